@@ -1,0 +1,250 @@
+"""The tests' database and the running server that browser and API tests talk to.
+
+One template database is made per state of migrations and reference data; every worker tests in a copy of its own,
+signed in as the app, so that row security is truly in force. Not for a room's own fixtures.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ["KOTOPOLKU_TEST_CLUSTER"] = "1"
+os.environ.pop("KOTOPOLKU_DATABASE_NAME", None)
+
+from kotopolku import database
+
+ROOT = Path(__file__).resolve().parent
+LIVE_TODAY = date(2026, 11, 23)
+"""The day on which the running server of browser and API tests lives: a Monday."""
+TEMPLATE_PREFIX = "kotopolku_template_"
+COPY_PREFIX = "kotopolku_test_"
+
+
+# Databases ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    folder = database.data_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "test-databases.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _lead_django_to(name: str) -> None:
+    """Points Django's two aliases at the database of that name, after closing what they had open."""
+    from django.db import connections
+
+    found = database.databases({**os.environ, "KOTOPOLKU_DATABASE_NAME": name})
+    for alias, settings in found.items():
+        connections[alias].close()
+        for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"):
+            connections[alias].settings_dict[key] = settings[key]
+
+
+def _run_python(code: str, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {code}"],
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{code}\n{done.stdout}\n{done.stderr}")
+
+
+def _environment(name: str, **more: str) -> dict[str, str]:
+    """The environment of a process that works on the database of that name."""
+    settings = {"DJANGO_SETTINGS_MODULE": "kotopolku.settings", "KOTOPOLKU_DATABASE_NAME": name}
+    return {**os.environ, **settings, "PYTHONPATH": str(ROOT / "src"), **more}
+
+
+def _ensure_template() -> str:
+    """The name of the template for the code as it is, made if it is not there. Call it under the lock."""
+    from kotopolku.portal.preparation import database_fingerprint
+
+    template = TEMPLATE_PREFIX + database_fingerprint()
+    names = database.database_names()
+    if template in names:
+        return template
+    building = f"{template}_building"
+    database.drop_database(building)
+    database.create_database(building)
+    _run_python(
+        "from kotopolku.portal.preparation import migrate_and_load; migrate_and_load()",
+        _environment(building),
+    )
+    # A few older ones stay, for another branch or another process; the list is oldest first.
+    for name in [name for name in names if name.startswith(TEMPLATE_PREFIX)][:-3]:
+        database.drop_database(name)
+    database.rename_database(building, template)
+    return template
+
+
+def _copy_template(name: str) -> None:
+    with _one_at_a_time():
+        database.create_database(name, template=_ensure_template())
+
+
+def _drop_copies_of_dead_processes() -> None:
+    for name in database.database_names():
+        number = name.removeprefix(COPY_PREFIX).split("_")[0]
+        if name.startswith(COPY_PREFIX) and number.isdigit() and not Path(f"/proc/{number}").exists():
+            database.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def test_server() -> None:
+    """A PostgreSQL for the tests, running: the tests' own cluster, or the server of DATABASE_URL."""
+    database.ensure_running()
+    database.ensure_app_role()
+    with _one_at_a_time():
+        _drop_copies_of_dead_processes()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_server: None, django_db_blocker: Any) -> Iterator[None]:
+    """A copy of the template for this worker. A test whose transactions are real gives it back and gets a new one."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    name = f"{COPY_PREFIX}{os.getpid()}"
+
+    def renew(*_arguments: object) -> None:
+        for connection in connections.all():
+            connection.close()
+        database.drop_database(name)
+        _copy_template(name)
+
+    with django_db_blocker.unblock():
+        renew()
+        _lead_django_to(name)
+    TransactionTestCase._fixture_teardown = renew  # type: ignore[method-assign]
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+        database.drop_database(name)
+
+
+# A running server -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LiveKotopolku:
+    """A server that runs in demo mode on a small invented world of its own.
+
+    `environment` runs a command against the same world; `database` holds Django's settings for its two aliases.
+    """
+
+    url: str
+    today: date
+    database: dict[str, dict[str, Any]]
+    environment: dict[str, str]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_it_answers(url: str, server: subprocess.Popen[str], log: Path) -> None:
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=10):
+                return
+        except urllib.error.HTTPError as answer:
+            if answer.code < 500:
+                return
+            break
+        except OSError:
+            time.sleep(0.25)
+    raise RuntimeError(f"The server at {url} does not answer.\n{log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def live_kotopolku(test_server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveKotopolku]:
+    """A real server process with 300 invented persons, in demo mode, on the day `LIVE_TODAY`."""
+    from kotopolku.portal.serve import web_command
+
+    name = f"{COPY_PREFIX}{os.getpid()}_live"
+    port = free_port()
+    environment = _environment(name, KOTOPOLKU_DEMO="1", KOTOPOLKU_TODAY=LIVE_TODAY.isoformat())
+    database.drop_database(name)
+    _copy_template(name)
+    with _one_at_a_time():
+        _run_python("from kotopolku.portal.preparation import prepare_files; prepare_files()", environment)
+    _run_python("from kotopolku.demo.actions import load_demo; load_demo(persons=300, seed=1)", environment)
+    log = tmp_path_factory.mktemp("live") / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            web_command(host="127.0.0.1", port=port, workers=1, threads=4),
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_it_answers(f"{url}/", server, log)
+        yield LiveKotopolku(url, LIVE_TODAY, database.databases(environment), environment)
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        database.drop_database(name)
+
+
+# House rules for every test -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """No test uses the network: a connection to anywhere but this machine is refused at once."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in (
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        ):
+            raise ConnectionRefusedError(f"A test tried to reach {address[0]}; tests use no network.")
+        connect(self, address)
+
+    socket.socket.connect = connect_here  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the running server share one worker, so that one server is enough."""
+    for item in items:
+        if "live_kotopolku" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("live"))

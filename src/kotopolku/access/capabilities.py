@@ -1,0 +1,70 @@
+"""What a role may do. Capabilities are the only rights in the product; a role is a named set of them.
+
+Not for: whose data (that is the scope: organisation and day, ``viewer.py``) and the net under it (``rowsecurity.py``).
+"""
+
+from enum import StrEnum
+
+
+class Capability(StrEnum):
+    """One right. The value is stable: it stands in the journal, in API tokens and in the permission table."""
+
+    SIGNED_IN = "signed-in"
+    """Anybody with a valid seat: own account, directory, who answers, law."""
+    CLIENT_VIEW = "client.view"
+    CLIENT_REGISTER = "client.register"
+    CLIENT_EDIT = "client.edit"
+    CLIENT_EXPORT = "client.export"
+    ASSESSMENT_WRITE = "assessment.write"
+    PLAN_WRITE = "plan.write"
+    PROTECTED_VIEW = "client.protected.view"
+    """See municipality, address and contacts of a person under a non-disclosure order, with a reason (661/2009 §36)."""
+    TEAM_VIEW = "team.view"
+    """See the work of the team and of the whole organisation, not only one's own."""
+    COUNTS_VIEW = "counts.view"
+    """See counts of clients, never persons."""
+    JOURNAL_VIEW = "journal.view"
+    """See who has looked at whose data (data-protection officer)."""
+    MEMBERS_MANAGE = "members.manage"
+    CONTACTS_MANAGE = "contacts.manage"
+
+
+class Role(StrEnum):
+    """A named set of capabilities given in a membership."""
+
+    CASEWORKER = "caseworker"
+    TEAM_LEADER = "team-leader"
+    ADMINISTRATOR = "administrator"
+    DATA_PROTECTION_OFFICER = "data-protection-officer"
+    REGIONAL_OFFICER = "regional-officer"
+    MINISTRY_OFFICER = "ministry-officer"
+    READER = "reader"
+
+
+_CASEWORK = frozenset(
+    {
+        Capability.SIGNED_IN,
+        Capability.CLIENT_VIEW,
+        Capability.CLIENT_REGISTER,
+        Capability.CLIENT_EDIT,
+        Capability.CLIENT_EXPORT,
+        Capability.ASSESSMENT_WRITE,
+        Capability.PLAN_WRITE,
+        Capability.TEAM_VIEW,
+    }
+)
+
+CAPABILITIES: dict[Role, frozenset[Capability]] = {
+    Role.CASEWORKER: _CASEWORK,
+    Role.TEAM_LEADER: _CASEWORK
+    | {Capability.PROTECTED_VIEW, Capability.CONTACTS_MANAGE, Capability.COUNTS_VIEW},
+    Role.ADMINISTRATOR: frozenset(
+        {Capability.SIGNED_IN, Capability.MEMBERS_MANAGE, Capability.CONTACTS_MANAGE}
+    ),
+    Role.DATA_PROTECTION_OFFICER: frozenset({Capability.SIGNED_IN, Capability.JOURNAL_VIEW}),
+    Role.REGIONAL_OFFICER: frozenset(
+        {Capability.SIGNED_IN, Capability.COUNTS_VIEW, Capability.CONTACTS_MANAGE}
+    ),
+    Role.MINISTRY_OFFICER: frozenset({Capability.SIGNED_IN, Capability.COUNTS_VIEW}),
+    Role.READER: frozenset({Capability.SIGNED_IN}),
+}

@@ -1,0 +1,53 @@
+"""Who is asking: a person in one seat (one membership of one organisation) on one day.
+
+Every action and every query takes a ``Viewer``; none reads the request. Not for: how a viewer is found (``actors``).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kotopolku.access.capabilities import CAPABILITIES, Capability, Role
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One membership that is valid on the viewer's day."""
+
+    membership_id: int
+    organisation_id: int
+    organisation_code: str
+    organisation_kind: str
+    organisation_name: str
+    role: Role
+    team_id: int | None = None
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return CAPABILITIES[self.role]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A user in a seat on a day. ``seat`` is None for a person who has no valid membership that day."""
+
+    user_id: int | None
+    name: str
+    day: date
+    seat: Seat | None
+    other_seats: tuple[Seat, ...] = ()
+    system: str = ""
+    """Name of the job or command when no person acts (``Viewer.for_system``)."""
+
+    @classmethod
+    def for_system(cls, name: str, day: date) -> "Viewer":
+        """A viewer for jobs and operator commands: sees every row, is named in the journal."""
+        return cls(user_id=None, name=name, day=day, seat=None, system=name)
+
+    def may(self, capability: Capability) -> bool:
+        if self.system:
+            return True
+        return self.seat is not None and capability in self.seat.capabilities
+
+    @property
+    def organisation_id(self) -> int | None:
+        return self.seat.organisation_id if self.seat else None

@@ -1,0 +1,429 @@
+"""Forms of a client's own data: what was typed, parsed and shown again. Not for: rules (``rules.py``) and writing (``actions.py``).
+
+Refusals of an action come back through ``show_refusals``, each at its field.
+"""
+
+import calendar
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import dates
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kotopolku import clock
+from kotopolku.clients.models import EndReason, HouseholdRole, PermitBasis, PermitKind, Sex
+from kotopolku.clients.rules import Refusals
+from kotopolku.reference import queries as reference
+
+DAY = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})\s*$")
+ISO_DAY = re.compile(r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$")
+DAY_HINT = _("For example 29.4.2024")
+
+Choices = list[tuple[Any, Any]]
+
+
+class DayInput(forms.TextInput):
+    """A day as people write it in Finland, 29.4.2024."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "off"} | (attrs or {}))
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, date):
+            return f"{value.day}.{value.month}.{value.year}"
+        return super().format_value(value)
+
+
+class DayField(forms.Field):
+    """A day typed as d.m.yyyy (or ISO); says which part of it does not exist."""
+
+    widget = DayInput
+    default_error_messages = {
+        "required": _("Give a day, for example 29.4.2024."),
+        "invalid": _("“%(value)s” is not a day. Write it as 29.4.2024."),
+        "no_such_day": _("%(value)s does not exist. %(month)s has %(days)d days in %(year)d."),
+        "no_such_month": _("%(value)s does not exist. There is no month %(month)d."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", DAY_HINT)
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        text = str(value).strip()
+        if not text:
+            return None
+        if match := DAY.match(text):
+            day, month, year = (int(part) for part in match.groups())
+        elif match := ISO_DAY.match(text):
+            year, month, day = (int(part) for part in match.groups())
+        else:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"value": text})
+        if not 1 <= month <= 12:
+            raise ValidationError(
+                self.error_messages["no_such_month"], "no_such_month", {"value": text, "month": month}
+            )
+        if not 1900 <= year <= 2200:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"value": text})
+        days = calendar.monthrange(year, month)[1]
+        if not 1 <= day <= days:
+            raise ValidationError(
+                self.error_messages["no_such_day"],
+                "no_such_day",
+                {"value": text, "month": str(dates.MONTHS[month]).capitalize(), "days": days, "year": year},
+            )
+        return date(year, month, day)
+
+
+class LanguageField(forms.ChoiceField):
+    """A language of the reference data; those that services meet most come first."""
+
+    def __init__(self, *, empty: str | Promise = _("Choose"), **options: Any) -> None:
+        super().__init__(choices=lambda: _language_choices(empty), **options)
+
+
+class CountryField(forms.ChoiceField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=_country_choices, **options)
+
+
+class MunicipalityField(forms.ChoiceField):
+    """A municipality of the day on which the form is shown."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=_municipality_choices, **options)
+
+
+def _language_choices(empty: str | Promise) -> Choices:
+    common = [(row.code, row.name()) for row in reference.service_languages()]
+    known = {code for code, _name in common}
+    others = [(row.code, row.name()) for row in reference.languages() if row.code not in known]
+    return [("", empty), (_("Most used"), common), (_("All others"), others)]
+
+
+def _country_choices() -> Choices:
+    return [("", _("Choose"))] + [(row.code, row.name()) for row in reference.countries()]
+
+
+def _municipality_choices() -> Choices:
+    return [("", _("Choose"))] + [(row.code, row.name()) for row in reference.municipalities_on(clock.today())]
+
+
+def text_area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def show_refusals(form: forms.BaseForm, refusals: Refusals) -> None:
+    """Puts each refusal of an action at its field, or at the head of the form when the form has no such field."""
+    for refusal in refusals.refusals:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, ValidationError(str(refusal), code=refusal.code))
+
+
+class PersonFields(forms.Form):
+    """What is known about the person; the head of registration and of editing."""
+
+    identity_code = forms.CharField(
+        label=_("Personal identity code"),
+        required=False,
+        max_length=11,
+        help_text=_("For example 131052-308T. Leave empty if the person has none yet."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+    given_names = forms.CharField(label=_("Given names"), max_length=150, required=False)
+    family_name = forms.CharField(
+        label=_("Family name"), max_length=100, error_messages={"required": _("Give the family name.")}
+    )
+    birth_date = DayField(
+        label=_("Date of birth"),
+        required=False,
+        help_text=_("For example 29.4.1990. Not needed when there is an identity code."),
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN)
+    mother_tongue = LanguageField(
+        label=_("Mother tongue"), error_messages={"required": _("Choose the mother tongue.")}
+    )
+    other_language = LanguageField(label=_("Other language"), required=False, empty=_("None"))
+    second_other_language = LanguageField(label=_("Second other language"), required=False, empty=_("None"))
+    service_language = LanguageField(
+        label=_("Language in which we serve the client"),
+        error_messages={"required": _("Choose a language, so that an interpreter can be booked.")},
+    )
+    interpreter_needed = forms.BooleanField(label=_("An interpreter is needed"), required=False)
+    interpreter_wish = forms.CharField(
+        label=_("Wish about the interpreter"),
+        required=False,
+        max_length=200,
+        help_text=_("For example a woman, by telephone"),
+    )
+    citizenship = CountryField(
+        label=_("Citizenship"), error_messages={"required": _("Choose the citizenship.")}
+    )
+    second_citizenship = CountryField(label=_("Second citizenship"), required=False)
+    education = forms.CharField(label=_("Education"), required=False, max_length=100)
+    occupation = forms.CharField(label=_("Occupation"), required=False, max_length=200)
+
+    def clean_identity_code(self) -> str:
+        return str(self.cleaned_data["identity_code"]).strip().upper()
+
+    def person(self) -> dict[str, Any]:
+        """The person's fields as ``actions`` take them; ``identity_code`` None when missing."""
+        typed = self.cleaned_data
+        return {
+            "identity_code": typed["identity_code"] or None,
+            "family_name": typed["family_name"],
+            "given_names": typed["given_names"],
+            "birth_date": typed["birth_date"],
+            "sex": typed["sex"],
+            "mother_tongue": typed["mother_tongue"],
+            "languages": tuple(_listed(typed["other_language"], typed["second_other_language"])),
+            "service_language": typed["service_language"],
+            "interpreter_needed": typed["interpreter_needed"],
+            "interpreter_wish": typed["interpreter_wish"],
+            "citizenships": tuple(_listed(typed["citizenship"], typed["second_citizenship"])),
+            "education": typed["education"],
+            "occupation": typed["occupation"],
+        }
+
+
+class ContactFields(forms.Form):
+    """Municipality, address and the like: what a non-disclosure order hides."""
+
+    municipality = MunicipalityField(
+        label=_("Municipality"), error_messages={"required": _("Choose the municipality where the person lives.")}
+    )
+    street_address = forms.CharField(label=_("Street address"), required=False, max_length=200)
+    postal_code = forms.CharField(
+        label=_("Postal code"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    post_office = forms.CharField(label=_("Post office"), required=False, max_length=100)
+    telephone = forms.CharField(
+        label=_("Telephone"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+
+    def contact(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ContactFields.base_fields}
+
+
+def _listed(*codes: str) -> list[str]:
+    return list(dict.fromkeys(code for code in codes if code))
+
+
+class PermitFields(forms.Form):
+    """Permit, card or registration. Required together; all may be left empty at registration."""
+
+    kind = forms.ChoiceField(label=_("Right of residence"), choices=[("", _("Choose")), *PermitKind.choices])
+    basis = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *PermitBasis.choices])
+    starts = DayField(label=_("Valid from"))
+    ends = DayField(label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent."))
+
+    def permit(self) -> dict[str, Any] | None:
+        typed = self.cleaned_data
+        return {name: typed[name] for name in PermitFields.base_fields} if typed.get("starts") else None
+
+
+class RegisterForm(PersonFields, ContactFields):
+    """Registration of a client, in one column. ``token`` makes a second sending of the same form harmless."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    permit_kind = forms.ChoiceField(
+        label=_("Right of residence"), required=False, choices=[("", _("Not known yet")), *PermitKind.choices]
+    )
+    permit_basis = forms.ChoiceField(
+        label=_("Ground"), required=False, choices=[("", _("Choose")), *PermitBasis.choices]
+    )
+    permit_starts = DayField(label=_("Valid from"), required=False)
+    permit_ends = DayField(label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent."))
+    non_disclosure = forms.BooleanField(
+        label=_("There is a non-disclosure order"),
+        required=False,
+        help_text=_("Municipality, address and contacts are then hidden everywhere."),
+    )
+    non_disclosure_until = DayField(
+        label=_("In force until"), required=False, help_text=_("Leave empty if it is in force until further notice.")
+    )
+    started_on = DayField(label=_("Start of the client relationship"))
+    request_on = DayField(
+        label=_("Day of the client's own request"),
+        required=False,
+        help_text=_("Only when the client asked for the assessment. The time limit then runs from this day."),
+    )
+    jobseeker = forms.ChoiceField(
+        label=_("Is the person registered as a jobseeker?"),
+        choices=[
+            ("yes", _("Yes, the job search is in force")),
+            ("no", _("No")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one. It decides which authority is responsible.")},
+    )
+    jobseeker_from = DayField(
+        label=_("Job search in force from"),
+        required=False,
+        help_text=_("Leave empty if it began on the day the client relationship started."),
+    )
+    household_case = forms.CharField(
+        label=_("Lives in the same household as client number"),
+        required=False,
+        max_length=20,
+        help_text=_("For example 2024-00317. Leave empty if nobody in the household is a client."),
+    )
+    household_role = forms.ChoiceField(
+        label=_("Role in the household"), required=False, choices=[("", _("Choose")), *HouseholdRole.choices]
+    )
+    duplicates_reason = forms.CharField(
+        label=_("Why this is another person"), required=False, max_length=300, widget=text_area(2)
+    )
+    override_reason = forms.CharField(
+        label=_("Why your authority is responsible all the same"),
+        required=False,
+        max_length=300,
+        widget=text_area(2),
+        help_text=_("The reason is kept with the client and in the journal."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        permit = [typed.get(name) for name in ("permit_kind", "permit_basis", "permit_starts")]
+        if any(permit):
+            self._require("permit_kind", _("Choose the kind, or leave the whole section empty."))
+            self._require("permit_basis", _("Choose the ground, or leave the whole section empty."))
+            self._require("permit_starts", _("Give the first day, or leave the whole section empty."))
+        if typed.get("household_case"):
+            self._require("household_role", _("Choose the role in the household."))
+        return typed
+
+    def _require(self, name: str, message: str | Promise) -> None:
+        if name not in self.errors and not self.cleaned_data.get(name):
+            self.add_error(name, ValidationError(message, code="required"))
+
+    def contact(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ContactFields.base_fields}
+
+    def permit(self) -> dict[str, Any] | None:
+        typed = self.cleaned_data
+        if not typed["permit_starts"]:
+            return None
+        return {name: typed[f"permit_{name}"] for name in PermitFields.base_fields}
+
+    def jobseeker_since(self) -> date | None:
+        """First day of the job search, or None when there is none."""
+        typed = self.cleaned_data
+        return (typed["jobseeker_from"] or typed["started_on"]) if typed["jobseeker"] == "yes" else None
+
+
+class PersonForm(PersonFields):
+    """Editing the person; ``version`` tells whether somebody else has saved in between."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    confirmed_on = DayField(
+        label=_("Data confirmed with the client on"), required=False, help_text=DAY_HINT
+    )
+
+
+class ContactForm(ContactFields):
+    """Editing municipality and address, for those who see them."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NonDisclosureForm(forms.Form):
+    non_disclosure = forms.BooleanField(label=_("There is a non-disclosure order"), required=False)
+    until = DayField(
+        label=_("In force until"), required=False, help_text=_("Leave empty if it is in force until further notice.")
+    )
+
+
+class ProtectedReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why you need to see it"),
+        max_length=300,
+        widget=text_area(2),
+        help_text=_("The reason, your name and the time are written in the journal."),
+        error_messages={"required": _("Write why you need to see it.")},
+    )
+
+
+class MemberForm(forms.Form):
+    """A household member: a client by number, or a person who is not a client."""
+
+    case_number = forms.CharField(
+        label=_("Client number, if the person is a client"),
+        required=False,
+        max_length=20,
+        help_text=_("For example 2024-00317"),
+    )
+    given_names = forms.CharField(label=_("Given names"), required=False, max_length=150)
+    family_name = forms.CharField(label=_("Family name"), required=False, max_length=100)
+    birth_date = DayField(label=_("Date of birth"), required=False)
+    role = forms.ChoiceField(label=_("Role in the household"), choices=[("", _("Choose")), *HouseholdRole.choices])
+    from_day = DayField(label=_("Member from"))
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if not typed.get("case_number") and not typed.get("family_name"):
+            self.add_error("case_number", _("Give a client number or a family name."))
+        return typed
+
+
+class EndMemberForm(forms.Form):
+    member = forms.IntegerField(widget=forms.HiddenInput)
+    last_day = DayField(label=_("Last day in the household"))
+
+
+class EndPermitForm(forms.Form):
+    permit = forms.IntegerField(widget=forms.HiddenInput)
+    ends = DayField(label=_("Valid to"))
+
+
+CONSENT_PURPOSES: Choices = [
+    ("", _("Choose")),
+    ("contact-municipality", _("The municipality may be told about me (681/2023 § 9)")),
+    ("wellbeing", _("My matters may be planned together with the wellbeing services county")),
+    ("training-provider", _("My plan may be shown to the training provider")),
+    ("association", _("An association may contact me")),
+    ("guidance", _("Guidance data may be stored")),
+]
+
+
+class ConsentForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("What the client agrees to"), choices=CONSENT_PURPOSES)
+    given_on = DayField(label=_("Given on"))
+    note = forms.CharField(label=_("Note"), required=False, max_length=300)
+
+
+class WithdrawConsentForm(forms.Form):
+    consent = forms.IntegerField(widget=forms.HiddenInput)
+    withdrawn_on = DayField(label=_("Taken back on"))
+
+
+class JobseekerForm(forms.Form):
+    jobseeker = forms.ChoiceField(
+        label=_("Is the person registered as a jobseeker?"),
+        choices=[("yes", _("Yes, the job search is in force")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+    )
+    on = DayField(label=_("From which day"))
+
+
+class WorkerForm(forms.Form):
+    worker = forms.ChoiceField(label=_("Own worker"), required=False)
+
+    def __init__(self, workers: list[tuple[int, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["worker"].choices = [("", _("Nobody yet")), *workers]  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """Ending a client relationship or a plan."""
+
+    ended_on = DayField(label=_("Ends on"), help_text=_("The last day."))
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *EndReason.choices])
+    note = forms.CharField(label=_("Note"), required=False, widget=text_area())

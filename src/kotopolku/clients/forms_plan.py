@@ -1,0 +1,304 @@
+"""Forms of the path: assessment, plan with its rows of goals and measures, review, interruption, extension, referral.
+
+Not for: what the law asks of them (``law``) and whether it is fulfilled (``rules.py``, ``actions``).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.formsets import BaseFormSet, formset_factory
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kotopolku import law
+from kotopolku.clients.forms import DayField, LanguageField, text_area
+from kotopolku.clients.models import Goal, MeasureKind, MeasureState
+
+GOAL_STATES = Goal._meta.get_field("state").choices
+MOST_ROWS = 40
+"""More goals or measures than this in one sending are a mistake, not a plan."""
+
+
+def own_text(texts: Mapping[str, str]) -> str:
+    """The text of the page's language; Finnish where there is none."""
+    return texts.get((get_language() or "fi")[:2]) or texts["fi"]
+
+
+class AssessmentForm(forms.Form):
+    """The items that the Act's decree asks for, one field each; nothing is required until it is completed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    started_on = DayField(label=_("Started on"))
+    language = LanguageField(label=_("Language used"), required=False)
+    interpreter_used = forms.BooleanField(label=_("An interpreter was used"), required=False)
+    participants = forms.CharField(
+        label=_("Who took part"),
+        required=False,
+        widget=text_area(2),
+        help_text=_("The client, workers and others, one on a line."),
+    )
+    plan_needed = forms.ChoiceField(
+        label=_("Does the client need an integration plan?"),
+        required=False,
+        choices=[("yes", _("Yes, a plan is made")), ("no", _("No, a plan is not needed"))],
+        widget=forms.RadioSelect,
+    )
+    conclusion = forms.CharField(
+        label=_("Conclusion and reasons"), required=False, widget=text_area(4)
+    )
+    planned_plan_on = DayField(label=_("Day on which the plan is to be made"), required=False)
+    completed_on = DayField(label=_("Completed on"), required=False)
+
+    def __init__(self, act: str, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.act = act
+        self.items = law.assessment_items(act)
+        self.further = law.assessment_measures(act)
+        self.to_tell = law.told_to_client(act)
+        for item in self.items:
+            self.fields[f"item-{item.id}"] = forms.CharField(
+                label=own_text(item.texts), required=False, widget=text_area(3)
+            )
+            self.fields[f"none-{item.id}"] = forms.BooleanField(
+                label=_("Not relevant for this client"), required=False
+            )
+        for measure in self.further:
+            self.fields[f"done-{measure.id}"] = forms.BooleanField(label=own_text(measure.texts), required=False)
+            self.fields[f"note-{measure.id}"] = forms.CharField(
+                label=_("Result"), required=False, widget=text_area(2)
+            )
+        for told in self.to_tell:
+            self.fields[f"told-{told.id}"] = forms.BooleanField(label=own_text(told.texts), required=False)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each statutory item with its text field, its "not relevant" field and its section."""
+        return [
+            {"law": item, "text": self[f"item-{item.id}"], "none": self[f"none-{item.id}"]} for item in self.items
+        ]
+
+    def further_rows(self) -> list[dict[str, Any]]:
+        return [{"law": m, "done": self[f"done-{m.id}"], "note": self[f"note-{m.id}"]} for m in self.further]
+
+    def told_rows(self) -> list[forms.BoundField]:
+        return [self[f"told-{told.id}"] for told in self.to_tell]
+
+
+class GoalForm(forms.Form):
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    title = forms.CharField(label=_("Goal"), required=False, max_length=300)
+    description = forms.CharField(label=_("In more detail"), required=False, widget=text_area(2))
+    state = forms.ChoiceField(label=_("State"), choices=GOAL_STATES, required=False)
+    remove = forms.BooleanField(label=_("Remove this goal and its measures"), required=False)
+
+    measures: "BaseFormSet[MeasureForm]"
+
+    @property
+    def is_empty(self) -> bool:
+        typed = self.cleaned_data
+        return not any(typed.get(name) for name in ("id", "title", "description"))
+
+
+class MeasureForm(forms.Form):
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("Kind of measure"), required=False, choices=[("", _("Choose")), *MeasureKind.choices]
+    )
+    title = forms.CharField(label=_("Measure"), required=False, max_length=300)
+    responsible = forms.CharField(label=_("Who is responsible"), required=False, max_length=200)
+    starts_on = DayField(label=_("From"), required=False, help_text="")
+    ends_on = DayField(label=_("To"), required=False, help_text="")
+    state = forms.ChoiceField(label=_("State"), choices=MeasureState.choices, required=False)
+    result = forms.CharField(label=_("How it went"), required=False, max_length=2000)
+    remove = forms.BooleanField(label=_("Remove this measure"), required=False)
+
+    @property
+    def is_empty(self) -> bool:
+        typed = self.cleaned_data
+        return not any(typed.get(name) for name in ("id", "kind", "title", "responsible", "starts_on", "ends_on"))
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if not typed.get("remove") and not self.is_empty:
+            if not typed.get("title") and "title" not in self.errors:
+                self.add_error("title", ValidationError(_("Say what the measure is."), code="required"))
+            if not typed.get("kind") and "kind" not in self.errors:
+                self.add_error("kind", ValidationError(_("Choose the kind of measure."), code="required"))
+        return typed
+
+
+GoalRows = formset_factory(GoalForm, extra=0, max_num=MOST_ROWS, validate_max=True)
+MeasureRows = formset_factory(MeasureForm, extra=0, max_num=MOST_ROWS, validate_max=True)
+
+
+class PlanForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    makers = forms.CharField(
+        label=_("Made by"),
+        required=False,
+        widget=text_area(2),
+        help_text=_("The client and everybody who took part, with their organisation."),
+    )
+    justification = forms.CharField(
+        label=_("Why these services help to reach the goals"), required=False, widget=text_area(3)
+    )
+    ends_on = DayField(label=_("Plan in force until"), required=False)
+
+
+class PlanEditor:
+    """The plan's form together with its rows. Bound to what was sent (``data``), or shown from ``content``.
+
+    ``content`` is {"makers", "justification", "ends_on", "goals": [{…, "measures": [{…}]}]} with values or typed text.
+    """
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, content: Mapping[str, Any] | None = None, version: int = 0
+    ) -> None:
+        content = content or {}
+        goals = list(content.get("goals") or [])
+        initial = {name: content.get(name) for name in ("makers", "justification", "ends_on")} | {"version": version}
+        self.head = PlanForm(data, initial=initial)
+        self.goals = GoalRows(data, prefix="goals", initial=goals if data is None else None)
+        for number, form in enumerate(self.goals.forms):
+            rows = goals[number].get("measures") if data is None and number < len(goals) else None
+            form.measures = MeasureRows(data, prefix=f"goals-{number}-measures", initial=rows)
+
+    @cached_property
+    def blank_goal(self) -> GoalForm:
+        """An empty goal with one empty measure, for the page's <template>."""
+        form = GoalForm(prefix="goals-__goal__")
+        form.measures = MeasureRows(prefix="goals-__goal__-measures", initial=[{}])
+        return form
+
+    @cached_property
+    def blank_measure(self) -> MeasureForm:
+        return MeasureForm(prefix="goals-__goal__-measures-__measure__")
+
+    def is_valid(self) -> bool:
+        sound = [self.head.is_valid(), self.goals.is_valid()]
+        for form in self.goals.forms:
+            sound.append(form.measures.is_valid())
+            if sound[-1] and form.is_valid():
+                used = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["remove"]]
+                wanted = used or not form.is_empty
+                if wanted and not form.cleaned_data["title"] and not form.cleaned_data["remove"]:
+                    form.add_error("title", ValidationError(_("Give the goal a name."), code="required"))
+                    sound.append(False)
+        return all(sound)
+
+    def forms_with_errors(self) -> list[forms.Form]:
+        """Every form of the page, in order, for the error summary."""
+        rows: list[forms.Form] = [self.head]
+        for form in self.goals.forms:
+            rows += [form, *form.measures.forms]
+        return rows
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, checked and without empty rows; removed rows carry ``remove``."""
+        head = dict(self.head.cleaned_data)
+        head.pop("version")
+        goals = []
+        for form in self.goals.forms:
+            measures = [dict(row.cleaned_data) for row in form.measures.forms if not row.is_empty]
+            if measures or not form.is_empty:
+                goals.append(dict(form.cleaned_data) | {"measures": measures})
+        return head | {"goals": goals}
+
+
+GOAL_FIELDS = ("id", "title", "description", "state", "remove")
+MEASURE_FIELDS = ("id", "kind", "title", "responsible", "starts_on", "ends_on", "state", "result", "remove")
+
+
+def typed_content(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The content as typed, unchecked: for showing it again with a row more, from a draft, or beside another's."""
+
+    def count(name: str) -> int:
+        text = str(data.get(name, "0"))
+        return min(int(text), MOST_ROWS) if text.isdecimal() else 0
+
+    def row(prefix: str, names: Sequence[str]) -> dict[str, Any]:
+        return {name: data.get(f"{prefix}-{name}", "") for name in names}
+
+    goals = []
+    for number in range(count("goals-TOTAL_FORMS")):
+        prefix = f"goals-{number}"
+        rows = range(count(f"{prefix}-measures-TOTAL_FORMS"))
+        measures = [row(f"{prefix}-measures-{place}", MEASURE_FIELDS) for place in rows]
+        goals.append(row(prefix, GOAL_FIELDS) | {"measures": measures})
+    return {name: data.get(name, "") for name in ("makers", "justification", "ends_on")} | {"goals": goals}
+
+
+class MakeForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    made_on = DayField(label=_("Made on"))
+    ends_on = DayField(label=_("In force until"), help_text=_("The last day."))
+
+
+class PaperSignatureForm(forms.Form):
+    signed_on = DayField(label=_("Signed on"))
+
+
+class ScreenSignatureForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"), max_length=200, error_messages={"required": _("Write your name.")}
+    )
+    agreed = forms.BooleanField(
+        label=_("I have read this plan, or it has been read to me, and I took part in making it."),
+        error_messages={"required": _("Mark this, if it is so.")},
+    )
+
+
+class ReferralForm(forms.Form):
+    referred_on = DayField(label=_("Referred on"))
+    note = forms.CharField(label=_("Where to"), required=False, widget=text_area(2))
+
+
+class ReviewForm(forms.Form):
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    held_on = DayField(label=_("Held on"))
+    participation = forms.CharField(label=_("How the client has taken part"), required=False, widget=text_area())
+    results = forms.CharField(label=_("Progress and results"), required=False, widget=text_area())
+    obstacles = forms.CharField(label=_("What has been in the way"), required=False, widget=text_area())
+    changes = forms.CharField(label=_("What changes in the plan"), required=False, widget=text_area())
+    makers = forms.CharField(label=_("Who took part"), required=False, widget=text_area(2))
+    next_review_on = DayField(label=_("Next review agreed for"), required=False)
+
+
+class InterruptionForm(forms.Form):
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    ground = forms.ChoiceField(label=_("Ground"))
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"))
+    note = forms.CharField(label=_("Note"), required=False, widget=text_area(2))
+
+    def __init__(self, act: str, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        grounds = [(ground.id, own_text(ground.texts)) for ground in law.interruption_grounds(act)]
+        self.fields["ground"].choices = [("", _("Choose")), *grounds]  # type: ignore[attr-defined]
+
+
+class ExtensionForm(forms.Form):
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    months = forms.IntegerField(
+        label=_("Months"), min_value=1, max_value=120, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    why = forms.CharField(
+        label=_("Why the ground is met"), widget=text_area(), error_messages={"required": _("Write why.")}
+    )
+
+    def __init__(self, act: str, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        grounds = [(ground.id, own_text(ground.texts)) for ground in law.extension_grounds(act)]
+        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Reopening, cancelling: a word why."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=text_area(2), error_messages={"required": _("Write the reason.")}
+    )

@@ -1,0 +1,234 @@
+"""Sentences and dates of the law room in Finnish, Swedish and English.
+
+Whole sentences only, filled with dates and numbers; the words of the Acts themselves are data in `acts/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from babel import Locale
+
+LANGUAGES = ("fi", "sv", "en")
+_LOCALES = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
+
+
+@cache
+def _names(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    locale = Locale.parse(_LOCALES[lang])
+    weekdays = tuple(str(locale.days["stand-alone"]["wide"][number]) for number in range(7))
+    months = tuple(str(locale.months["format"]["wide"][number]) for number in range(1, 13))
+    return weekdays, months
+
+
+def weekday_text(day: date, lang: str) -> str:
+    return _names(lang)[0][day.weekday()]
+
+
+def day_text(day: date, lang: str) -> str:
+    """26 April 2021 · 26 april 2021 · 26.4.2021"""
+    if lang == "fi":
+        return f"{day.day}.{day.month}.{day.year}"
+    return f"{day.day} {_names(lang)[1][day.month - 1]} {day.year}"
+
+
+def long_day(day: date, lang: str) -> str:
+    """Monday 26 April 2021 · måndag 26 april 2021 · maanantai 26.4.2021"""
+    return f"{weekday_text(day, lang)} {day_text(day, lang)}"
+
+
+_UNITS: dict[str, dict[str, tuple[str, str]]] = {
+    "days": {"fi": ("päivä", "päivää"), "sv": ("dag", "dagar"), "en": ("day", "days")},
+    "weeks": {"fi": ("viikko", "viikkoa"), "sv": ("vecka", "veckor"), "en": ("week", "weeks")},
+    "months": {"fi": ("kuukausi", "kuukautta"), "sv": ("månad", "månader"), "en": ("month", "months")},
+    "years": {"fi": ("vuosi", "vuotta"), "sv": ("år", "år"), "en": ("year", "years")},
+    "working_days": {
+        "fi": ("työpäivä", "työpäivää"),
+        "sv": ("arbetsdag", "arbetsdagar"),
+        "en": ("working day", "working days"),
+    },
+}
+
+
+def amount_text(amount: int, unit: str, lang: str) -> str:
+    """2 months · 2 månader · 2 kuukautta"""
+    one, many = _UNITS[unit][lang]
+    return f"{amount} {one if amount == 1 else many}"
+
+
+_SENTENCES: dict[str, dict[str, str]] = {
+    "own-target": {"fi": "oma tavoite, ei laki", "sv": "eget mål, inte lag", "en": "own target, not law"},
+    "trigger": {"fi": "{event}: {day}.", "sv": "{event}: {day}.", "en": "{event}: {day}."},
+    "day-set": {
+        "fi": "Laissa säädetty päivä on {day}.",
+        "sv": "Den dag som anges i lagen är {day}.",
+        "en": "The day set in the law is {day}.",
+    },
+    "sum": {
+        "fi": "{start} + {amount} = {end}.",
+        "sv": "{start} + {amount} = {end}.",
+        "en": "{start} + {amount} = {end}.",
+    },
+    "clamped": {
+        "fi": "Kuukaudessa ei ole päivää {number}, joten määräaika päättyy sen viimeisenä päivänä.",
+        "sv": "Månaden har ingen dag {number}, så tiden löper ut på dess sista dag.",
+        "en": "That month has no day {number}, so the time ends on its last day.",
+    },
+    "counted": {
+        "fi": "{amount} lasketaan alkamispäivän jälkeisestä päivästä ilman viikonloppuja ja pyhiä: {end}.",
+        "sv": "{amount} räknas från dagen efter den första, utan veckoslut och helger: {end}.",
+        "en": "{amount} counted from the day after, without weekends and holidays: {end}.",
+    },
+    "training-days": {
+        "fi": "Laskettu tavallisina työpäivinä. Koulutuksen omat koulutuspäivät ratkaisevat.",
+        "sv": "Räknat i vanliga arbetsdagar. Utbildningens egna utbildningsdagar avgör.",
+        "en": "Counted in ordinary working days. The course's own training days decide.",
+    },
+    "suspended": {
+        "fi": "Keskeytys {first}–{last}: lisätään {amount}.",
+        "sv": "Avbrott {first}–{last}: {amount} läggs till.",
+        "en": "Interruption from {first} to {last}: {amount} added.",
+    },
+    "suspended-count": {
+        "fi": "Keskeytystä {first}–{last} ei lasketa.",
+        "sv": "Avbrottet {first}–{last} räknas inte.",
+        "en": "The interruption from {first} to {last} is not counted.",
+    },
+    "suspension-outside": {
+        "fi": "Keskeytys {first}–{last} ei osu tähän aikaan, joten se ei lisää päiviä.",
+        "sv": "Avbrottet {first}–{last} faller utanför tiden och lägger inte till några dagar.",
+        "en": "The interruption from {first} to {last} is outside this time and adds no days.",
+    },
+    "new-end": {
+        "fi": "{start} + {amount} = {end}.",
+        "sv": "{start} + {amount} = {end}.",
+        "en": "{start} + {amount} = {end}.",
+    },
+    "moved": {
+        "fi": "{day} on {reason}, joten määräpäiväksi tulee {due}.",
+        "sv": "{day} är {reason}, så sista dagen flyttas till {due}.",
+        "en": "Moved from {reason} to {due}.",
+    },
+    "moved-earliest": {
+        "fi": "{day} on {reason}, joten aikaisin päivä on {due}.",
+        "sv": "{day} är {reason}, så den tidigaste dagen flyttas till {due}.",
+        "en": "The earliest day is moved from {reason} to {due}.",
+    },
+    "not-moved": {
+        "fi": "Arkipäivä, joten päivä ei siirry.",
+        "sv": "En arbetsdag, så dagen flyttas inte.",
+        "en": "A working day, so not moved.",
+    },
+    "validity-stays": {
+        "fi": "Voimassaoloaika ei siirry, vaikka sen viimeinen päivä on {reason}.",
+        "sv": "En giltighetstid flyttas inte, fast dess sista dag är {reason}.",
+        "en": "A period of validity is not moved, although its last day is {reason}.",
+    },
+    "no-number": {
+        "fi": "Laki sanoo ”viipymättä” eikä anna päivien määrää.",
+        "sv": "Lagen säger ”utan dröjsmål” och anger inget antal dagar.",
+        "en": "The law says “without delay” and gives no number of days.",
+    },
+    "no-amount": {
+        "fi": "Säännöllä ei ole omaa päivien määrää: lisäaika on yhtä pitkä kuin keskeytys.",
+        "sv": "Regeln har inget eget antal dagar: tillägget är lika långt som avbrottet.",
+        "en": "The rule has no number of its own: the time added is as long as the interruption.",
+    },
+    "extension": {
+        "fi": "Pidennys {amount}: {ground}.",
+        "sv": "Förlängning med {amount}: {ground}.",
+        "en": "Extended by {amount}: {ground}.",
+    },
+    "old-plan": {
+        "fi": "Suunnitelma laadittiin {day}, jolloin {act} oli voimassa, joten sen enimmäisaika koskee suunnitelmaa.",
+        "sv": "Planen utarbetades {day} då {act} gällde, så den lagens längsta tid gäller planen.",
+        "en": "The plan was made on {day} while {act} was in force, so the longest time of that Act applies.",
+    },
+    "maximum-follows-review": {
+        "fi": "Suunnitelma tarkistettiin uuden lain mukaan {day}; asetuksen mukaan myös enimmäiskesto seuraa uutta lakia.",
+        "sv": "Planen sågs över enligt den nya lagen {day}; enligt inställningen följer även längsta tiden den nya lagen.",
+        "en": "The plan was reviewed under the new Act on {day}; as set here, the longest duration follows the new Act too.",
+    },
+    "old-review": {
+        "fi": "Suunnitelma laadittiin {day}. Vanhaa tarkistussääntöä noudatetaan ensimmäiseen uuden lain mukaiseen tarkistukseen.",
+        "sv": "Planen utarbetades {day}. Den gamla regeln om översyn följs till den första översynen enligt den nya lagen.",
+        "en": "The plan was made on {day}. The old review rule applies until the first review under the new Act.",
+    },
+    "new-review": {
+        "fi": "Suunnitelma laadittiin {day} ja tarkistettiin uuden lain mukaan {review}, joten uusi tarkistussääntö koskee sitä.",
+        "sv": "Planen utarbetades {day} och sågs över enligt den nya lagen {review}, så den nya regeln om översyn gäller.",
+        "en": "The plan was made on {day} and reviewed under the new Act on {review}, so the new review rule applies.",
+    },
+    "employment-review": {
+        "fi": "Työnhakijan suunnitelman tarkistamisesta säädettiin työvoimapalvelulaissa; vuosi on tässä uloin raja.",
+        "sv": "Om översynen av en arbetssökandes plan föreskrevs i servicelagen; ett år är här den yttersta gränsen.",
+        "en": "Reviews of a jobseeker's plan followed the employment service Act; the year is the outermost limit here.",
+    },
+    "unknown-rule": {
+        "fi": "Sääntöä {rule} ei ole. Komento ”kotopolku law rules” näyttää säännöt.",
+        "sv": "Regeln {rule} finns inte. Kommandot ”kotopolku law rules” visar reglerna.",
+        "en": "There is no rule {rule}. “kotopolku law rules” lists the rules.",
+    },
+    "unknown-act": {
+        "fi": "Lakia {act} ei ole aineistossa.",
+        "sv": "Lagen {act} finns inte i materialet.",
+        "en": "The Act {act} is not in the data.",
+    },
+    "not-in-force": {
+        "fi": "Sääntö {rule} ei ole voimassa {day}. Voimassaolo: {validity}.",
+        "sv": "Regeln {rule} gäller inte den {day}. Giltighet: {validity}.",
+        "en": "Rule {rule} is not in force on {day}. In force: {validity}.",
+    },
+    "valid-from": {
+        "fi": "{citation} {first} alkaen",
+        "sv": "{citation} från den {first}",
+        "en": "{citation} from {first}",
+    },
+    "valid-from-to": {
+        "fi": "{citation} {first}–{last}",
+        "sv": "{citation} från den {first} till den {last}",
+        "en": "{citation} from {first} to {last}",
+    },
+    "reversed-period": {
+        "fi": "Jakson loppu {last} on ennen sen alkua {first}.",
+        "sv": "Periodens slut {last} är före dess början {first}.",
+        "en": "The period ends on {last}, before it begins on {first}.",
+    },
+    "unknown-ground": {
+        "fi": "”{ground}” ei ole pidennyksen peruste laissa {act}. Perusteet: {known}.",
+        "sv": "”{ground}” är ingen grund för förlängning i lagen {act}. Grunderna är: {known}.",
+        "en": "“{ground}” is not a ground for extension in {act}. The grounds are: {known}.",
+    },
+    "extension-too-long": {
+        "fi": "Pidennys {asked} ylittää sallitun enimmäismäärän {allowed} ({citation}).",
+        "sv": "Förlängningen {asked} överskrider det längsta tillåtna, {allowed} ({citation}).",
+        "en": "An extension of {asked} is longer than the {allowed} allowed ({citation}).",
+    },
+    "extension-not-positive": {
+        "fi": "Pidennyksen on oltava vähintään 1 kuukausi.",
+        "sv": "Förlängningen ska vara minst 1 månad.",
+        "en": "An extension must be at least 1 month.",
+    },
+    "signed-before-made": {
+        "fi": "Suunnitelma ei voi olla allekirjoitettu {signed}, ennen kuin se laadittiin {made}.",
+        "sv": "Planen kan inte ha undertecknats {signed}, innan den utarbetades {made}.",
+        "en": "The plan cannot have been signed on {signed}, before it was made on {made}.",
+    },
+    "review-before-plan": {
+        "fi": "Suunnitelmaa ei ole voitu tarkistaa {review}, ennen kuin se laadittiin {made}.",
+        "sv": "Planen kan inte ha setts över {review}, innan den utarbetades {made}.",
+        "en": "The plan cannot have been reviewed on {review}, before it was made on {made}.",
+    },
+}
+
+
+def sentence(key: str, **words: object) -> dict[str, str]:
+    """One sentence in each language, the same words in all (numbers, ids, ISO dates)."""
+    return {lang: text.format(**words) for lang, text in _SENTENCES[key].items()}
+
+
+def translated(key: str, words: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+    """One sentence in each language with words of its own per language: {"fi": {"day": …}, …}."""
+    return {lang: _SENTENCES[key][lang].format(**words[lang]) for lang in LANGUAGES}

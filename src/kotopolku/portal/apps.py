@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "kotopolku.portal"
+    label = "portal"
+
+    def ready(self) -> None:
+        from kotopolku.portal import preferences
+
+        preferences.follow_sign_in()

@@ -1,0 +1,108 @@
+"""What the frame of every page shows: menu by rights, seats, day, languages. Makes no query.
+
+Not for: the content of pages.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from kotopolku import clock
+from kotopolku.access.capabilities import Capability, Role
+from kotopolku.access.viewer import Seat, Viewer
+from kotopolku.portal import preferences
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    name: str
+    path: str
+    icon: str
+    current: bool
+    gap: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    viewer: Viewer | None
+    menu: tuple[MenuItem, ...]
+    scheme: str
+    languages: tuple[tuple[str, str], ...]
+    demo: bool
+    day: date
+    travelling: bool
+    initials: str
+    role: str
+    path: str
+    may_search: bool
+    seats: tuple[tuple[Seat, str], ...]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Template variable ``frame``; made only when a template asks for it."""
+    return {"frame": SimpleLazyObject(lambda: make_frame(request))}
+
+
+def make_frame(request: HttpRequest) -> Frame:
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    signed_in = viewer if viewer is not None and viewer.user_id is not None else None
+    seat = signed_in.seat if signed_in else None
+    return Frame(
+        viewer=signed_in,
+        menu=_menu(signed_in, request.path) if signed_in else (),
+        scheme=preferences.scheme_of(request),
+        languages=tuple(settings.LANGUAGES),
+        demo=settings.DEMO,
+        day=clock.today(),
+        travelling=clock.is_travelling(),
+        initials=_initials(signed_in.name) if signed_in else "",
+        role=_seat_words(seat) if seat else "",
+        path=request.get_full_path() if request.method == "GET" else request.path,
+        may_search=bool(signed_in and signed_in.may(Capability.CLIENT_VIEW)),
+        seats=tuple((other, _seat_words(other)) for other in signed_in.other_seats) if signed_in else (),
+    )
+
+
+def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
+    rooms = [
+        (_("My work"), "/", "inbox", Capability.SIGNED_IN, False),
+        (_("Clients"), "/clients/", "users", Capability.CLIENT_VIEW, False),
+        (_("Counts"), "/counts/", "chart", Capability.COUNTS_VIEW, False),
+        (_("Who answers"), "/who-answers/", "flag", Capability.SIGNED_IN, True),
+        (_("Directory"), "/directory/", "contacts", Capability.SIGNED_IN, False),
+        (_("Municipalities"), "/reference/municipalities/", "pin", Capability.SIGNED_IN, False),
+        (_("Law"), "/law/", "law", Capability.SIGNED_IN, False),
+        (_("Journal"), "/journal/", "history", Capability.JOURNAL_VIEW, True),
+        (_("Members"), "/organisation/members/", "group", Capability.MEMBERS_MANAGE, True),
+    ]
+    return tuple(
+        MenuItem(name, address, icon, path == address if address == "/" else path.startswith(address), gap)
+        for name, address, icon, capability, gap in rooms
+        if viewer.may(capability)
+    )
+
+
+def role_name(role: Role) -> str:
+    """The role in the page's language."""
+    return {
+        Role.CASEWORKER: _("integration worker"),
+        Role.TEAM_LEADER: _("team leader"),
+        Role.ADMINISTRATOR: _("administrator"),
+        Role.DATA_PROTECTION_OFFICER: _("data protection officer"),
+        Role.REGIONAL_OFFICER: _("regional officer"),
+        Role.MINISTRY_OFFICER: _("ministry officer"),
+        Role.READER: _("reader"),
+    }[role]
+
+
+def _seat_words(seat: Seat) -> str:
+    return f"{role_name(seat.role)}, {seat.organisation_name}"
+
+
+def _initials(name: str) -> str:
+    return "".join(part[0] for part in name.split()[:2]).upper()

@@ -1,0 +1,10 @@
+"""Addresses of the room of reference facts."""
+
+from django.urls import path
+
+from kotopolku.reference import pages
+
+app_name = "reference"
+urlpatterns = [
+    path("reference/municipalities/", pages.municipalities, name="municipalities"),
+]

@@ -1,0 +1,175 @@
+"""Django's settings. Everything an operator may set comes from the environment; see README.md, "For real"."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from kotopolku.database import databases
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("KOTOPOLKU_DATA", ".data")).resolve()
+
+DEMO = os.environ.get("KOTOPOLKU_DEMO", "") == "1"
+"""Demo mode: one-click personas with the password "demo", a day that can be set, no second factor."""
+DEBUG = False
+
+
+def _secret_key() -> str:
+    """The key from the environment, else one made once and kept in the data folder."""
+    if key := os.environ.get("KOTOPOLKU_SECRET_KEY"):
+        return key
+    path = DATA / "secret-key"
+    if not path.exists():
+        DATA.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = os.environ.get("KOTOPOLKU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+HTTPS = os.environ.get("KOTOPOLKU_HTTPS", "") == "1"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "kotopolku.reference",
+    "kotopolku.journal",
+    "kotopolku.access",
+    "kotopolku.actors",
+    "kotopolku.clients",
+    "kotopolku.demo",
+    "kotopolku.portal",
+]
+
+MIDDLEWARE = [
+    "kotopolku.portal.middleware.ContentSecurityPolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kotopolku.portal.middleware.FriendlyFaults",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kotopolku.portal.middleware.ChosenDay",
+    "kotopolku.portal.middleware.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kotopolku.actors.middleware.ViewerMiddleware",
+]
+
+ROOT_URLCONF = "kotopolku.portal.urls"
+WSGI_APPLICATION = "kotopolku.portal.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kotopolku.portal.context.frame",
+            ],
+            "builtins": ["kotopolku.portal.templatetags.kotopolku"],
+        },
+    }
+]
+
+DATABASES = databases(os.environ)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "actors.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "kotopolku.actors.signin.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+MFA_TOTP_ISSUER = "Kotopolku"
+SECOND_FACTOR_REQUIRED = not DEMO
+"""In production everybody who signs in must have a passkey or TOTP as second factor."""
+
+EMAIL_BACKEND = os.environ.get("KOTOPOLKU_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "kotopolku_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Helsinki"
+FORMAT_MODULE_PATH = ["kotopolku.portal.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+NODE_MODULES = Path(os.environ.get("KOTOPOLKU_NODE_MODULES", ROOT / "node_modules"))
+STATICFILES_DIRS = [
+    ("designsystemet-css", NODE_MODULES / "@digdir/designsystemet-css/dist/src"),
+    ("designsystemet-theme", NODE_MODULES / "@digdir/designsystemet-theme/src/themes"),
+    ("fonts/source-sans-3", NODE_MODULES / "@fontsource-variable/source-sans-3"),
+    ("fonts/noto-sans-arabic", NODE_MODULES / "@fontsource-variable/noto-sans-arabic"),
+    ("htmx", NODE_MODULES / "htmx.org/dist"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+PGHISTORY_CONTEXT_FIELD = None
+PGHISTORY_OBJ_FIELD = None
+
+TRANSITION = os.environ.get("KOTOPOLKU_TRANSITION", "keep-old-maximum")
+"""Reading of 681/2023 §102.2, see law.md 10: keep-old-maximum or maximum-follows-review."""
+SMALLEST_SHOWN_COUNT = 5
+"""Counts of people smaller than this are not shown. Our own rule of disclosure, not a statutory number."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("KOTOPOLKU_LOG_LEVEL", "WARNING")},
+}
