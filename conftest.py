@@ -113,12 +113,13 @@ def _drop_copies_of_dead_processes() -> None:
 
 
 @pytest.fixture(scope="session")
-def test_server() -> None:
+def test_server() -> Iterator[None]:
     """A PostgreSQL for the tests, running: the tests' own cluster, or the server of DATABASE_URL."""
-    database.ensure_running()
-    database.ensure_app_role()
-    with _one_at_a_time():
-        _drop_copies_of_dead_processes()
+    with database.held():
+        database.ensure_app_role()
+        with _one_at_a_time():
+            _drop_copies_of_dead_processes()
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -187,7 +188,7 @@ def _wait_until_it_answers(url: str, server: subprocess.Popen[str], log: Path) -
 @pytest.fixture(scope="session")
 def live_kotopolku(test_server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveKotopolku]:
     """A real server process with 300 invented persons, in demo mode, on the day `LIVE_TODAY`."""
-    from kotopolku.portal.serve import web_command
+    from kotopolku.portal.supervisor import web_command
 
     name = f"{COPY_PREFIX}{os.getpid()}_live"
     port = free_port()

@@ -56,7 +56,10 @@ def test_only_the_owner_makes_tables(cluster: Cluster) -> None:
     with psycopg.connect(**cluster.connection(OWNER)) as server:
         server.execute("CREATE EXTENSION pg_trgm")
         server.execute("CREATE TABLE thing (id int)")
-    with psycopg.connect(**cluster.connection(APP)) as server, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with (
+        psycopg.connect(**cluster.connection(APP)) as server,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
         server.execute("CREATE TABLE another (id int)")
 
 
@@ -106,7 +109,10 @@ def test_several_processes_that_need_it_at_once_start_one_server(cluster: Cluste
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
     starters = [
         subprocess.Popen(
-            [sys.executable, "-c", code, str(cluster.data_folder)], stdout=subprocess.PIPE, text=True, env=environment
+            [sys.executable, "-c", code, str(cluster.data_folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
         )
         for _ in range(4)
     ]

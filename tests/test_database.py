@@ -26,7 +26,12 @@ def test_an_address_leads_to_a_server_of_ones_own(tmp_path: Path) -> None:
         }
     )
     owner, app = settings["owner"], settings["default"]
-    assert (owner["HOST"], owner["PORT"], owner["NAME"], owner["USER"]) == ("db.example.fi", "5433", "koto", "keeper")
+    assert (owner["HOST"], owner["PORT"], owner["NAME"], owner["USER"]) == (
+        "db.example.fi",
+        "5433",
+        "koto",
+        "keeper",
+    )
     assert (app["USER"], app["PASSWORD"]) == ("pages", "other")
     assert app["OPTIONS"]["sslmode"] == "verify-full"
 

@@ -310,6 +310,8 @@ class Cluster:
         number = self.pid()
         if number is not None:
             os.kill(number, signal.SIGKILL)
+        while self.pid() is not None:
+            time.sleep(0.01)
 
     @property
     def _provisioned_mark(self) -> Path:
@@ -428,3 +430,28 @@ class Cluster:
     def connection(self, role: str, database: str = "kotopolku") -> dict[str, str]:
         """Connection parameters in libpq's names."""
         return {"host": str(self.socket_folder), "port": "5432", "user": role, "dbname": database}
+
+
+@contextmanager
+def lease(cluster: Cluster) -> Iterator[Cluster]:
+    """For the block, the server runs. The last holder stops it, if it was a holder that started it.
+
+    A holder that was killed leaves its mark behind, so the next one knows that the server is theirs to stop.
+    """
+    cluster.data_folder.mkdir(parents=True, exist_ok=True)
+    mark = cluster.data_folder / f"{cluster.name}.leased"
+    with (cluster.data_folder / f"{cluster.name}.holders").open("w") as holders:
+        fcntl.flock(holders, fcntl.LOCK_SH)
+        if cluster.ensure_running():
+            mark.write_text("")
+        try:
+            yield cluster
+        finally:
+            try:
+                fcntl.flock(holders, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass
+            else:
+                if mark.exists():
+                    mark.unlink()
+                    cluster.stop()

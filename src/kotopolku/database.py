@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from kotopolku.cluster import APP, OLDEST_POSTGRES, OWNER, SUPERUSER, Cluster
+from kotopolku.cluster import APP, OLDEST_POSTGRES, OWNER, SUPERUSER, Cluster, lease
 
 APP_PASSWORD_FILE = "app-database-password"  # noqa: S105
 
@@ -53,6 +54,16 @@ def cluster(env: Mapping[str, str] | None = None) -> Cluster:
 def ensure_running(env: Mapping[str, str] | None = None) -> bool:
     """Starts the embedded PostgreSQL unless it runs. True if this call started it."""
     return cluster(env).ensure_running() if is_embedded(env) else False
+
+
+@contextmanager
+def held(env: Mapping[str, str] | None = None) -> Iterator[None]:
+    """For the block, the embedded PostgreSQL runs; and stops with the last holder that started it."""
+    if not is_embedded(env):
+        yield
+        return
+    with lease(cluster(env)):
+        yield
 
 
 # Connections ----------------------------------------------------------------------------------------------

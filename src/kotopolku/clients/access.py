@@ -4,11 +4,18 @@ Not for: what may be done (capabilities, ``access.gate``). Filters by authority 
 """
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from kotopolku import clock
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
+from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.clients.models import Assessment, Clock, Plan, Relationship, Responsibility
+from kotopolku.clients.models import Assessment, Clock, Plan, PlanStatus, Relationship, Responsibility
+
+SCOPES = ("own", "team", "organisation")
 
 
 @dataclass(frozen=True)
@@ -20,25 +27,84 @@ class Case:
 
 
 def case(viewer: Viewer, relationship_id: int, *, lock: bool = False) -> Case:
-    """The case with person loaded, one statement. Raises ``NotVisible`` if it is not the viewer's authority's on the day.
-    ``lock`` locks the relationship row until the transaction ends."""
+    """The case with person loaded, one statement. Raises ``NotVisible`` if the viewer's authority does not answer for it.
+
+    ``lock`` locks the responsibility and the relationship until the transaction ends, so that acts on one client queue.
+    """
+    rows = responsibilities(viewer).select_related("relationship__person", "authority")
+    if lock:
+        rows = rows.select_for_update(of=("self", "relationship"))
+    found = rows.filter(relationship_id=relationship_id).first()
+    if found is None:
+        raise NotVisible
+    return Case(found.relationship, found)
 
 
 def relationship(viewer: Viewer, relationship_id: int) -> Relationship:
-    """``case(...).relationship``; ``.person`` is loaded."""
+    """The relationship with person loaded. Raises ``NotVisible``."""
+    return case(viewer, relationship_id).relationship
 
 
 def responsibilities(viewer: Viewer) -> "QuerySet[Responsibility]":
-    """Responsibilities of the viewer's authority that are in force on the day."""
+    """Responsibilities of the viewer's authority in force on the day; of every authority for a job or command."""
+    rows = Responsibility.objects.filter(days__contains=viewer.day)
+    return rows if viewer.system else rows.filter(authority_id=viewer.organisation_id)
 
 
 def assessment(viewer: Viewer, relationship_id: int) -> Assessment:
     """The latest assessment of the relationship. Raises ``NotVisible``."""
+    case(viewer, relationship_id)
+    found = Assessment.objects.filter(relationship_id=relationship_id).order_by("-started_on", "-id").first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def plan(viewer: Viewer, relationship_id: int) -> Plan:
     """The open plan (draft or in force), else the last ended one. Raises ``NotVisible``."""
+    case(viewer, relationship_id)
+    found = latest_plan(relationship_id)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def latest_plan(relationship_id: int, *, lock: bool = False) -> Plan | None:
+    """The open plan, else the last ended one; None when there is none. The caller has been let in to the relationship."""
+    rows = Plan.objects.select_for_update() if lock else Plan.objects.all()
+    plans = list(rows.filter(relationship_id=relationship_id).order_by("-id"))
+    return next((one for one in plans if one.status != PlanStatus.ENDED), plans[0] if plans else None)
+
+
+def open_on(day: date) -> Q:
+    """Condition for clocks that run on the day."""
+    return Q(opens_on__lte=day) & (Q(closed_on=None) | Q(closed_on__gt=day))
 
 
 def clocks(viewer: Viewer, scope: str) -> "QuerySet[Clock]":
-    """Clocks open on the day in one scope: own, team (needs TEAM_VIEW) or organisation (needs TEAM_VIEW)."""
+    """Clocks that run on the day in one scope: own, team or organisation; the last two need TEAM_VIEW.
+
+    Also follows the responsibility by day when the day has been set to another, since a clock itself knows only the
+    authority that answers last.
+    """
+    require(viewer, Capability.CLIENT_VIEW)
+    rows = Clock.objects.filter(open_on(viewer.day))
+    if not clock.is_travelling():
+        rows = rows.filter(closed_on=None)
+    if scope != "own":
+        require(viewer, Capability.TEAM_VIEW)
+    if viewer.system:
+        return rows
+    if clock.is_travelling():
+        then = responsibilities(viewer).filter(in_scope(viewer, scope)).values("relationship_id")
+        return rows.filter(relationship_id__in=then)
+    return rows.filter(authority_id=viewer.organisation_id).filter(in_scope(viewer, scope))
+
+
+def in_scope(viewer: Viewer, scope: str) -> Q:
+    """Condition on ``worker`` of a responsibility or clock."""
+    if scope == "own":
+        return Q(worker_id=viewer.user_id)
+    if scope == "team" and viewer.seat is not None and viewer.seat.team_id is not None:
+        return Q(worker__memberships__team_id=viewer.seat.team_id, worker__memberships__valid__contains=viewer.day)
+    return Q()

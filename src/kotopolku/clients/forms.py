@@ -1,6 +1,4 @@
 """Forms of a client's own data: what was typed, parsed and shown again. Not for: rules (``rules.py``) and writing (``actions.py``).
-
-Refusals of an action come back through ``show_refusals``, each at its field.
 """
 
 import calendar
@@ -16,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kotopolku import clock
 from kotopolku.clients.models import EndReason, HouseholdRole, PermitBasis, PermitKind, Sex
-from kotopolku.clients.rules import Refusals
 from kotopolku.reference import queries as reference
 
 DAY = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})\s*$")
@@ -117,13 +114,6 @@ def _municipality_choices() -> Choices:
 
 def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-def show_refusals(form: forms.BaseForm, refusals: Refusals) -> None:
-    """Puts each refusal of an action at its field, or at the head of the form when the form has no such field."""
-    for refusal in refusals.refusals:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, ValidationError(str(refusal), code=refusal.code))
 
 
 class PersonFields(forms.Form):

@@ -187,7 +187,8 @@ class JobseekerPeriod(models.Model):
 class Responsibility(models.Model):
     """Vastuu. Which authority answers for the relationship on which days; row security of all client data follows it.
 
-    Carries the list's sort key and search text, so that a list of an authority reads one index.
+    Carries what the list sorts, searches and filters by, so that a list of an authority reads one table.
+    ``actions.case.renew`` keeps these copies; what they copy is never written here first.
     """
 
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="responsibilities")
@@ -203,7 +204,20 @@ class Responsibility(models.Model):
     sort_key = models.CharField(max_length=300)
     """``reference.alphabet.sort_key`` of "family name, given names"."""
     search_text = models.TextField()
-    """``rules.fold`` of names and case number."""
+    """``rules.search_text`` of names and case number."""
+    service_language = models.CharField(max_length=10, blank=True)
+    municipality = models.CharField(max_length=3, blank=True)
+    """For filters and counts; empty while a non-disclosure order is in force."""
+    started_on = models.DateField()
+    """Day on which the relationship began, whoever answered then."""
+    assessment_on = models.DateField(null=True, blank=True)
+    assessed_on = models.DateField(null=True, blank=True)
+    plan_needed = models.BooleanField(null=True, blank=True)
+    planned_on = models.DateField(null=True, blank=True)
+    referred_on = models.DateField(null=True, blank=True)
+    plan_ended_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    """This and the six before are ``rules.Milestones``: what the list needs to know the stage on any day."""
 
     class Meta:
         constraints = [
@@ -274,6 +288,8 @@ class Plan(models.Model):
     act = models.CharField(max_length=20, blank=True)
     """The Act under which it was made (regime of the maximum)."""
     status = models.CharField(max_length=12, choices=PlanStatus.choices, default=PlanStatus.DRAFT)
+    drafted_on = models.DateField()
+    """Day on which drafting began (closes A2)."""
     made_on = models.DateField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     signed_how = models.CharField(max_length=10, choices=SignedHow.choices, blank=True)
@@ -383,6 +399,8 @@ class Review(models.Model):
     makers = models.TextField(blank=True)
     next_review_on = models.DateField(null=True, blank=True)
     """Agreed day of the next review; the legal last day is a clock."""
+    plan_ends_on = models.DateField(null=True, blank=True)
+    """New last day of the plan, if the review prolonged it."""
 
 
 class Interruption(models.Model):

@@ -92,6 +92,13 @@ class PathFacts:
     goals: list[int] = field(default_factory=list)
 
 
+def known(day: date | None) -> date:
+    """The day of something that has happened. Raises ``ValueError`` when it has not."""
+    if day is None:
+        raise ValueError("it has not happened")
+    return day
+
+
 class IdentityCodes:
     """Temporary identity codes (900–999), each once in a chunk's own share of the number space."""
 
@@ -122,9 +129,12 @@ class Population:
         made = ingredients()
         self.tongues = made["languages"]
         self.languages = {
-            place.code: Chooser({k: w for k, w in place.languages.items() if k in self.tongues}) for place in places
+            place.code: Chooser({k: w for k, w in place.languages.items() if k in self.tongues})
+            for place in places
         }
-        self.years = Chooser({int(year): share for year, share in made["arrival_years"].items() if int(year) <= today.year})
+        self.years = Chooser(
+            {int(year): share for year, share in made["arrival_years"].items() if int(year) <= today.year}
+        )
         self.ages = Chooser({(a["from"], a["to"]): a["share"] for a in made["ages"]})
         self.grounds = {group: Chooser(shares) for group, shares in made["grounds"].items()}
 
@@ -134,7 +144,11 @@ class Population:
         people: list[tuple[PersonFacts, PathFacts]] = []
         first = index * CHUNK + 1
         for number in range(first, first + size):
-            spouse = people[-1][0] if people and people[-1][0].household_with is None and chance.random() < 0.3 else None
+            spouse = (
+                people[-1][0]
+                if people and people[-1][0].household_with is None and chance.random() < 0.3
+                else None
+            )
             person = self._person(chance, number, spouse)
             people.append((person, self._path(chance, person)))
         return people
@@ -234,8 +248,7 @@ class Population:
 
     def _follow(self, chance: random.Random, path: PathFacts) -> None:
         """Reviews, interruption, extension and end of a plan that was made."""
-        made = path.plan_made
-        assert made is not None
+        made = known(path.plan_made)
         if chance.random() < 0.09:
             first = made + timedelta(days=chance.randrange(60, 500))
             last = first + timedelta(days=chance.randrange(20, 300))
@@ -260,7 +273,12 @@ class Population:
             path.reviews.append(following)
             last = following
         if end < self.today:
-            self._end(chance, path, end, chance.choice(("goal-reached", "employed", "employed", "study", "moved", "maximum")))
+            self._end(
+                chance,
+                path,
+                end,
+                chance.choice(("goal-reached", "employed", "employed", "study", "moved", "maximum")),
+            )
         if path.confirmed_on and path.reviews:
             path.confirmed_on = max(path.confirmed_on, path.reviews[-1])
 

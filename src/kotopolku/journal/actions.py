@@ -88,7 +88,12 @@ def record(
     )
     values = {name: getattr(content, name) for name in content.__slots__}
     entry = Entry(**values, leaf=sealing.leaf(content))
-    values |= {"leaf": entry.leaf, "payload_salt": payload_salt, "reason": reason, "details": json.dumps(kept)}
+    values |= {
+        "leaf": entry.leaf,
+        "payload_salt": payload_salt,
+        "reason": reason,
+        "details": json.dumps(kept),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, values)
         entry.id = cursor.fetchone()[0]
@@ -141,5 +146,7 @@ def seal() -> Batch | None:
         count=len(leaves),
         leaves=packed,
         root=root,
-        chain=sealing.chain(bytes(last) if last else sealing.NO_CHAIN, batch_id, sealed_at, len(leaves), root),
+        chain=sealing.chain(
+            bytes(last) if last else sealing.NO_CHAIN, batch_id, sealed_at, len(leaves), root
+        ),
     )

@@ -37,7 +37,7 @@ class Content:
 
 
 def plain(value: Any) -> Any:
-    """``value`` as JSON that comes back from the database exactly as it went in: no fractions, no dates, no lazy text."""
+    """``value`` as JSON that comes back from the database exactly as it went in: no fractions, dates, lazy text."""
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Mapping):
@@ -101,7 +101,8 @@ def merkle_root(packed: bytes) -> bytes:
     """
     sha256 = hashlib.sha256
     level = [
-        sha256(b"\x00" + packed[start : start + LEAF_BYTES]).digest() for start in range(0, len(packed), LEAF_BYTES)
+        sha256(b"\x00" + packed[start : start + LEAF_BYTES]).digest()
+        for start in range(0, len(packed), LEAF_BYTES)
     ]
     if not level:
         return sha256(b"").digest()

@@ -22,7 +22,7 @@ from kotopolku.law.day_count import (
     union_days,
 )
 from kotopolku.law.explanation import Explanation, Step, step
-from kotopolku.law.statutes import Rule, rule, statute_book
+from kotopolku.law.statutes import ContentItem, Rule, rule, statute_book
 from kotopolku.law.wording import LANGUAGES, amount_text, day_text, long_day
 
 
@@ -107,7 +107,12 @@ def due_under(
 
 
 def _counted(
-    found: Rule, start: date, amount: int, suspensions: Sequence[Period], trigger: str, notes: tuple[Step, ...]
+    found: Rule,
+    start: date,
+    amount: int,
+    suspensions: Sequence[Period],
+    trigger: str,
+    notes: tuple[Step, ...],
 ) -> Due:
     merged = union(suspensions)
     base = add_working_days(start, amount)
@@ -136,14 +141,20 @@ def suspend(start: date, end: date, periods: Sequence[Period]) -> Suspended:
     return Suspended(end, tuple(counted), tuple(outside))
 
 
+def cited(item: Rule | ContentItem) -> dict[str, str]:
+    """The section of a rule or line as the source of a step."""
+    return {lang: item.citation(lang) for lang in LANGUAGES}
+
+
 def rule_step(found: Rule) -> Step:
-    return Step(dict(found.texts), {lang: found.citation(lang) for lang in LANGUAGES})
+    return Step(dict(found.texts), cited(found))
 
 
-def start_step(trigger: str, start: date) -> Step:
-    """“Client relationship began: Monday 26 April 2021.”"""
+def start_step(trigger: str, start: date, counted: bool = True) -> Step:
+    """“Client relationship began: Monday 26 April 2021.” Its source: that day itself is not counted."""
     events = statute_book().triggers[trigger]
-    return step("trigger", lambda lang: {"event": events[lang], "day": long_day(start, lang)}, counting_source("start"))
+    source = counting_source("start") if counted else None
+    return step("trigger", lambda lang: {"event": events[lang], "day": long_day(start, lang)}, source)
 
 
 def sum_steps(start: date, amount: int, unit: str, end: date) -> list[Step]:
@@ -160,7 +171,7 @@ def sum_steps(start: date, amount: int, unit: str, end: date) -> list[Step]:
         )
     ]
     if unit in ("months", "years") and end.day != start.day:
-        steps.append(step("clamped", lambda lang: {"number": start.day}, counting_source("length")))
+        steps.append(step("clamped", lambda _: {"number": start.day}, counting_source("length")))
     return steps
 
 
@@ -200,15 +211,14 @@ def validity_steps(end: date) -> list[Step]:
     """Says that a validity stays where it ends, when that day is a day off."""
     if day_off_name(end) is None:
         return []
-    return [step("validity-stays", lambda lang: {"reason": day_off_name(end, lang)}, counting_source("shift"))]
+    source = counting_source("shift")
+    return [step("validity-stays", lambda lang: {"reason": day_off_name(end, lang)}, source)]
 
 
-def _shift_step(result: Due) -> Step:
-    nominal, end = result.nominal, result.due
-    assert nominal is not None and end is not None
-    if not result.shifted:
-        return step("not-moved", lambda lang: {}, counting_source("shift"))
-    key = "moved-earliest" if result.rule.direction == "at-earliest" else "moved"
+def _shift_step(found: Rule, nominal: date, end: date) -> Step:
+    if nominal == end:
+        return step("not-moved", sources=counting_source("shift"))
+    key = "moved-earliest" if found.direction == "at-earliest" else "moved"
     return step(
         key,
         lambda lang: {
@@ -227,24 +237,31 @@ def _count_steps(result: Due) -> list[Step]:
         day_set = step(
             "day-set",
             lambda lang: {"day": long_day(fixed, lang)},
-            {lang: found.citation(lang) for lang in LANGUAGES},
+            cited(found),
         )
-        return [day_set, *([_shift_step(result)] if found.kind == "act-by" else [])]
-    first = start_step(result.trigger, result.start)
+        return [
+            day_set,
+            *([_shift_step(found, fixed, result.due or fixed)] if found.kind == "act-by" else []),
+        ]
+    first = start_step(result.trigger, result.start, counted=found.amount is not None)
     if found.amount is None or result.base is None or result.nominal is None:
         key = "no-number" if found.kind == "without-delay" else "no-amount"
-        return [first, step(key, lambda lang: {}, {lang: found.citation(lang) for lang in LANGUAGES})]
+        return [first, step(key, sources=cited(found))]
     amount, base, nominal = found.amount, result.base, result.nominal
     reached = Suspended(nominal, result.suspensions, result.outside)
     if found.kind == "count":
         counted = step(
             "counted",
             lambda lang: {"amount": amount_text(amount, found.unit, lang), "end": long_day(nominal, lang)},
-            {lang: found.citation(lang) for lang in LANGUAGES},
+            cited(found),
         )
         steps = [first, *suspension_steps(base, reached, key="suspended-count"), counted]
         if found.trigger == "last-attendance":
-            steps.append(step("training-days", lambda lang: {}))
+            steps.append(step("training-days"))
         return steps
     steps = [first, *sum_steps(result.start, amount, found.unit, base), *suspension_steps(base, reached)]
-    return steps + (validity_steps(nominal) if found.kind == "validity" else [_shift_step(result)])
+    return steps + (
+        validity_steps(nominal)
+        if found.kind == "validity"
+        else [_shift_step(found, nominal, result.due or nominal)]
+    )

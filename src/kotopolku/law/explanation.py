@@ -48,7 +48,11 @@ def no_source() -> dict[str, str]:
     return dict.fromkeys(LANGUAGES, "")
 
 
-def step(key: str, words: Callable[[str], dict[str, object]], sources: Mapping[str, str] | None = None) -> Step:
+def step(
+    key: str,
+    words: Callable[[str], dict[str, object]] | None = None,
+    sources: Mapping[str, str] | None = None,
+) -> Step:
     """A step from one of the sentences of `wording`; `words(lang)` gives what fills it."""
-    texts = translated(key, {lang: words(lang) for lang in LANGUAGES})
+    texts = translated(key, {lang: words(lang) if words else {} for lang in LANGUAGES})
     return Step(texts, dict(sources) if sources is not None else no_source())

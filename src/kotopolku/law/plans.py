@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import Literal
 
 from kotopolku.law.contents import extension_grounds
-from kotopolku.law.day_count import Period, add_months, add_units
+from kotopolku.law.day_count import Period, add_months, add_units, counting_source
 from kotopolku.law.deadlines import (
     Due,
     Suspended,
+    cited,
     due_under,
     rule_step,
     start_step,
@@ -142,20 +143,19 @@ def plan_latest_end(
 ) -> PlanEnd:
     """Last day a client can have an integration plan.
 
-    1386/2010 § 12.3–4: from the signing of the first plan, at most as much more for special measures, plus
-    interruptions. 681/2023 § 23: from its making, at most as much more on the grounds of § 23.3 and § 31, plus
-    interruptions. Raises `RuleNotInForce`, `ExtensionNotAllowed` and `PlanDatesWrong`.
+    1386/2010 § 12.3–4: from the signing of the first plan, at most as much more for special measures,
+    plus interruptions. 681/2023 § 23: from its making, at most as much more on the grounds of § 23.3
+    and § 31, plus interruptions. Raises `RuleNotInForce`, `ExtensionNotAllowed` and `PlanDatesWrong`.
     """
     if signed is not None and signed < first_plan:
         raise PlanDatesWrong(_two_days("signed-before-made", signed=signed, made=first_plan))
     regime = regime_of_plan(first_plan, reviewed_under_new, None, transition)
     act = regime.maximum_act
-    in_force = first_plan if regime.reviewed_under_new is None else regime.reviewed_under_new
-    in_force = in_force if act == regime.review_act else first_plan
+    moved_to_new = regime.reviewed_under_new is not None and act == regime.review_act
+    in_force = regime.reviewed_under_new or first_plan if moved_to_new else first_plan
     maximum = _maximum_rule(act, in_force)
     start = (signed or first_plan) if maximum.trigger == "plan-signed" else first_plan
-    assert maximum.amount is not None
-    base_end = add_units(start, maximum.amount, maximum.unit)
+    base_end = add_units(start, maximum.length, maximum.unit)
     used = _extension_rules(act, extensions, in_force)
     months = sum(extension.months for extension in extensions)
     extended = add_months(start, _months(maximum) + months)
@@ -183,8 +183,8 @@ def review_due(
 ) -> Due:
     """When a plan is to be reviewed next: yearly (1386/2010 § 18) or six-monthly (681/2023 § 22).
 
-    `last` is the last review, or the making of the plan. A plan of the old Act keeps the yearly rule until its
-    first review under the new one; a `last` review after the new Act came into force is such a review.
+    `last` is the last review, or the making of the plan. A plan of the old Act keeps the yearly rule until
+    its first review under the new one; a `last` review after the new Act came into force is such a review.
     """
     if last < plan_made:
         raise PlanDatesWrong(_two_days("review-before-plan", review=last, made=plan_made))
@@ -200,20 +200,17 @@ def review_due(
         note = step(
             "new-review",
             lambda lang: {"day": day_text(plan_made, lang), "review": day_text(review, lang)},
-            {lang: source.citation(lang) for lang in LANGUAGES},
+            cited(source),
         )
         found = rule("A6", max(last, review), regime.review_act)
         return due_under(found, last, trigger=trigger, notes=(note,))
-    notes = [
-        step(
-            "old-review",
-            lambda lang: {"day": day_text(plan_made, lang)},
-            {lang: source.citation(lang) for lang in LANGUAGES},
-        )
-    ]
     found = rule("A5", plan_made, regime.review_act)
+    by_old_rule = due_under(found, last).due
+    notes: list[Step] = []
+    if by_old_rule is not None and by_old_rule >= act_named(making.replaced_by).valid_from:
+        notes.append(step("old-review", lambda lang: {"day": day_text(plan_made, lang)}, cited(source)))
     if who not in found.who:
-        notes.append(step("employment-review", lambda lang: {}, {lang: found.citation(lang) for lang in LANGUAGES}))
+        notes.append(step("employment-review", sources=cited(found)))
     return due_under(found, last, trigger=trigger, notes=tuple(notes))
 
 
@@ -223,8 +220,7 @@ def _maximum_rule(act: str, on: date) -> Rule:
 
 
 def _months(found: Rule) -> int:
-    assert found.amount is not None
-    return found.amount * MONTHS_IN[found.unit]
+    return found.length * MONTHS_IN[found.unit]
 
 
 def _extension_rules(act: str, extensions: Sequence[Extension], on: date) -> list[Rule]:
@@ -265,7 +261,9 @@ def _too_long(found: Rule, asked: int, allowed: int) -> dict[str, str]:
 
 
 def _two_days(key: str, **days: date) -> dict[str, str]:
-    return translated(key, {lang: {name: day_text(day, lang) for name, day in days.items()} for lang in LANGUAGES})
+    return translated(
+        key, {lang: {name: day_text(day, lang) for name, day in days.items()} for lang in LANGUAGES}
+    )
 
 
 def _check_review(made_on: date, review: date | None) -> None:
@@ -275,15 +273,15 @@ def _check_review(made_on: date, review: date | None) -> None:
 
 def _transition(act: str) -> ContentItem:
     found = act_named(act).transition
-    assert found is not None
+    if found is None:
+        raise ValueError(f"{act} has no transition")
     return found
 
 
 def _end_steps(result: PlanEnd) -> list[Step]:
     maximum = result.rules[0]
     steps = [rule_step(maximum), *_regime_steps(result), start_step(maximum.trigger, result.start)]
-    assert maximum.amount is not None
-    steps += sum_steps(result.start, maximum.amount, maximum.unit, result.base_end)
+    steps += sum_steps(result.start, maximum.length, maximum.unit, result.base_end)
     reached = result.base_end
     grounds = {item.id: item for item in extension_grounds(result.act)}
     months = _months(maximum)
@@ -293,8 +291,7 @@ def _end_steps(result: PlanEnd) -> list[Step]:
         before, reached = reached, add_months(result.start, months)
         steps.append(_sum_step(before, extension.months, reached))
     if result.suspended.counted or result.suspended.outside:
-        basis = rule("D5", act=result.act)
-        source = {lang: basis.citation(lang) for lang in LANGUAGES}
+        source = cited(rule("D5", act=result.act))
         steps += suspension_steps(reached, result.suspended, source)
     return steps + validity_steps(result.latest_end)
 
@@ -303,7 +300,7 @@ def _extension_step(extension: Extension, ground: ContentItem) -> Step:
     return step(
         "extension",
         lambda lang: {"amount": amount_text(extension.months, "months", lang), "ground": ground.texts[lang]},
-        {lang: ground.citation(lang) for lang in LANGUAGES},
+        cited(ground),
     )
 
 
@@ -315,6 +312,7 @@ def _sum_step(before: date, months: int, end: date) -> Step:
             "amount": amount_text(months, "months", lang),
             "end": long_day(end, lang),
         },
+        counting_source("length"),
     )
 
 
@@ -323,10 +321,11 @@ def _regime_steps(result: PlanEnd) -> list[Step]:
     making = act_named(rule("D1", result.regime.made_on).act)
     if making.replaced_by is None:
         return []
-    sources = {lang: _transition(making.replaced_by).citation(lang) for lang in LANGUAGES}
+    sources = cited(_transition(making.replaced_by))
     if result.act == making.id:
+        if result.latest_end < act_named(making.replaced_by).valid_from:
+            return []
         made = result.regime.made_on
         return [step("old-plan", lambda lang: {"day": day_text(made, lang), "act": making.id}, sources)]
-    review = result.regime.reviewed_under_new
-    assert review is not None
+    review = result.regime.reviewed_under_new or result.regime.made_on
     return [step("maximum-follows-review", lambda lang: {"day": day_text(review, lang)}, sources)]

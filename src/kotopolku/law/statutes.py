@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from kotopolku.law.wording import LANGUAGES, day_text, sentence
+from kotopolku.law.wording import LANGUAGES, day_text, sentence, translated
 
 UNITS = ("days", "weeks", "months", "years", "working_days", "none")
 KINDS = ("act-by", "validity", "count", "without-delay")
@@ -55,10 +55,13 @@ class RuleNotInForce(LawError):
         self.on = on
         self.validity = validity["en"]
         super().__init__(
-            {
-                lang: sentence("not-in-force", rule=rule_id, day=day_text(on, lang), validity=validity[lang])[lang]
-                for lang in LANGUAGES
-            }
+            translated(
+                "not-in-force",
+                {
+                    lang: {"rule": rule_id, "day": day_text(on, lang), "validity": validity[lang]}
+                    for lang in LANGUAGES
+                },
+            )
         )
 
 
@@ -91,6 +94,13 @@ class Rule:
 
     def in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    @property
+    def length(self) -> int:
+        """The amount of a rule that has one; ValueError for the others."""
+        if self.amount is None:
+            raise ValueError(f"{self.act} {self.id} has no amount")
+        return self.amount
 
     def citation(self, lang: str) -> str:
         """The Act and section as officials write them: 1386/2010 § 10 (en), 1386/2010 10 § (fi, sv)."""
@@ -137,7 +147,7 @@ class Act:
 
 @dataclass(frozen=True)
 class DayOff:
-    """A day of Act 150/1930 § 5 other than Saturdays and Sundays; `source` is its name in the holiday package."""
+    """A named day of Act 150/1930 § 5; `source` is its name in the holiday package."""
 
     source: str
     names: Mapping[str, str]
@@ -197,7 +207,13 @@ def _act(data: Mapping[str, Any]) -> Act:
     if "transition" in data:
         row = data["transition"]
         transition = ContentItem(
-            "transition", row["section"], row["certainty"], row["texts"], "transition", data["act"], data["act"]
+            id="transition",
+            section=row["section"],
+            certainty=row["certainty"],
+            texts=row["texts"],
+            kind="transition",
+            act=data["act"],
+            under=data["act"],
         )
     return Act(
         id=data["act"],

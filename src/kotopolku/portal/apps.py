@@ -7,6 +7,7 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from kotopolku.portal import preferences
+        from kotopolku.portal import preferences, translations
 
+        translations.compile_all()
         preferences.follow_sign_in()

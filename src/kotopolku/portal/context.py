@@ -100,6 +100,25 @@ def role_name(role: Role) -> str:
     }[role]
 
 
+def capability_name(capability: Capability) -> str:
+    """The right in the page's language."""
+    return {
+        Capability.SIGNED_IN: _("a seat in an organisation on this day"),
+        Capability.CLIENT_VIEW: _("see clients"),
+        Capability.CLIENT_REGISTER: _("register clients"),
+        Capability.CLIENT_EDIT: _("change the data of clients"),
+        Capability.CLIENT_EXPORT: _("take clients out as a table"),
+        Capability.ASSESSMENT_WRITE: _("write initial assessments"),
+        Capability.PLAN_WRITE: _("write integration plans"),
+        Capability.PROTECTED_VIEW: _("see contact details under a non-disclosure order"),
+        Capability.TEAM_VIEW: _("see the work of the team and the organisation"),
+        Capability.COUNTS_VIEW: _("see counts of clients"),
+        Capability.JOURNAL_VIEW: _("see who has looked at whose data"),
+        Capability.MEMBERS_MANAGE: _("manage the organisation's members"),
+        Capability.CONTACTS_MANAGE: _("manage contacts"),
+    }[capability]
+
+
 def _seat_words(seat: Seat) -> str:
     return f"{role_name(seat.role)}, {seat.organisation_name}"
 

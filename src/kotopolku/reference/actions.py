@@ -16,9 +16,9 @@ from kotopolku.reference.models import (
     Country,
     Language,
     MapShape,
+    Municipality,
     MunicipalityYear,
     MunicipalMerger,
-    Municipality,
 )
 
 NAMES = ("name_fi", "name_sv", "name_en")
@@ -104,7 +104,8 @@ def _areas() -> list[Area]:
 def _years() -> list[MunicipalityYear]:
     population = {(r["year"], r["code"]): int(r["population"]) for r in sources.rows("population.csv")}
     shares = {
-        (r["year"], r["code"]): Decimal(r["share_percent"]) for r in sources.rows("foreign_language_shares.csv")
+        (r["year"], r["code"]): Decimal(r["share_percent"])
+        for r in sources.rows("foreign_language_shares.csv")
     }
     return [
         MunicipalityYear(
@@ -154,18 +155,14 @@ def _languages() -> list[Language]:
 
 def _countries() -> list[Country]:
     return [
-        Country(
-            code=r["code"], iso2=r["iso2"], iso3=r["iso3"], current=r["current"] == "1", **_named(r)
-        )
+        Country(code=r["code"], iso2=r["iso2"], iso3=r["iso3"], current=r["current"] == "1", **_named(r))
         for r in sources.rows("countries.csv")
     ]
 
 
 def _upsert(objects: Sequence[models.Model], key: tuple[str, ...], using: str) -> None:
     model = type(objects[0])
-    others = [
-        f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in key
-    ]
+    others = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in key]
     model._default_manager.using(using).bulk_create(
         objects, batch_size=1000, update_conflicts=True, unique_fields=key, update_fields=others
     )

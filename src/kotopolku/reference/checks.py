@@ -11,9 +11,9 @@ from kotopolku.reference.models import (
     AreaKind,
     Country,
     Language,
+    Municipality,
     MunicipalityYear,
     MunicipalMerger,
-    Municipality,
 )
 from kotopolku.reference.places import ALAND
 
@@ -106,7 +106,9 @@ def _languages_of_municipalities(years: Years) -> list[Check]:
     return [
         _equal("bilingual municipalities in 2026", 33, status["fi-sv"] + status["sv-fi"]),
         _equal("municipalities of Åland in 2026", 16, len(aland)),
-        Check("Swedish-only municipalities are Åland's", str(len(aland)), str(len(swedish)), swedish == aland),
+        Check(
+            "Swedish-only municipalities are Åland's", str(len(aland)), str(len(swedish)), swedish == aland
+        ),
     ]
 
 
@@ -118,8 +120,7 @@ def _mergers(years: Years) -> list[Check]:
     newest = max(years, default=0)
     gone = {f"{code} {year + 1}" for code, year in last.items() if year < newest}
     told = {
-        f"{m.code} {m.merged_on.year}"
-        for m in MunicipalMerger.objects.filter(merged_on__gt=date(2020, 1, 1))
+        f"{m.code} {m.merged_on.year}" for m in MunicipalMerger.objects.filter(merged_on__gt=date(2020, 1, 1))
     }
     lost = [m.code for m in MunicipalMerger.objects.all() if last.get(m.merged_into_id) != newest]
     return [
@@ -141,7 +142,7 @@ def _totals(years: Years) -> list[Check]:
         for r in years[year]:
             people[queries.successor(r.municipality_id, date(2026, 1, 1))] += r.population or 0
         shares = {r.municipality_id: r.foreign_language_share for r in years[year]}
-        speakers = sum((n * (shares[c] or 0) / 100 for c, n in people.items()), Decimal(0))
+        speakers = sum((n * (shares[c] or Decimal(0)) / 100 for c, n in people.items()), Decimal(0))
         off = abs(speakers - total) / total * 100
         checks.append(
             Check(
@@ -190,7 +191,9 @@ def _code_sets() -> list[Check]:
     nameless += [f"language {row.code}" for row in Language.objects.filter(name_fi="")]
     # "other", "rest" and "total" are lines of the statistic, "und" an unknown language.
     counted = {row["language"] for row in sources.rows("languages_by_region.csv")}
-    strangers = counted - {"und", "other", "rest", "total"} - set(Language.objects.values_list("code", flat=True))
+    strangers = (
+        counted - {"und", "other", "rest", "total"} - set(Language.objects.values_list("code", flat=True))
+    )
     return [
         _equal("countries", 259, Country.objects.count()),
         _equal("languages", 200, Language.objects.count()),

@@ -79,7 +79,9 @@ def check(as_json: bool) -> None:
 
 @reference.command()
 @click.option("--year", type=int, default=2026, show_default=True, help="Division of 1 January of this year.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: the room's data folder.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: the room's data folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the measures as JSON.")
 def tiles(year: int, output: Path | None, as_json: bool) -> None:
     """Compute the tile map of a year's municipalities and store it."""
@@ -105,7 +107,9 @@ def tiles(year: int, output: Path | None, as_json: bool) -> None:
 
 @reference.command("import-shapes")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--year", type=int, default=2026, show_default=True, help="The shapes show the areas of this year.")
+@click.option(
+    "--year", type=int, default=2026, show_default=True, help="The shapes show the areas of this year."
+)
 @click.option("--layer", help="Only this layer; for GeoJSON, the layer's name (for example municipalities).")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def import_shapes(file: Path, year: int, layer: str | None, as_json: bool) -> None:
@@ -134,4 +138,6 @@ def import_shapes(file: Path, year: int, layer: str | None, as_json: bool) -> No
         more = f"\n… and {len(error.faults) - 20} more." if len(error.faults) > 20 else ""
         _refuse("\n".join(error.faults[:20]) + more + "\nNothing was stored.")
     stored = store_shapes(year, right)
-    click.echo(json.dumps(stored) if as_json else "\n".join(f"{name}: {n} shapes" for name, n in stored.items()))
+    click.echo(
+        json.dumps(stored) if as_json else "\n".join(f"{name}: {n} shapes" for name, n in stored.items())
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -85,6 +86,7 @@ class Line:
 def municipalities(request: HttpRequest) -> HttpResponse:
     """The municipalities of the day; `area` (kind:code) and `name` in the query string narrow the list."""
     day = today()
+    # A name fits when one of its words begins with what was asked, in Finnish or Swedish.
     wanted, kind, code = request.GET.get("name", "").strip(), *_area_asked(request)
     everyone = queries.municipalities_on(day)
     population_year, population = queries.populations(day)
@@ -121,8 +123,8 @@ def _area_asked(request: HttpRequest) -> tuple[str, str]:
 def _fits(m: Municipality, wanted: str, kind: str, code: str, area: str | None) -> bool:
     if code and area != code:
         return False
-    names = {sort_key(m.name_fi), sort_key(m.name_sv)}
-    return not wanted or wanted == m.code or any(sort_key(wanted) in name for name in names)
+    start = f" {sort_key(wanted)}"
+    return not wanted or wanted == m.code or any(start in f" {key}" for key in (m.sort_fi, m.sort_sv))
 
 
 def _line(
@@ -148,7 +150,9 @@ def _line(
     )
 
 
-def _share_map(day: date, everyone: list[Municipality], shares: dict[str, Decimal], year: int, selected: set[str]) -> TileMap:
+def _share_map(
+    day: date, everyone: list[Municipality], shares: dict[str, Decimal], year: int, selected: set[str]
+) -> TileMap:
     names = {m.code: m.name() for m in everyone}
     cells = []
     for tile in queries.tiles_on(day):
@@ -156,7 +160,8 @@ def _share_map(day: date, everyone: list[Municipality], shares: dict[str, Decima
         title = (
             _("%(name)s: no figure") % {"name": names[tile.code]}
             if share is None
-            else _("%(name)s: %(share)s per cent") % {"name": names[tile.code], "share": number_format(share, 1)}
+            else _("%(name)s: %(share)s per cent")
+            % {"name": names[tile.code], "share": number_format(share, 1)}
         )
         cells.append(
             Cell(
@@ -178,8 +183,11 @@ def _share_map(day: date, everyone: list[Municipality], shares: dict[str, Decima
 def _legend() -> list[tuple[int | None, str]]:
     first, *_middle, last = SHARE_STEPS
     between = [
-        _("%(low)s to under %(high)s") % {"low": low, "high": high}
-        for low, high in zip(SHARE_STEPS, SHARE_STEPS[1:], strict=False)
+        _("%(low)s to under %(high)s") % {"low": low, "high": high} for low, high in pairwise(SHARE_STEPS)
     ]
     texts = [_("under %(limit)s") % {"limit": first}, *between, _("%(limit)s or more") % {"limit": last}]
     return [*enumerate(texts), (None, _("no figure"))]
+
+
+# Public facts: anybody may open the page. Said here and not with `access.open_to_all`, which is a floor above.
+municipalities.capability = None  # type: ignore[attr-defined]

@@ -21,15 +21,12 @@ from kotopolku.reference.models import (
     Country,
     Language,
     LanguageStatus,
+    Municipality,
     MunicipalityYear,
     MunicipalMerger,
-    Municipality,
     Named,
 )
 from kotopolku.reference.places import ALAND, Tile
-
-HELSINKI_WELLBEING = "90"
-"""Not a wellbeing services county: the City of Helsinki has the county's duties itself."""
 
 N = TypeVar("N", bound=Named)
 

@@ -226,7 +226,7 @@ def _deal(
     links = [(index[p], index[q]) for p, q in neighbours if p in index and q in index]
     if links:
         chosen = _closer(chosen, np.array(grid, dtype=float), cost, links)
-    return [Tile(*grid[chosen[i]], c.code) for i, c in enumerate(centres)]
+    return [Tile(grid[chosen[i]][0], grid[chosen[i]][1], c.code) for i, c in enumerate(centres)]
 
 
 def _closer(

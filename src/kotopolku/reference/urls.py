@@ -6,5 +6,5 @@ from kotopolku.reference import pages
 
 app_name = "reference"
 urlpatterns = [
-    path("reference/municipalities/", pages.municipalities, name="municipalities"),
+    path("municipalities/", pages.municipalities, name="municipalities"),
 ]

@@ -9,17 +9,24 @@ from itertools import chain
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
-from django.templatetags.static import static
+from django.templatetags import i18n
+from django.templatetags.static import static as gathered
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kotopolku import clock
+from kotopolku.access.capabilities import Capability
+from kotopolku.portal import context as frames
 from kotopolku.portal import faults, wording
 
 register = template.Library()
+register.tags.update(i18n.register.tags)
+register.filters.update(i18n.register.filters)
+"""Translation is for every template too."""
 
 STATE_ICONS = {
     "late": "alert",
@@ -38,6 +45,21 @@ register.filter("weekday_day", wording.weekday_day)
 register.filter("long_day", wording.long_day)
 register.filter("clock_time", wording.clock_time)
 register.filter("number", wording.number)
+
+
+@register.simple_tag
+def static(name: str) -> str:
+    """Address of a static file. One that has not been gathered never breaks a page: its plain address is given."""
+    try:
+        return gathered(name)
+    except ValueError:
+        return settings.STATIC_URL + name
+
+
+@register.filter
+def capability_name(capability: Capability) -> str:
+    """A right in words, for those who lack it."""
+    return frames.capability_name(capability)
 
 
 @register.simple_tag

@@ -1,0 +1,86 @@
+"""What every page of one client shares: opening the case (and writing down the look), running an action, showing a form.
+
+Not for: one page's own content (``pages_client.py``, ``pages_assessment.py``, ``pages_plan.py``, ``pages_review.py``).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+
+from kotopolku.clients import access, actions, queries, rules
+from kotopolku.clients.access import Case
+from kotopolku.clients.rules import Refusals
+
+T = TypeVar("T")
+Words = str | Promise
+
+
+def open_case(request: HttpRequest, relationship_id: int) -> Case:
+    """The case for a page about one client. A GET is a look, and looks are journalled. Raises ``NotVisible``."""
+    case = access.case(request.viewer, relationship_id)
+    if request.method == "GET":
+        actions.record_look(relationship_id, case.relationship.person_id, actor=request.viewer)
+    return case
+
+
+def head(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """What ``clients/base.html`` needs on every page of a client: name, number, non-disclosure bar."""
+    person = case.relationship.person
+    return {
+        "person": person,
+        "relationship": case.relationship,
+        "responsibility": case.responsibility,
+        "protected": rules.non_disclosure_in_force(
+            person.non_disclosure, person.non_disclosure_until, request.viewer.day
+        ),
+    }
+
+
+def attempt(form: forms.Form, act: Callable[[], T], names: Mapping[str, str] | None = None) -> T | None:
+    """Runs ``act`` if the form is sound. Its refusals go to their fields, renamed by ``names``; then the answer is None."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except Refusals as refusals:
+        show_refusals(form, refusals, names or {})
+        return None
+
+
+def show_refusals(form: forms.Form, refusals: Refusals, names: Mapping[str, str]) -> None:
+    """Puts each refusal at its field, or at the head of the form when the form has no such field."""
+    for refusal in refusals.refusals:
+        name = names.get(refusal.field, refusal.field)
+        error = ValidationError(queries.refusal_text(refusal), code=refusal.code)
+        form.add_error(name if name in form.fields else None, error)
+
+
+def show_form(
+    request: HttpRequest,
+    case: Case,
+    form: forms.Form,
+    *,
+    title: Words,
+    button: Words,
+    template: str = "clients/form.html",
+    lead: Words = "",
+    danger: bool = False,
+    **context: Any,
+) -> HttpResponse:
+    """A page with one form about one client; 422 when something in it needs mending."""
+    shown = {"form": form, "title": title, "button": button, "lead": lead, "danger": danger}
+    return render(
+        request, template, head(request, case) | shown | context, status=422 if form.errors else 200
+    )
+
+
+def to_client(request: HttpRequest, case: Case, done: Words) -> HttpResponse:
+    """Back to the client page, saying what was done."""
+    messages.success(request, str(done))
+    return redirect("clients:client", case.relationship.pk)

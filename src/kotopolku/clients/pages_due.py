@@ -1,0 +1,104 @@
+"""Words of the pages for clocks, stages and gaps: what each clock asks one to do, its button and the form it opens.
+
+Not for: the law's own titles and texts (``law``), stages themselves (``rules.stage``).
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kotopolku import law
+from kotopolku.clients.models import Clock
+from kotopolku.clients.rules import Stage
+
+STAGES: dict[str, str | Promise] = {
+    Stage.REGISTERED: _("registered"),
+    Stage.ASSESSING: _("assessment under way"),
+    Stage.ASSESSED: _("assessed, no plan yet"),
+    Stage.NO_PLAN_NEEDED: _("assessed, no plan needed"),
+    Stage.PLANNED: _("plan made"),
+    Stage.UNDER_WAY: _("plan under way"),
+    Stage.PLAN_ENDED: _("plan ended"),
+    Stage.ENDED: _("ended"),
+}
+STAGE_MARKS = {
+    Stage.REGISTERED: "plan",
+    Stage.ASSESSING: "now",
+    Stage.ASSESSED: "soon",
+    Stage.NO_PLAN_NEEDED: "ok",
+    Stage.PLANNED: "now",
+    Stage.UNDER_WAY: "now",
+    Stage.PLAN_ENDED: "ok",
+    Stage.ENDED: "plan",
+}
+GAPS: dict[str, str | Promise] = {
+    "no-assessment": _("Without an assessment"),
+    "no-plan": _("Without a plan"),
+    "not-referred": _("Plan made, not yet referred"),
+    "review-late": _("Review late"),
+    "longest-time": _("Longest plan time ends in 90 days"),
+    "data-stale": _("Data not confirmed for a year"),
+}
+
+
+@dataclass(frozen=True)
+class _Act:
+    title: str | Promise
+    button: str | Promise
+    page: str
+
+
+_START = _Act(_("Start the assessment"), _("Start assessment"), "clients:assessment")
+_MAKE = _Act(_("Make the integration plan"), _("Make plan"), "clients:plan-edit")
+_REVIEW = _Act(_("Review the integration plan"), _("Start review"), "clients:review")
+_LONGEST = _Act(_("Longest time with plans ends"), _("See the plan"), "clients:plan")
+_ACTS = {
+    "A1": _START,
+    "A2": _Act(_("Start drafting the integration plan"), _("Start plan"), "clients:plan-edit"),
+    "A3": _MAKE,
+    "A4": _Act(_("Refer to training or a service"), _("Refer"), "clients:referral"),
+    "A5": _REVIEW,
+    "A6": _REVIEW,
+    "A7": _START,
+    "A8": _MAKE,
+    "A9": _Act(_("Hold the initial interview"), _("Start assessment"), "clients:assessment"),
+    "D1": _Act(_("The first plan ends"), _("Start review"), "clients:review"),
+    "D2": _LONGEST,
+    "D3": _LONGEST,
+    "D4": _LONGEST,
+    "D5": _LONGEST,
+    "O-A7": _START,
+    "O-A8": _MAKE,
+    "O-DATA": _Act(_("Confirm the client's data"), _("Confirm"), "clients:edit"),
+}
+
+
+@dataclass(frozen=True)
+class DueAct:
+    """A clock as a thing to do: title, words on the button, address of the form."""
+
+    title: str
+    button: str
+    address: str
+
+
+def act_for(clock: Clock) -> DueAct:
+    known = _ACTS.get(clock.rule)
+    page = known.page if known else "clients:client"
+    return DueAct(
+        title=str(known.title) if known else rule_title(clock.rule, clock.act),
+        button=str(known.button) if known else str(_("Open")),
+        address=reverse(page, args=[clock.relationship_id]),
+    )
+
+
+def rule_title(rule: str, act: str) -> str:
+    """The rule's name in the page's language, as the law data has it."""
+    try:
+        titles = law.rule(rule, act=act).titles
+    except law.UnknownRule:
+        return rule
+    return titles.get((get_language() or "fi")[:2]) or titles["fi"]

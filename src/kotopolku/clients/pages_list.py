@@ -1,0 +1,153 @@
+"""The client list, its filters in the address, and its export as CSV or XLSX under the same rights."""
+
+from collections.abc import Iterator
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from kotopolku import clock
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.gate import needs
+from kotopolku.clients import actions, exports, queries
+from kotopolku.clients.forms import LanguageField, MunicipalityField
+from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, act_for
+from kotopolku.clients.queries import ClientFilters
+from kotopolku.clients.rules import Stage
+
+SORTS: dict[str, str | Promise] = {
+    "name": gettext_lazy("Name"),
+    "due": gettext_lazy("Next deadline"),
+    "-started": gettext_lazy("Newest first"),
+    "started": gettext_lazy("Oldest first"),
+}
+
+
+class FilterForm(forms.Form):
+    """The list's filters; an address that holds nonsense finds everything rather than failing."""
+
+    q = forms.CharField(label=gettext_lazy("Name, code or client number"), required=False, max_length=100)
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Stage"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            *((stage, words) for stage, words in STAGES.items() if stage != Stage.ENDED),
+        ],
+    )
+    worker = forms.ChoiceField(
+        label=gettext_lazy("Own worker"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("mine", gettext_lazy("My clients")),
+            ("team", gettext_lazy("My team's clients")),
+            ("none", gettext_lazy("Nobody yet")),
+        ],
+    )
+    deadline = forms.ChoiceField(
+        label=gettext_lazy("Deadline"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("late", gettext_lazy("Late")),
+            ("week", gettext_lazy("Within 7 days")),
+            ("month", gettext_lazy("Within 31 days")),
+        ],
+    )
+    language = LanguageField(label=gettext_lazy("Service language"), required=False, empty=gettext_lazy("All"))
+    municipality = MunicipalityField(label=gettext_lazy("Municipality"), required=False)
+    year = forms.ChoiceField(label=gettext_lazy("Client since"), required=False)
+    gap = forms.ChoiceField(label=gettext_lazy("Gap"), required=False, choices=[("", ""), *GAPS.items()])
+    ended = forms.BooleanField(label=gettext_lazy("Ended clients"), required=False)
+    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS.items())
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        this_year = clock.today().year
+        years = [(str(year), str(year)) for year in range(this_year, this_year - 8, -1)]
+        self.fields["year"].choices = [("", _("All years")), *years]  # type: ignore[attr-defined]
+
+    def filters(self) -> ClientFilters:
+        self.is_valid()
+        typed = self.cleaned_data
+        names = ("q", "stage", "worker", "language", "deadline", "municipality", "year", "gap", "ended")
+        return ClientFilters(**{name: typed[name] for name in names if typed.get(name)})
+
+    def chips(self) -> Iterator[tuple[str, str, str]]:
+        """(name, words, what is chosen) of each filter in use, for taking it away again."""
+        for name, value in self.cleaned_data.items():
+            if not value or name == "sort":
+                continue
+            field = self.fields[name]
+            choices = getattr(field, "choices", None)
+            words = _words_of(choices, value) if choices else str(value)
+            yield name, str(field.label), "" if isinstance(field, forms.BooleanField) else words
+
+
+def _words_of(choices: object, value: str) -> str:
+    for key, words in choices:  # type: ignore[attr-defined]
+        if isinstance(words, list | tuple):
+            inner = _words_of(words, value)
+            if inner:
+                return inner
+        elif key == value:
+            return str(words)
+    return ""
+
+
+@needs(Capability.CLIENT_VIEW)
+@require_GET
+def client_list(request: HttpRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    number = request.GET.get("page", "1")
+    page = queries.client_list(
+        request.viewer,
+        filters,
+        sort=form.cleaned_data.get("sort") or "name",
+        page=max(1, min(int(number), 2000)) if number.isdecimal() else 1,
+    )
+    actions.record_list_look([row.person_id for row in page.rows], actor=request.viewer)
+    return render(
+        request,
+        "clients/list.html",
+        {
+            "filters": form,
+            "chips": list(form.chips()),
+            "page": page,
+            "rows": [
+                {
+                    "client": row,
+                    "stage": STAGES[row.stage],
+                    "state": STAGE_MARKS[row.stage],
+                    "act": act_for(row.next_clock) if row.next_clock else None,
+                }
+                for row in page.rows
+            ],
+        },
+    )
+
+
+@needs(Capability.CLIENT_EXPORT)
+@require_GET
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The list with the same filters as a file; journalled with everybody in it."""
+    form = FilterForm(request.GET)
+    rows = list(queries.export_rows(request.viewer, form.filters()))
+    actions.record_export([row.person_id for row in rows], kind, actor=request.viewer)
+    content = exports.as_xlsx(rows) if kind == "xlsx" else exports.as_csv(rows)
+    return HttpResponse(
+        content,
+        content_type=exports.CONTENT_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{exports.file_name(kind)}"'},
+    )
+
+
+def list_address(query: str = "") -> str:
+    return reverse("clients:list") + (f"?{query}" if query else "")

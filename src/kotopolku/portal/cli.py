@@ -1,0 +1,73 @@
+"""The command line ``kotopolku``. A room's commands are loaded only when called, so that the law answers at once
+and without a database. Not for: what the commands do.
+"""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "law": ("kotopolku.law.commands:law", "Deadlines and their reasons, from the Acts"),
+    "reference": ("kotopolku.reference.commands:reference", "Municipalities, areas, languages, countries"),
+    "actors": ("kotopolku.actors.commands:actors", "Authorities by day; who answers for what; users"),
+    "journal": ("kotopolku.journal.commands:journal", "Seal the journal and check the seal"),
+    "demo": ("kotopolku.demo.commands:demo", "The invented world for trying out"),
+    "translations": ("kotopolku.portal.commands:translations", "Texts in Finnish and Swedish"),
+    "serve": ("kotopolku.portal.serve:serve", "Start everything: database, web server, worker"),
+    "migrate": ("kotopolku.portal.operate:migrate", "Bring the database up to this version"),
+    "database": ("kotopolku.portal.operate:database", "Start, stop, dump and restore the database"),
+}
+WITHOUT_DJANGO = {"law"}
+
+
+class Rooms(click.Group):
+    """Finds a room's commands by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        if cmd_name not in WITHOUT_DJANGO:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kotopolku.settings")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_target, words) in COMMANDS.items()])
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kotopolku", message="%(version)s")
+def root() -> None:
+    """Kotopolku: from arrival to a signed integration plan, and every deadline on the way."""
+
+
+def main() -> None:
+    """The installed program. Anything that goes wrong ends in one sentence on standard error and exit status 2."""
+    try:
+        root(prog_name="kotopolku")
+    except Exception as error:
+        if os.environ.get("KOTOPOLKU_TRACE"):
+            raise
+        sys.stderr.write(f"kotopolku: {sentence(error)}\n")
+        sys.exit(2)
+
+
+def sentence(error: BaseException) -> str:
+    """The error in one line for a person; the full trace comes with KOTOPOLKU_TRACE=1."""
+    message: Any = getattr(error, "message", None)
+    text = message("en") if callable(message) else str(error)
+    first = text.strip().splitlines()[0] if text.strip() else type(error).__name__
+    return f"{first} (KOTOPOLKU_TRACE=1 shows where.)"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Every address of the product, room by room."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from kotopolku.portal import faults, pages
+
+handler400 = faults.bad_request
+handler403 = faults.forbidden
+handler404 = faults.not_found
+handler500 = faults.server_error
+
+
+def room(prefix: str, module: str) -> list[URLPattern | URLResolver]:
+    return [path(prefix, include(module))] if find_spec(module) else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", pages.health, name="health"),
+    path("language/", pages.choose_language, name="language"),
+    path("scheme/", pages.choose_scheme, name="scheme"),
+    path("day/", pages.choose_day, name="day"),
+    path("account/", pages.account, name="account"),
+    path("about/accessibility/", pages.about, {"topic": "accessibility"}, name="accessibility"),
+    path("about/data-protection/", pages.about, {"topic": "data_protection"}, name="data-protection"),
+    path("about/help/", pages.about, {"topic": "help"}, name="help"),
+    path("accounts/", include("allauth.urls")),
+    *room("clients/", "kotopolku.clients.urls"),
+    *room("reference/", "kotopolku.reference.urls"),
+    *room("", "kotopolku.actors.urls"),
+]
