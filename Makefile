@@ -16,8 +16,9 @@ test:            ## Run every check: style, floors, types, texts, tests, browser
 	@house/install test
 	@house/check
 
-bench: install   ## Measure at 1,000 and 1,000,000 clients; writes bench/README.md
-	@.venv/bin/kotopolku bench
+bench: install   ## Measure at 1,000 and 1,000,000 clients
+	@.venv/bin/python bench/load.py --persons 1000
+	@.venv/bin/python bench/load.py --persons 1000000
 
 install:         ## Make .venv and node_modules from the lock files
 	@house/install run

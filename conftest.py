@@ -147,6 +147,16 @@ def django_db_setup(test_server: None, django_db_blocker: Any) -> Iterator[None]
         database.drop_database(name)
 
 
+@pytest.fixture
+def another_database(test_server: None) -> Iterator[str]:
+    """The name of one more copy of the template, for tests that run commands on it in processes of their own."""
+    name = f"{COPY_PREFIX}{os.getpid()}_other"
+    database.drop_database(name)
+    _copy_template(name)
+    yield name
+    database.drop_database(name)
+
+
 # A running server -----------------------------------------------------------------------------------------
 
 

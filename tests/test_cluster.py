@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from kotopolku import database
-from kotopolku.cluster import APP, OWNER, SUPERUSER, Cluster, ClusterError, find_programs
+from kotopolku.cluster import APP, OWNER, SUPERUSER, Cluster, ClusterError, find_programs, lease
 
 
 @pytest.fixture
@@ -185,3 +185,32 @@ def _plain_ensure_connection(self: object) -> None:
 def test_the_superuser_signs_in_only_through_the_socket(cluster: Cluster) -> None:
     cluster.ensure_running()
     assert ask(cluster, "SHOW listen_addresses", SUPERUSER) == ""
+
+
+def test_the_last_holder_stops_what_a_holder_started(cluster: Cluster) -> None:
+    other = Cluster(cluster.data_folder, durable=False)
+    with lease(cluster):
+        with lease(other):
+            pass
+        assert cluster.is_ready()
+    assert cluster.pid() is None
+
+
+def test_a_holder_leaves_a_server_alone_that_ran_before(cluster: Cluster) -> None:
+    cluster.ensure_running()
+    with lease(cluster):
+        pass
+    assert cluster.is_ready()
+
+
+def test_the_next_holder_inherits_the_server_of_one_that_was_killed(cluster: Cluster) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from kotopolku.cluster import Cluster, lease\n"
+        "with lease(Cluster(Path(sys.argv[1]), durable=False)): os.kill(os.getpid(), 9)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
+    subprocess.run([sys.executable, "-c", code, str(cluster.data_folder)], env=environment, check=False)
+    assert cluster.is_ready()
+    with lease(cluster):
+        pass
+    assert cluster.pid() is None

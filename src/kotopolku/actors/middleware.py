@@ -79,7 +79,11 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _refuse(request: HttpRequest, status: int, capability: Capability | None) -> HttpResponse:
     if request.path.startswith(API):
-        text = _("Your role lacks the right that this needs.") if status == 403 else _("There is no such thing here.")
+        text = (
+            _("Your role lacks the right that this needs.")
+            if status == 403
+            else _("There is no such thing here.")
+        )
         return _problem(status, text, **({"capability": capability.value} if capability else {}))
     return render(request, f"portal/errors/{status}.html", {"capability": capability}, status=status)
 

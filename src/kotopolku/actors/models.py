@@ -4,16 +4,28 @@ Not for: what a role may do (``access``) and who answers for a client (``clients
 """
 
 import uuid
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku.access.capabilities import Role
+
+
+def date_range(first: date | None, last: date | None) -> DateRange:
+    """The stored range of the days first..last, both included; None = open."""
+    return DateRange(first, last + timedelta(days=1) if last else None)
+
+
+def last_day(days: DateRange) -> date | None:
+    """The last day inside a stored range; None = until further notice."""
+    return days.upper - timedelta(days=1) if days.upper else None
 
 
 class Named(models.Model):
@@ -69,6 +81,17 @@ class Organisation(Named):
             GistIndex(fields=["valid"], name="actors_org_valid"),
         ]
 
+    @property
+    def does(self) -> str:
+        """What it does, in the page's language."""
+        language = (translation.get_language() or "fi")[:2]
+        return self.description.get(language) or self.description.get("en", "")
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it exists; None = until further notice."""
+        return last_day(self.valid)
+
 
 class Succession(models.Model):
     """Seuraanto. On ``on`` the tasks of ``predecessor`` pass to ``successor`` in the area given by municipalities."""
@@ -79,7 +102,9 @@ class Succession(models.Model):
     basis = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="actors_succession_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="actors_succession_once")
+        ]
 
 
 class User(AbstractUser):
@@ -168,6 +193,20 @@ class Contact(models.Model):
     valid = DateRangeField()
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
     version = models.IntegerField(default=1)
+
+    @property
+    def title_text(self) -> str:
+        """The title in the page's language, else in the first language that has one."""
+        language = (translation.get_language() or "fi")[:2]
+        return self.title.get(language) or next((text for text in self.title.values() if text), "")
+
+    @property
+    def display_name(self) -> str:
+        """The person's name, or the title of a role without a person."""
+        return self.name or self.title_text
+
+    def __str__(self) -> str:
+        return self.display_name
 
 
 class Deputy(models.Model):

@@ -153,7 +153,9 @@ def _commission_names(ely: tuple[str, str, str]) -> tuple[str, str, str]:
 def _group_names(ely: tuple[str, str, str]) -> tuple[str, str, str]:
     return (
         ely[0].replace("ELY-keskus", "maahanmuuton ja kotoutumisen edistämisen yhteistyöryhmä"),
-        ely[1].replace("NTM-centralen", "Regionala samarbetsgruppen för invandring och integrationsfrämjande"),
+        ely[1].replace(
+            "NTM-centralen", "Regionala samarbetsgruppen för invandring och integrationsfrämjande"
+        ),
         ely[2].replace("ELY Centre", "regional cooperation group for immigration and integration"),
     )
 
@@ -161,8 +163,12 @@ def _group_names(ely: tuple[str, str, str]) -> tuple[str, str, str]:
 def _evk_group_names(evk: tuple[str, str, str]) -> tuple[str, str, str]:
     return (
         evk[0].replace("elinvoimakeskus", "maahanmuuton ja kotoutumisen edistämisen yhteistyöryhmä"),
-        evk[1].replace("livskraftscentral", "regionala samarbetsgrupp för invandring och integrationsfrämjande"),
-        evk[2].replace("Economic Development Centre", "regional cooperation group for immigration and integration"),
+        evk[1].replace(
+            "livskraftscentral", "regionala samarbetsgrupp för invandring och integrationsfrämjande"
+        ),
+        evk[2].replace(
+            "Economic Development Centre", "regional cooperation group for immigration and integration"
+        ),
     )
 
 
@@ -173,11 +179,25 @@ def _groups() -> Iterator[OrganisationRow]:
     last = _toml("kinds.toml")["ely"]["valid_until"]
     for code, names in _areas("ely"):
         yield OrganisationRow(
-            f"yhteistyoryhma-{code}", "body", _group_names(names), data["does"], data["valid_from"], last, "ely", code
+            f"yhteistyoryhma-{code}",
+            "body",
+            _group_names(names),
+            data["does"],
+            data["valid_from"],
+            last,
+            "ely",
+            code,
         )
     for code, names in _areas("evk"):
         yield OrganisationRow(
-            f"yhteistyoryhma-evk-{code}", "body", _evk_group_names(names), data["does"], change, None, "evk", code
+            f"yhteistyoryhma-evk-{code}",
+            "body",
+            _evk_group_names(names),
+            data["does"],
+            change,
+            None,
+            "evk",
+            code,
         )
 
 
@@ -226,7 +246,10 @@ def successions() -> list[SuccessionRow]:
         ),
         *(
             SuccessionRow(
-                f"kunta-{row['code']}", f"kunta-{row['merged_into']}", date.fromisoformat(row["merged_on"]), ""
+                f"kunta-{row['code']}",
+                f"kunta-{row['merged_into']}",
+                date.fromisoformat(row["merged_on"]),
+                "",
             )
             for row in reference.rows("municipalities.csv")
             if row["merged_on"]
@@ -239,7 +262,10 @@ def _by_name() -> Iterator[SuccessionRow]:
     for one in _toml("organisations.toml")["organisation"]:
         for successor in one.get("successors", ()):
             yield SuccessionRow(
-                one["code"], successor, date.fromordinal(one["valid_until"].toordinal() + 1), one.get("basis", "")
+                one["code"],
+                successor,
+                date.fromordinal(one["valid_until"].toordinal() + 1),
+                one.get("basis", ""),
             )
 
 

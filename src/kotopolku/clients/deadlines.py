@@ -7,7 +7,7 @@ day it opens, the last day as counted and as moved, why, and the day on which it
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from kotopolku import law
 
@@ -46,7 +46,7 @@ class Facts:
     """All that decides the clocks of one relationship. ``who``: employment or municipality, as answers now."""
 
     started_on: date
-    who: str
+    who: Literal["employment", "municipality"]
     request_on: date | None = None
     ended_on: date | None = None
     jobseeker_since: tuple[date, ...] = ()
@@ -83,8 +83,19 @@ class ClockFacts:
         return self.rule, self.own, self.opens_on
 
 
-NEW_ACT_FROM = law.rule("A7", act="681/2023").valid_from
+OLD_ACT = "1386/2010"
+NEW_ACT = "681/2023"
+NEW_ACT_FROM = law.act_named(NEW_ACT).valid_from
 """First day of the Act of 2023: a trigger before it starts an old clock, and that clock runs on after it."""
+
+
+def who(duty: str) -> Literal["employment", "municipality"]:
+    """Which kind of authority answers under a duty, as ``law.review_due`` asks it."""
+    return "employment" if duty.endswith("-jobseeker") else "municipality"
+
+
+def with_extensions(plan: PlanFacts, extensions: tuple[law.Extension, ...]) -> PlanFacts:
+    return replace(plan, extensions=extensions)
 
 
 def clocks(facts: Facts) -> list[ClockFacts]:
@@ -164,7 +175,7 @@ def _first_plan(facts: Facts) -> Iterator[ClockFacts]:
     opens = facts.first_permit_on
     if opens is None or (facts.trafficking_victim and facts.started_on >= NEW_ACT_FROM):
         return
-    act = "1386/2010" if opens < NEW_ACT_FROM else "681/2023"
+    act = OLD_ACT if opens < NEW_ACT_FROM else NEW_ACT
     due = law.due("A3", opens, act=act, on=max(opens, law.rule("A3", act=act).valid_from))
     if due.due and due.due < facts.started_on:
         return
@@ -194,7 +205,7 @@ def _referral(plan: PlanFacts) -> Iterator[ClockFacts]:
         yield _lapse(_running("A4", plan.made_on, met_on=plan.referred_on, plan_id=plan.id), plan.ended_on)
 
 
-def _reviews(plan: PlanFacts, who: str) -> Iterator[ClockFacts]:
+def _reviews(plan: PlanFacts, who: Literal["employment", "municipality"]) -> Iterator[ClockFacts]:
     """A5 and A6: one clock from the making and one from each review; met by the next review (§18; §22; §102.2)."""
     if plan.made_on is None:
         return

@@ -3,6 +3,7 @@
 
 import calendar
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotopolku import clock
 from kotopolku.clients.models import EndReason, HouseholdRole, PermitBasis, PermitKind, Sex
+from kotopolku.clients.rules import ContactContent, NewClient, PermitContent, PersonContent
 from kotopolku.reference import queries as reference
 
 DAY = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})\s*$")
@@ -162,24 +164,34 @@ class PersonFields(forms.Form):
     def clean_identity_code(self) -> str:
         return str(self.cleaned_data["identity_code"]).strip().upper()
 
-    def person(self) -> dict[str, Any]:
-        """The person's fields as ``actions`` take them; ``identity_code`` None when missing."""
+    def person(self) -> PersonContent:
         typed = self.cleaned_data
-        return {
-            "identity_code": typed["identity_code"] or None,
-            "family_name": typed["family_name"],
-            "given_names": typed["given_names"],
-            "birth_date": typed["birth_date"],
-            "sex": typed["sex"],
-            "mother_tongue": typed["mother_tongue"],
-            "languages": tuple(_listed(typed["other_language"], typed["second_other_language"])),
-            "service_language": typed["service_language"],
-            "interpreter_needed": typed["interpreter_needed"],
-            "interpreter_wish": typed["interpreter_wish"],
-            "citizenships": tuple(_listed(typed["citizenship"], typed["second_citizenship"])),
-            "education": typed["education"],
-            "occupation": typed["occupation"],
-        }
+        return PersonContent(
+            identity_code=typed["identity_code"],
+            family_name=typed["family_name"],
+            given_names=typed["given_names"],
+            birth_date=typed["birth_date"],
+            sex=typed["sex"],
+            mother_tongue=typed["mother_tongue"],
+            languages=_listed(typed["other_language"], typed["second_other_language"]),
+            service_language=typed["service_language"],
+            interpreter_needed=typed["interpreter_needed"],
+            interpreter_wish=typed["interpreter_wish"],
+            citizenships=_listed(typed["citizenship"], typed["second_citizenship"]),
+            education=typed["education"],
+            occupation=typed["occupation"],
+        )
+
+
+def person_initial(person: Mapping[str, Any]) -> dict[str, Any]:
+    """A person's stored data by the names of ``PersonFields``."""
+    languages, citizenships = list(person["languages"]), list(person["citizenships"])
+    return dict(person) | {
+        "other_language": languages[0] if languages else "",
+        "second_other_language": languages[1] if len(languages) > 1 else "",
+        "citizenship": citizenships[0] if citizenships else "",
+        "second_citizenship": citizenships[1] if len(citizenships) > 1 else "",
+    }
 
 
 class ContactFields(forms.Form):
@@ -198,12 +210,12 @@ class ContactFields(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
 
-    def contact(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ContactFields.base_fields}
+    def contact(self) -> ContactContent:
+        return ContactContent(**{name: self.cleaned_data[name] for name in ContactFields.base_fields})
 
 
-def _listed(*codes: str) -> list[str]:
-    return list(dict.fromkeys(code for code in codes if code))
+def _listed(*codes: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in codes if code))
 
 
 class PermitFields(forms.Form):
@@ -213,10 +225,6 @@ class PermitFields(forms.Form):
     basis = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *PermitBasis.choices])
     starts = DayField(label=_("Valid from"))
     ends = DayField(label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent."))
-
-    def permit(self) -> dict[str, Any] | None:
-        typed = self.cleaned_data
-        return {name: typed[name] for name in PermitFields.base_fields} if typed.get("starts") else None
 
 
 class RegisterForm(PersonFields, ContactFields):
@@ -259,6 +267,7 @@ class RegisterForm(PersonFields, ContactFields):
         required=False,
         help_text=_("Leave empty if it began on the day the client relationship started."),
     )
+    own_worker = forms.BooleanField(label=_("I am the client's own worker"), required=False, initial=True)
     household_case = forms.CharField(
         label=_("Lives in the same household as client number"),
         required=False,
@@ -268,7 +277,7 @@ class RegisterForm(PersonFields, ContactFields):
     household_role = forms.ChoiceField(
         label=_("Role in the household"), required=False, choices=[("", _("Choose")), *HouseholdRole.choices]
     )
-    duplicates_reason = forms.CharField(
+    duplicate_reason = forms.CharField(
         label=_("Why this is another person"), required=False, max_length=300, widget=text_area(2)
     )
     override_reason = forms.CharField(
@@ -294,34 +303,38 @@ class RegisterForm(PersonFields, ContactFields):
         if name not in self.errors and not self.cleaned_data.get(name):
             self.add_error(name, ValidationError(message, code="required"))
 
-    def contact(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ContactFields.base_fields}
-
-    def permit(self) -> dict[str, Any] | None:
+    def new_client(self, *, household_with: int | None, worker_id: int | None) -> NewClient:
+        """What was typed, as the action takes it. ``worker_id`` is the own worker if the box was marked."""
         typed = self.cleaned_data
-        if not typed["permit_starts"]:
-            return None
-        return {name: typed[f"permit_{name}"] for name in PermitFields.base_fields}
-
-    def jobseeker_since(self) -> date | None:
-        """First day of the job search, or None when there is none."""
-        typed = self.cleaned_data
-        return (typed["jobseeker_from"] or typed["started_on"]) if typed["jobseeker"] == "yes" else None
+        permit = None
+        if typed["permit_starts"]:
+            permit = PermitContent(**{name: typed[f"permit_{name}"] for name in PermitFields.base_fields})
+        since = (typed["jobseeker_from"] or typed["started_on"]) if typed["jobseeker"] == "yes" else None
+        return NewClient(
+            person=self.person(),
+            contact=self.contact(),
+            started_on=typed["started_on"],
+            request_on=typed["request_on"],
+            jobseeker_since=since,
+            permit=permit,
+            non_disclosure=typed["non_disclosure"],
+            non_disclosure_until=typed["non_disclosure_until"],
+            household_with=household_with,
+            household_role=typed["household_role"] or HouseholdRole.ADULT,
+            worker_id=worker_id if typed["own_worker"] else None,
+            override_reason=typed["override_reason"],
+            duplicate_reason=typed["duplicate_reason"],
+        )
 
 
 class PersonForm(PersonFields):
     """Editing the person; ``version`` tells whether somebody else has saved in between."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    confirmed_on = DayField(
-        label=_("Data confirmed with the client on"), required=False, help_text=DAY_HINT
-    )
 
 
-class ContactForm(ContactFields):
-    """Editing municipality and address, for those who see them."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class PersonAndContactForm(PersonForm, ContactFields):
+    """The same with municipality and contacts, when no non-disclosure order hides them."""
 
 
 class NonDisclosureForm(forms.Form):
@@ -365,7 +378,7 @@ class MemberForm(forms.Form):
 
 class EndMemberForm(forms.Form):
     member = forms.IntegerField(widget=forms.HiddenInput)
-    last_day = DayField(label=_("Last day in the household"))
+    left_on = DayField(label=_("Left the household on"))
 
 
 class EndPermitForm(forms.Form):
@@ -414,6 +427,6 @@ class WorkerForm(forms.Form):
 class EndForm(forms.Form):
     """Ending a client relationship or a plan."""
 
-    ended_on = DayField(label=_("Ends on"), help_text=_("The last day."))
+    ended_on = DayField(label=_("Ends on"), help_text=_("The first day on which it is no longer in force."))
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *EndReason.choices])
     note = forms.CharField(label=_("Note"), required=False, widget=text_area())

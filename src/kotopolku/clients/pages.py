@@ -84,3 +84,10 @@ def to_client(request: HttpRequest, case: Case, done: Words) -> HttpResponse:
     """Back to the client page, saying what was done."""
     messages.success(request, str(done))
     return redirect("clients:client", case.relationship.pk)
+
+
+def refused(request: HttpRequest, case: Case, refusals: Refusals) -> HttpResponse:
+    """Back to the client page, saying why an act of one button was not done."""
+    for refusal in refusals.refusals:
+        messages.error(request, queries.refusal_text(refusal))
+    return redirect("clients:client", case.relationship.pk)

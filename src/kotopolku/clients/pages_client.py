@@ -29,10 +29,10 @@ from kotopolku.clients.forms import (
     WithdrawConsentForm,
     WorkerForm,
 )
-from kotopolku.clients.pages import attempt, head, open_case, show_form, to_client
+from kotopolku.clients.pages import attempt, head, open_case, refused, show_form, to_client
 from kotopolku.clients.pages_due import act_for
 from kotopolku.clients.queries import ClientDetail
-from kotopolku.clients.rules import PermitContent, PersonContent, Stage
+from kotopolku.clients.rules import PermitContent, PersonContent, Refusals, Stage
 from kotopolku.journal import queries as journal
 from kotopolku.reference import queries as reference
 
@@ -269,7 +269,7 @@ def end_member(request: HttpRequest, relationship_id: int) -> HttpResponse:
     ended = attempt(
         form,
         lambda: actions.end_household_member(
-            relationship_id, form.cleaned_data["member"], form.cleaned_data["last_day"], actor=request.viewer
+            relationship_id, form.cleaned_data["member"], form.cleaned_data["left_on"], actor=request.viewer
         ),
     )
     return _after_row(request, case, form, ended, _("The last day was saved."), "clients:household")
@@ -376,7 +376,7 @@ def jobseeker(request: HttpRequest, relationship_id: int) -> HttpResponse:
                 messages.success(
                     request,
                     _("The client now belongs to %(authority)s. You no longer see the client.")
-                    % {"authority": proposal.answer_name},
+                    % {"authority": proposal.answer.name},
                 )
                 return redirect("clients:list")
             return to_client(request, case, _("The job search was saved. Your authority goes on answering."))
@@ -443,7 +443,10 @@ def end(request: HttpRequest, relationship_id: int) -> HttpResponse:
 @require_POST
 def undo_end(request: HttpRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
-    actions.undo_end(relationship_id, actor=request.viewer)
+    try:
+        actions.undo_end(relationship_id, actor=request.viewer)
+    except Refusals as refusals:
+        return refused(request, case, refusals)
     return to_client(request, case, _("The client relationship goes on as before."))
 
 

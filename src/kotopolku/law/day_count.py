@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import cache
 
 import holidays
@@ -67,9 +67,14 @@ def union_days(periods: Sequence[Period]) -> int:
 
 
 def add_months(start: date, months: int) -> date:
-    """The day of the same number `months` later, or the last day of a month that lacks it (150/1930 § 3)."""
+    """The day of the same number `months` later, or the last day of a month that lacks it (150/1930 § 3).
+
+    Raises OverflowError past the last year of the calendar, as adding days does.
+    """
     index = start.year * 12 + start.month - 1 + months
     year, month = divmod(index, 12)
+    if year > MAXYEAR:
+        raise OverflowError("date value out of range")
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(start.day, last))
 

@@ -15,15 +15,24 @@ from kotopolku.law.day_count import (
     Period,
     add_units,
     add_working_days,
-    counting_source,
     day_off_name,
     next_working_day,
     union,
     union_days,
 )
-from kotopolku.law.explanation import Explanation, Step, step
-from kotopolku.law.statutes import ContentItem, Rule, rule, statute_book
-from kotopolku.law.wording import LANGUAGES, amount_text, day_text, long_day
+from kotopolku.law.explanation import (
+    Explanation,
+    Source,
+    Step,
+    a_day,
+    a_day_off,
+    a_long_day,
+    an_amount,
+    cited,
+    rule_step,
+    step,
+)
+from kotopolku.law.statutes import Rule, rule
 
 
 @dataclass(frozen=True)
@@ -141,104 +150,57 @@ def suspend(start: date, end: date, periods: Sequence[Period]) -> Suspended:
     return Suspended(end, tuple(counted), tuple(outside))
 
 
-def cited(item: Rule | ContentItem) -> dict[str, str]:
-    """The section of a rule or line as the source of a step."""
-    return {lang: item.citation(lang) for lang in LANGUAGES}
-
-
-def rule_step(found: Rule) -> Step:
-    return Step(dict(found.texts), cited(found))
-
-
 def start_step(trigger: str, start: date, counted: bool = True) -> Step:
     """“Client relationship began: Monday 26 April 2021.” Its source: that day itself is not counted."""
-    events = statute_book().triggers[trigger]
-    source = counting_source("start") if counted else None
-    return step("trigger", lambda lang: {"event": events[lang], "day": long_day(start, lang)}, source)
+    return step(
+        "trigger", ("count", "start") if counted else (), event=("event", trigger), day=a_long_day(start)
+    )
 
 
 def sum_steps(start: date, amount: int, unit: str, end: date) -> list[Step]:
     """“26 April 2021 + 2 months = Saturday 26 June 2021.”, and a word on a month that lacks the day."""
-    steps = [
-        step(
-            "sum",
-            lambda lang: {
-                "start": day_text(start, lang),
-                "amount": amount_text(amount, unit, lang),
-                "end": long_day(end, lang),
-            },
-            counting_source("length"),
-        )
-    ]
+    source = ("count", "length")
+    steps = [step("sum", source, start=a_day(start), amount=an_amount(amount, unit), end=a_long_day(end))]
     if unit in ("months", "years") and end.day != start.day:
-        steps.append(step("clamped", lambda _: {"number": start.day}, counting_source("length")))
+        steps.append(step("clamped", source, number=start.day))
     return steps
 
 
 def suspension_steps(
-    base: date, reached: Suspended, source: dict[str, str] | None = None, key: str = "suspended"
+    base: date, reached: Suspended, source: Source = (), key: str = "suspended"
 ) -> list[Step]:
     """A step for each interruption, then the end with the days added."""
     steps = [_period_step(key, period, source) for period in reached.counted]
     if reached.days and key == "suspended":
-        steps.append(
-            step(
-                "new-end",
-                lambda lang: {
-                    "start": day_text(base, lang),
-                    "amount": amount_text(reached.days, "days", lang),
-                    "end": long_day(reached.end, lang),
-                },
-                source,
-            )
-        )
+        added = an_amount(reached.days, "days")
+        steps.append(step("new-end", source, start=a_day(base), amount=added, end=a_long_day(reached.end)))
     return steps + [_period_step("suspension-outside", period, source) for period in reached.outside]
 
 
-def _period_step(key: str, period: Period, source: dict[str, str] | None) -> Step:
-    return step(
-        key,
-        lambda lang: {
-            "first": day_text(period.first, lang),
-            "last": day_text(period.last, lang),
-            "amount": amount_text(period.days, "days", lang),
-        },
-        source,
-    )
+def _period_step(key: str, period: Period, source: Source) -> Step:
+    first, last = a_day(period.first), a_day(period.last)
+    return step(key, source, first=first, last=last, amount=an_amount(period.days, "days"))
 
 
 def validity_steps(end: date) -> list[Step]:
     """Says that a validity stays where it ends, when that day is a day off."""
     if day_off_name(end) is None:
         return []
-    source = counting_source("shift")
-    return [step("validity-stays", lambda lang: {"reason": day_off_name(end, lang)}, source)]
+    return [step("validity-stays", ("count", "shift"), reason=a_day_off(end))]
 
 
 def _shift_step(found: Rule, nominal: date, end: date) -> Step:
     if nominal == end:
-        return step("not-moved", sources=counting_source("shift"))
+        return step("not-moved", ("count", "shift"))
     key = "moved-earliest" if found.direction == "at-earliest" else "moved"
-    return step(
-        key,
-        lambda lang: {
-            "day": day_text(nominal, lang),
-            "reason": day_off_name(nominal, lang),
-            "due": long_day(end, lang),
-        },
-        counting_source("shift"),
-    )
+    return step(key, ("count", "shift"), day=a_day(nominal), reason=a_day_off(nominal), due=a_long_day(end))
 
 
 def _count_steps(result: Due) -> list[Step]:
     found = result.rule
     if found.day is not None:
         fixed = found.day
-        day_set = step(
-            "day-set",
-            lambda lang: {"day": long_day(fixed, lang)},
-            cited(found),
-        )
+        day_set = step("day-set", cited(found), day=a_long_day(fixed))
         return [
             day_set,
             *([_shift_step(found, fixed, result.due or fixed)] if found.kind == "act-by" else []),
@@ -246,15 +208,11 @@ def _count_steps(result: Due) -> list[Step]:
     first = start_step(result.trigger, result.start, counted=found.amount is not None)
     if found.amount is None or result.base is None or result.nominal is None:
         key = "no-number" if found.kind == "without-delay" else "no-amount"
-        return [first, step(key, sources=cited(found))]
+        return [first, step(key, cited(found))]
     amount, base, nominal = found.amount, result.base, result.nominal
     reached = Suspended(nominal, result.suspensions, result.outside)
     if found.kind == "count":
-        counted = step(
-            "counted",
-            lambda lang: {"amount": amount_text(amount, found.unit, lang), "end": long_day(nominal, lang)},
-            cited(found),
-        )
+        counted = step("counted", cited(found), amount=an_amount(amount, found.unit), end=a_long_day(nominal))
         steps = [first, *suspension_steps(base, reached, key="suspended-count"), counted]
         if found.trigger == "last-attendance":
             steps.append(step("training-days"))

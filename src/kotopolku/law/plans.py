@@ -13,22 +13,31 @@ from functools import cached_property
 from typing import Literal
 
 from kotopolku.law.contents import extension_grounds
-from kotopolku.law.day_count import Period, add_months, add_units, counting_source
+from kotopolku.law.day_count import Period, add_months, add_units
 from kotopolku.law.deadlines import (
     Due,
     Suspended,
-    cited,
     due_under,
-    rule_step,
     start_step,
     sum_steps,
     suspend,
     suspension_steps,
     validity_steps,
 )
-from kotopolku.law.explanation import Explanation, Step, step
+from kotopolku.law.explanation import (
+    Explanation,
+    Step,
+    a_day,
+    a_long_day,
+    an_amount,
+    cited,
+    item_text,
+    rule_step,
+    step,
+    transition_of,
+)
 from kotopolku.law.statutes import ContentItem, LawError, Rule, act_named, rule
-from kotopolku.law.wording import LANGUAGES, amount_text, day_text, long_day, sentence, translated
+from kotopolku.law.wording import LANGUAGES, amount_text, day_text, sentence, translated
 
 MONTHS_IN = {"months": 1, "years": 12}
 
@@ -194,23 +203,19 @@ def review_due(
     making = act_named(rule("D1", plan_made).act)
     if making.replaced_by is None:
         return due_under(rule("A6", last, regime.review_act), last, trigger=trigger)
-    source = _transition(making.replaced_by)
+    source = transition_of(making.replaced_by)
     if regime.reviewed_under_new is not None:
         review = regime.reviewed_under_new
-        note = step(
-            "new-review",
-            lambda lang: {"day": day_text(plan_made, lang), "review": day_text(review, lang)},
-            cited(source),
-        )
+        note = step("new-review", cited(source), day=a_day(plan_made), review=a_day(review))
         found = rule("A6", max(last, review), regime.review_act)
         return due_under(found, last, trigger=trigger, notes=(note,))
     found = rule("A5", plan_made, regime.review_act)
     by_old_rule = due_under(found, last).due
     notes: list[Step] = []
     if by_old_rule is not None and by_old_rule >= act_named(making.replaced_by).valid_from:
-        notes.append(step("old-review", lambda lang: {"day": day_text(plan_made, lang)}, cited(source)))
+        notes.append(step("old-review", cited(source), day=a_day(plan_made)))
     if who not in found.who:
-        notes.append(step("employment-review", sources=cited(found)))
+        notes.append(step("employment-review", cited(found)))
     return due_under(found, last, trigger=trigger, notes=tuple(notes))
 
 
@@ -271,13 +276,6 @@ def _check_review(made_on: date, review: date | None) -> None:
         raise PlanDatesWrong(_two_days("review-before-plan", review=review, made=made_on))
 
 
-def _transition(act: str) -> ContentItem:
-    found = act_named(act).transition
-    if found is None:
-        raise ValueError(f"{act} has no transition")
-    return found
-
-
 def _end_steps(result: PlanEnd) -> list[Step]:
     maximum = result.rules[0]
     steps = [rule_step(maximum), *_regime_steps(result), start_step(maximum.trigger, result.start)]
@@ -297,23 +295,13 @@ def _end_steps(result: PlanEnd) -> list[Step]:
 
 
 def _extension_step(extension: Extension, ground: ContentItem) -> Step:
-    return step(
-        "extension",
-        lambda lang: {"amount": amount_text(extension.months, "months", lang), "ground": ground.texts[lang]},
-        cited(ground),
-    )
+    amount = an_amount(extension.months, "months")
+    return step("extension", cited(ground), amount=amount, ground=item_text(ground))
 
 
 def _sum_step(before: date, months: int, end: date) -> Step:
-    return step(
-        "new-end",
-        lambda lang: {
-            "start": day_text(before, lang),
-            "amount": amount_text(months, "months", lang),
-            "end": long_day(end, lang),
-        },
-        counting_source("length"),
-    )
+    amount = an_amount(months, "months")
+    return step("new-end", ("count", "length"), start=a_day(before), amount=amount, end=a_long_day(end))
 
 
 def _regime_steps(result: PlanEnd) -> list[Step]:
@@ -321,11 +309,11 @@ def _regime_steps(result: PlanEnd) -> list[Step]:
     making = act_named(rule("D1", result.regime.made_on).act)
     if making.replaced_by is None:
         return []
-    sources = cited(_transition(making.replaced_by))
+    sources = cited(transition_of(making.replaced_by))
     if result.act == making.id:
         if result.latest_end < act_named(making.replaced_by).valid_from:
             return []
         made = result.regime.made_on
-        return [step("old-plan", lambda lang: {"day": day_text(made, lang), "act": making.id}, sources)]
+        return [step("old-plan", sources, day=a_day(made), act=making.id)]
     review = result.regime.reviewed_under_new or result.regime.made_on
-    return [step("maximum-follows-review", lambda lang: {"day": day_text(review, lang)}, sources)]
+    return [step("maximum-follows-review", sources, day=a_day(review))]

@@ -162,9 +162,9 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "Made on {day}, reviewed under the new Act on {review}: the new review rule applies.",
     },
     "employment-review": {
-        "fi": "Työnhakijalla tarkistuksista säädettiin työvoimapalvelulaissa: vuosi on tässä takaraja.",
-        "sv": "För arbetssökande gavs regler om översyn i servicelagen: ett år är här yttersta gränsen.",
-        "en": "For jobseekers the employment service Act set the reviews: a year is the outer limit here.",
+        "fi": "Työnhakijalla tarkistuksista säädettiin työvoimapalvelulaissa: tämä raja on takaraja.",
+        "sv": "För arbetssökande gavs regler om översyn i servicelagen: denna gräns är den yttersta.",
+        "en": "For jobseekers the employment service Act set the reviews: this limit is the outermost.",
     },
     "unknown-rule": {
         "fi": "Sääntöä {rule} ei ole. Komento ”kotopolku law rules” näyttää säännöt.",
@@ -227,6 +227,11 @@ _SENTENCES: dict[str, dict[str, str]] = {
 def sentence(key: str, **words: object) -> dict[str, str]:
     """One sentence in each language, the same words in all (numbers, ids, ISO dates)."""
     return {lang: text.format(**words) for lang, text in _SENTENCES[key].items()}
+
+
+def filled(key: str, lang: str, words: Mapping[str, object]) -> str:
+    """One sentence in one language."""
+    return _SENTENCES[key][lang].format(**words)
 
 
 def translated(key: str, words: Mapping[str, Mapping[str, object]]) -> dict[str, str]:

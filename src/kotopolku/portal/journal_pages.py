@@ -3,7 +3,6 @@
 Not for: the timeline of a client (``clients``) and the seal's check itself (``kotopolku journal verify``).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,17 +12,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors import queries as actors
-from kotopolku.clients import actions as client_actions
 from kotopolku.clients import queries as clients
 from kotopolku.journal import queries as journal
+from kotopolku.portal import actions, queries
 
 TIMES = (30, 90, 365, 3650)
+MOST_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,9 @@ class LookRow:
     who: str
     organisation: str
     what: str
+    others: int
+    """How many other persons the same look showed, as in a list."""
     reason: str
-    is_look: bool
 
 
 class SearchForm(forms.Form):
@@ -72,15 +72,31 @@ def looks(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "portal/journal.html", context, status=422)
     cases = clients.find_for_journal(viewer, form.cleaned_data["person"])
+    context["searched"] = True
     if cases:
-        person_id = cases[0].person_id
-        client_actions.record_journal_read(actor=viewer, person_id=person_id, reason=form.cleaned_data["reason"])
-        found = journal.timeline(viewer, person_id, limit=500)
-        counted = journal.lookers(viewer, person_id, days=form.cleaned_data["days"])
-        names = _names(viewer, found.lines, counted)
+        case, days = cases[0], form.cleaned_data["days"]
+        actions.open_journal(actor=viewer, person_id=case.person_id, reason=form.cleaned_data["reason"])
+        found = journal.looked_at(viewer, case.person_id, days=days, limit=MOST_ROWS)
+        counted = journal.lookers(viewer, case.person_id, days=days)
+        names = queries.names(
+            {line.actor_id for line in found.lines} | {look.actor_id for look in counted},
+            {line.organisation_id for line in found.lines},
+        )
         context |= {
-            "case": cases[0],
+            "case": case,
             "rows": [_row(line, names) for line in found.lines],
-            "lookers": [(_who(look.actor_id, "", names), look.count, look.last_at) for look in counted],
+            "more": found.before is not None,
+            "lookers": [(names.user(look.actor_id), look.count, look.last_at) for look in counted],
         }
-    return render(request, "portal/journal.html", context | {"searched": True})
+    return render(request, "portal/journal.html", context)
+
+
+def _row(line: journal.Line, names: queries.Names) -> LookRow:
+    return LookRow(
+        at=line.at,
+        who=names.user(line.actor_id) if line.actor_id else line.system,
+        organisation=names.organisation(line.organisation_id),
+        what=line.text,
+        others=line.others,
+        reason=line.reason,
+    )

@@ -4,7 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kotopolku.portal import faults, pages
+from kotopolku.portal import counts, faults, journal_pages, law_pages, pages
+from kotopolku.portal.api import api
 
 handler400 = faults.bad_request
 handler403 = faults.forbidden
@@ -25,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/accessibility/", pages.about, {"topic": "accessibility"}, name="accessibility"),
     path("about/data-protection/", pages.about, {"topic": "data_protection"}, name="data-protection"),
     path("about/help/", pages.about, {"topic": "help"}, name="help"),
+    path("law/", law_pages.rules, name="law-rules"),
+    path("law/<str:rule_id>/", law_pages.rule, name="law-rule"),
+    path("journal/", journal_pages.looks, name="journal-looks"),
+    path("counts/", counts.page, name="counts"),
+    path("api/", api.urls),
     path("accounts/", include("allauth.urls")),
     *room("clients/", "kotopolku.clients.urls"),
     *room("reference/", "kotopolku.reference.urls"),

@@ -11,7 +11,7 @@ _LETTERS = {
     "ü": "y", "ű": "y", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "ı": "i", "ŋ": "n", "ŧ": "t",
     "ǥ": "g", "ʒ": "z", "ǯ": "z", "ə": "e",
 }  # fmt: skip
-_SEPARATORS = frozenset(" -‐‑–—/_\u00a0\t\n")
+_SEPARATORS = frozenset("-‐‑–—/_")
 
 
 def sort_key(text: str) -> str:
@@ -22,11 +22,11 @@ def sort_key(text: str) -> str:
     Other scripts follow Latin. Different texts can have one key: break ties by the text itself.
     """
     key: list[str] = []
-    for char in normalize("NFC", text.casefold()):
+    for char in normalize("NFC", normalize("NFKC", text).casefold()):
         if char in _LETTERS:
             key.append(_LETTERS[char])
-        elif char in _SEPARATORS:
+        elif char in _SEPARATORS or char.isspace():
             key.append(" ")
         else:
-            key.extend(c for c in normalize("NFKD", char) if c.isalnum() and not combining(c))
+            key.extend(c for c in normalize("NFKD", char).casefold() if c.isalnum() and not combining(c))
     return " ".join("".join(key).split())

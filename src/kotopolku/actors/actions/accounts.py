@@ -12,7 +12,7 @@ from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import signin
 from kotopolku.actors.access import require_own
-from kotopolku.actors.models import ApiToken, Organisation, User
+from kotopolku.actors.models import ApiToken, Organisation, User, date_range
 from kotopolku.actors.rules import Refusal
 from kotopolku.journal.actions import record
 
@@ -45,7 +45,9 @@ def _open_account(
     username: str, full_name: str, email: str, password: str | None, language: str, *, persona: bool = False
 ) -> User:
     """Checks and stores an account, within the calling action."""
-    user = User(username=username.strip(), full_name=full_name.strip(), email=email.strip().lower(), persona=persona)
+    user = User(
+        username=username.strip(), full_name=full_name.strip(), email=email.strip().lower(), persona=persona
+    )
     user.language = language
     try:
         user.clean_fields(exclude=["password"])
@@ -79,7 +81,9 @@ def set_preferences(*, actor: Viewer, language: str | None = None, colour_scheme
 def record_sign_in(*, actor: Viewer, way: str) -> None:
     """Journals that the actor signed in, and how ("password", "demo"…)."""
     if actor.user_id is not None:
-        record("actors.user.sign-in", actor=actor, object=("actors.user", actor.user_id), details={"way": way})
+        record(
+            "actors.user.sign-in", actor=actor, object=("actors.user", actor.user_id), details={"way": way}
+        )
 
 
 @transaction.atomic
@@ -90,7 +94,14 @@ def record_denial(*, actor: Viewer, page: str, capability: str) -> None:
 
 @transaction.atomic
 def create_token(
-    *, actor: Viewer, organisation: Organisation, name: str, role: Role, user: User, valid_from: date, valid_until: date
+    *,
+    actor: Viewer,
+    organisation: Organisation,
+    name: str,
+    role: Role,
+    user: User,
+    valid_from: date,
+    valid_until: date,
 ) -> tuple[ApiToken, str]:
     """A new API token and its text, which is shown once and never stored. Days inclusive."""
     require_own(actor, organisation.pk, Capability.MEMBERS_MANAGE)
@@ -103,7 +114,9 @@ def create_token(
         valid=date_range(valid_from, valid_until),
         token_hash=signin.token_hash(text),
     )
-    record("actors.token.create", actor=actor, object=("actors.apitoken", token.pk), details={"role": role.value})
+    record(
+        "actors.token.create", actor=actor, object=("actors.apitoken", token.pk), details={"role": role.value}
+    )
     return token, text
 
 

@@ -14,7 +14,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import rules, sources
 from kotopolku.actors.access import require_own
-from kotopolku.actors.models import Contact, Deputy, Organisation, User
+from kotopolku.actors.models import Contact, Deputy, Organisation, User, date_range
 from kotopolku.actors.rules import EditClash, Refusal
 from kotopolku.journal.actions import record
 from kotopolku.reference import queries as reference
@@ -88,7 +88,9 @@ def set_deputy(
     if Deputy.objects.filter(contact=contact, days__overlap=span).exists():
         raise Refusal("first", _("There is already a deputy on some of these days."))
     row = Deputy.objects.create(contact=contact, deputy=deputy, days=span, reason=reason.strip())
-    record("actors.deputy.set", actor=actor, object=("actors.contact", contact.pk), details={"deputy": deputy.pk})
+    record(
+        "actors.deputy.set", actor=actor, object=("actors.contact", contact.pk), details={"deputy": deputy.pk}
+    )
     return row
 
 
@@ -143,5 +145,7 @@ def _email(text: str) -> str:
         try:
             validate_email(email)
         except ValidationError as error:
-            raise Refusal("email", _("This is not an e-mail address. Write it for example name@example.fi.")) from error
+            raise Refusal(
+                "email", _("This is not an e-mail address. Write it for example name@example.fi.")
+            ) from error
     return email

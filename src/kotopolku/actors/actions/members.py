@@ -2,18 +2,16 @@
 
 from datetime import date, timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.actions.accounts import _open_account
+from kotopolku.actors import queries
 from kotopolku.actors.access import require_own
-from kotopolku.actors.models import Invitation, Membership, Organisation, Team, User
+from kotopolku.actors.actions.accounts import _open_account
+from kotopolku.actors.models import Invitation, Membership, Organisation, Team, User, date_range
 from kotopolku.actors.rules import Refusal, roles_for
 from kotopolku.journal.actions import record
 
@@ -59,7 +57,9 @@ def _seat(
     if last is not None and last < first:
         raise Refusal("valid_until", _("The last day is before the first."))
     valid = date_range(first, last)
-    same = Membership.objects.filter(user=user, organisation=organisation, role=role.value, valid__overlap=valid)
+    same = Membership.objects.filter(
+        user=user, organisation=organisation, role=role.value, valid__overlap=valid
+    )
     if same.exists():
         raise Refusal("role", _("This person already has this role on some of these days."))
     return Membership.objects.create(
@@ -115,7 +115,11 @@ def end_membership(*, actor: Viewer, membership: Membership, last_day: date) -> 
 
 def _own_membership(actor: Viewer, membership: Membership) -> Membership:
     require_own(actor, membership.organisation_id, Capability.MEMBERS_MANAGE)
-    return Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(pk=membership.pk)
+    return (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("organisation", "user")
+        .get(pk=membership.pk)
+    )
 
 
 def _check_role(organisation: Organisation, role: Role) -> None:
@@ -192,21 +196,6 @@ def invite(
     return invitation
 
 
-def send_invitation(invitation: Invitation, link: str) -> bool:
-    """Sends the letter; False when the mail server does not take it (the administrator can give the link by hand)."""
-    context = {"invitation": invitation, "link": link}
-    try:
-        sent = send_mail(
-            _("An invitation to Kotopolku"),
-            render_to_string("actors/invitation_letter.txt", context),
-            getattr(settings, "DEFAULT_FROM_EMAIL", None),
-            [invitation.email],
-        )
-    except OSError:
-        return False
-    return bool(sent)
-
-
 @transaction.atomic
 def withdraw_invitation(*, actor: Viewer, invitation: Invitation) -> None:
     """The invitation can no longer be accepted."""
@@ -220,13 +209,20 @@ def withdraw_invitation(*, actor: Viewer, invitation: Invitation) -> None:
 
 @transaction.atomic
 def accept_invitation(
-    *, actor: Viewer, invitation: Invitation, username: str = "", password: str | None = None, language: str = "fi"
+    *,
+    actor: Viewer,
+    invitation: Invitation,
+    username: str = "",
+    password: str | None = None,
+    language: str = "fi",
 ) -> User:
     """Opens the seat: for the signed-in actor, else for a new account. Single use; raises `Refusal` when not open."""
     invitation = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=invitation.pk)
     )
-    if (problem := closed_because(invitation, actor.day)) is not None:
+    if (problem := queries.invitation_problem(invitation, actor.day)) is not None:
         raise Refusal("", problem)
     if actor.user_id is not None:
         user = User.objects.get(pk=actor.user_id)
@@ -245,17 +241,3 @@ def accept_invitation(
         details={"user": user.pk, "role": role.value},
     )
     return user
-
-
-def closed_because(invitation: Invitation, day: date) -> str | None:
-    """Why the invitation cannot be accepted on `day`, in words; None when it can."""
-    if invitation.accepted_on is not None:
-        return _("This invitation has been used. Sign in with your own user name.")
-    if invitation.withdrawn_on is not None:
-        return _("This invitation has been withdrawn. Ask the administrator of your organisation.")
-    if invitation.expires_on < day:
-        return _("This invitation has expired. Ask the administrator of your organisation for a new one.")
-    valid = invitation.organisation.valid
-    if valid.upper is not None and valid.upper <= day:
-        return _("The organisation that invited you no longer exists.")
-    return None

@@ -1,21 +1,14 @@
 """Loads the authorities and what followed them from the room's data. Public facts: no actor, no journal entry."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kotopolku.actors import queries, sources
-from kotopolku.actors.models import Organisation, Succession
+from kotopolku.actors.models import Organisation, Succession, date_range
 from kotopolku.reference.alphabet import sort_key
 
 Progress = Callable[[str, int], None]
-
-
-def date_range(first: date | None, last: date | None) -> DateRange:
-    """The stored range of days first..last, both included; None = open."""
-    return DateRange(first, last + timedelta(days=1) if last else None)
 
 
 def load_actors(progress: Progress | None = None, *, using: str = "default") -> dict[str, int]:
@@ -40,7 +33,10 @@ def load_actors(progress: Progress | None = None, *, using: str = "default") -> 
         Succession.objects.using(using).bulk_create(
             [
                 Succession(
-                    predecessor_id=ids[row.predecessor], successor_id=ids[row.successor], on=row.on, basis=row.basis
+                    predecessor_id=ids[row.predecessor],
+                    successor_id=ids[row.successor],
+                    on=row.on,
+                    basis=row.basis,
                 )
                 for row in successions
             ],

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock, law
 from kotopolku.access import rowsecurity
@@ -35,9 +36,6 @@ from kotopolku.clients.models import (
 )
 from kotopolku.journal import queries as journal
 from kotopolku.reference.alphabet import sort_key
-
-JOBSEEKER_DUTY = "assessment-jobseeker"
-OTHER_DUTY = "assessment-other"
 
 
 def let_in(actor: Viewer, capability: Capability, relationship_id: int) -> access.Case:
@@ -123,7 +121,7 @@ def facts_of(relationship: Relationship, responsibility: Responsibility) -> tupl
     plans = list(Plan.objects.filter(relationship=relationship).order_by("id"))
     facts = deadlines.Facts(
         started_on=relationship.started_on,
-        who="employment" if responsibility.duty == JOBSEEKER_DUTY else "municipality",
+        who=deadlines.who(responsibility.duty),
         request_on=relationship.request_on,
         ended_on=relationship.ended_on,
         jobseeker_since=tuple(period.days.lower for period in periods),
@@ -237,12 +235,12 @@ def not_before_start(relationship: Relationship, field: str, day: date) -> list[
     )
 
 
-BEFORE_RELATIONSHIP = rules._("The day is before the client relationship began (%(earliest)s).")
+BEFORE_RELATIONSHIP = _("The day is before the client relationship began (%(earliest)s).")
 
 
 def ended(relationship: Relationship) -> list[rules.Refusal]:
     """Nothing is added to a relationship that has ended."""
     if relationship.ended_on is None:
         return []
-    message = rules._("The client relationship ended on %(ended)s. Take the end back first if it was a mistake.")
+    message = _("The client relationship ended on %(ended)s. Take the end back first if it was a mistake.")
     return [rules.Refusal("", "ended", message, {"ended": relationship.ended_on})]

@@ -1,0 +1,83 @@
+"""From a viewer to the organisation's own contacts, seats and invitations. Another organisation's do not exist here.
+
+The directory is public to everybody signed in (`queries.py`); this is for those who manage.
+"""
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
+from kotopolku.access.gate import require
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import Contact, Invitation, Membership, Organisation, Team
+
+T = TypeVar("T")
+
+
+def require_own(actor: Viewer, organisation_id: int, capability: Capability) -> None:
+    """Raises `MissingCapability`, or `NotVisible` for another organisation. A job or operator command may do all."""
+    require(actor, capability)
+    if not actor.system and actor.organisation_id != organisation_id:
+        raise NotVisible
+
+
+def own_organisation(viewer: Viewer) -> Organisation:
+    """The organisation of the viewer's seat. Raises `NotVisible` without a seat."""
+    organisation = Organisation.objects.filter(pk=viewer.organisation_id).first()
+    if organisation is None:
+        raise NotVisible
+    return organisation
+
+
+def own_contacts(viewer: Viewer) -> QuerySet[Contact]:
+    """The contacts that the viewer may change."""
+    require(viewer, Capability.CONTACTS_MANAGE)
+    return Contact.objects.filter(organisation_id=viewer.organisation_id).select_related("organisation")
+
+
+def own_contact(viewer: Viewer, pk: int) -> Contact:
+    """One contact to change. Raises `NotVisible`."""
+    return _found(own_contacts(viewer).filter(pk=pk).first())
+
+
+def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
+    """The seats that the viewer manages."""
+    require(viewer, Capability.MEMBERS_MANAGE)
+    return Membership.objects.filter(organisation_id=viewer.organisation_id).select_related(
+        "user", "team", "organisation"
+    )
+
+
+def own_membership(viewer: Viewer, pk: int) -> Membership:
+    """One seat to change. Raises `NotVisible`."""
+    return _found(own_memberships(viewer).filter(pk=pk).first())
+
+
+def own_teams(viewer: Viewer) -> QuerySet[Team]:
+    """The teams of the viewer's organisation."""
+    require(viewer, Capability.MEMBERS_MANAGE)
+    return Team.objects.filter(organisation_id=viewer.organisation_id).order_by("name")
+
+
+def own_team(viewer: Viewer, pk: int) -> Team:
+    """One team to rename. Raises `NotVisible`."""
+    return _found(own_teams(viewer).filter(pk=pk).first())
+
+
+def own_invitations(viewer: Viewer) -> QuerySet[Invitation]:
+    """The invitations that the viewer's organisation has sent, newest first."""
+    require(viewer, Capability.MEMBERS_MANAGE)
+    return Invitation.objects.filter(organisation_id=viewer.organisation_id).order_by("-id")
+
+
+def own_invitation(viewer: Viewer, pk: int) -> Invitation:
+    """One invitation to withdraw. Raises `NotVisible`."""
+    return _found(own_invitations(viewer).filter(pk=pk).first())
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise NotVisible
+    return row
