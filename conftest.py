@@ -221,7 +221,7 @@ def live_kotopolku(test_server: None, tmp_path_factory: pytest.TempPathFactory) 
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait_until_it_answers(f"{url}/", server, log)
+        _wait_until_it_answers(f"{url}/healthz", server, log)
         yield LiveKotopolku(url, LIVE_TODAY, database.databases(environment), environment)
     finally:
         server.terminate()

@@ -79,7 +79,7 @@ def app_connection(django_db_setup: None) -> psycopg.Connection[tuple[object, ..
         "UPDATE journal_entry SET id = id",
         "DELETE FROM journal_entry",
         "TRUNCATE journal_entry",
-        "UPDATE journal_payload SET id = id",
+        "UPDATE journal_payload SET entry_id = entry_id",
         "UPDATE journal_batch SET id = id",
         "DELETE FROM journal_batch",
         "DELETE FROM django_migrations",

@@ -29,7 +29,7 @@ def free_port() -> int:
 
 def answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10):
             return True
     except urllib.error.HTTPError as answer:
         return answer.code < 500

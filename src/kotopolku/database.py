@@ -131,8 +131,9 @@ def databases(env: Mapping[str, str] | None = None) -> dict[str, dict[str, Any]]
 # Roles and rights -----------------------------------------------------------------------------------------
 
 
-def _version_text(number: int) -> str:
-    return str(number // 10000)
+def server_major_version(env: Mapping[str, str] | None = None) -> int:
+    with psycopg.connect(**owner_connection(env)) as server:
+        return server.info.server_version // 10000
 
 
 def ensure_app_role(env: Mapping[str, str] | None = None) -> None:
@@ -146,8 +147,8 @@ def ensure_app_role(env: Mapping[str, str] | None = None) -> None:
         return
     try:
         with psycopg.connect(**owner_connection(env), autocommit=True) as server:
-            if server.info.server_version < OLDEST_POSTGRES * 10000:
-                found = _version_text(server.info.server_version)
+            found = server.info.server_version // 10000
+            if found < OLDEST_POSTGRES:
                 raise DatabaseError(
                     f"PostgreSQL {OLDEST_POSTGRES} or newer is needed; DATABASE_URL leads to {found}."
                 )

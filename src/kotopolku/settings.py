@@ -158,8 +158,6 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-PGHISTORY_CONTEXT_FIELD = None
-PGHISTORY_OBJ_FIELD = None
 
 TRANSITION = os.environ.get("KOTOPOLKU_TRANSITION", "keep-old-maximum")
 """Reading of 681/2023 §102.2, see law.md 10: keep-old-maximum or maximum-follows-review."""

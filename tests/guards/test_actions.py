@@ -19,7 +19,8 @@ WITHOUT_ENTRY = {
     "journal.seal": "adds no act; the batch it makes is its own record",
     "journal.see_everything": "opens reading to the seal and its verification; writes nothing",
     "reference.load_reference": "loads published facts of the data files, no person's data",
-    "reference.import_shapes": "loads published shapes, no person's data",
+    "reference.store_shapes": "loads published shapes, no person's data",
+    "demo.is_empty": "asks whether there is a world already; writes nothing",
     "actors.load_actors": "loads the authorities of the data files, no person's data",
 }
 WITHOUT_ACTOR = {
@@ -28,14 +29,26 @@ WITHOUT_ACTOR = {
 }
 
 
+def exported(sources: list[Any], room: str) -> set[str] | None:
+    """Names that a room's package ``actions/`` gives to others; None when its actions are one module."""
+    for source in sources:
+        if source.place == f"{room}/actions/__init__.py":
+            imports = [node for node in source.tree.body if isinstance(node, ast.ImportFrom)]
+            return {alias.asname or alias.name for node in imports for alias in node.names}
+    return None
+
+
 def public_actions(sources: list[Any]) -> dict[str, tuple[ast.FunctionDef, str]]:
     """Public functions of every room's actions, as "room.function", with the place they stand in."""
     found = {}
     for source in sources:
-        if not source.is_action or source.place.rpartition("/")[2].startswith("_"):
+        if not source.is_action:
             continue
+        names_given = exported(sources, source.room)
         for node in source.tree.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if names_given is None or node.name in names_given:
                 found[f"{source.room}.{node.name}"] = (node, source.place)
     return found
 
@@ -55,7 +68,9 @@ def called(node: ast.AST) -> set[str]:
 def test_every_action_takes_its_actor_by_keyword(sources: list[Any]) -> None:
     without = []
     for name, (function, place) in public_actions(sources).items():
-        if name not in WITHOUT_ACTOR and "actor" not in [argument.arg for argument in function.args.kwonlyargs]:
+        if name not in WITHOUT_ACTOR and "actor" not in [
+            argument.arg for argument in function.args.kwonlyargs
+        ]:
             without.append(f"{place}: {function.name}")
     assert without == []
 
@@ -95,9 +110,15 @@ def names_in_calls(sources: list[Any]) -> dict[str, str]:
             continue
         for call in source.calls():
             candidates = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "action")]
-            function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            function = (
+                call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            )
             for value in candidates:
-                if isinstance(value, ast.Constant) and isinstance(value.value, str) and DOTTED.match(value.value):
+                if (
+                    isinstance(value, ast.Constant)
+                    and isinstance(value.value, str)
+                    and DOTTED.match(value.value)
+                ):
                     is_record = "record" in function or source.is_action
                     if is_record and value.value.partition(".")[0] in rooms:
                         found[value.value] = f"{source.place}:{call.lineno}"
@@ -105,13 +126,18 @@ def names_in_calls(sources: list[Any]) -> dict[str, str]:
 
 
 def test_every_name_written_to_the_journal_is_registered(sources: list[Any]) -> None:
-    unknown = {name: place for name, place in names_in_calls(sources).items() if name not in names.registered()}
+    unknown = {
+        name: place for name, place in names_in_calls(sources).items() if name not in names.registered()
+    }
     assert unknown == {}
 
 
 def test_every_registered_name_is_used(sources: list[Any]) -> None:
     said = {
-        text for source in sources if not source.place.endswith("journal_names.py") for text in source.strings()
+        text
+        for source in sources
+        if not source.place.endswith("journal_names.py")
+        for text in source.strings()
     }
     assert set(names.registered()) - said == set()
 

@@ -225,6 +225,11 @@ class Deputy(models.Model):
             )
         ]
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the deputy answers; None = until further notice."""
+        return last_day(self.days)
+
 
 class ApiToken(models.Model):
     """Rajapinta-avain. Lets a system of an organisation use the API with a role's capabilities; only a hash is kept."""

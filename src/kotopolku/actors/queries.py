@@ -139,7 +139,7 @@ def who_answers(duty_id: str, municipality_code: str, on: date) -> Answer:
         raise NoAuthority(sources.aland_texts())
     area = _area_code(span, areas)
     found = organisation(span.code(area)) if area is not None else None
-    if found is None or not _exists(found, on):
+    if found is None or not exists(found, on):
         raise NoAuthority(
             {
                 "fi": "Tietoja tästä viranomaisesta ei ole ladattu.",
@@ -212,7 +212,8 @@ def _language() -> str:
     return language if language in rules.LANGUAGES else "en"
 
 
-def _exists(found: Organisation, on: date) -> bool:
+def exists(found: Organisation, on: date) -> bool:
+    """Whether the organisation exists on a day."""
     lower, upper = found.valid.lower, found.valid.upper
     return (lower is None or lower <= on) and (upper is None or on < upper)
 
@@ -319,6 +320,20 @@ def contacts_of(of: Organisation, day: date) -> list[TodaysContact]:
     return todays_contacts(_contacts_on(day).filter(organisation=of), day)
 
 
+def organisations_with_contacts(day: date) -> list[Organisation]:
+    """The organisations that have a contact on a day, alphabetically."""
+    order = "sort_key_sv" if _language() == "sv" else "sort_key_fi"
+    return list(
+        Organisation.objects.filter(valid__contains=day, contacts__valid__contains=day).distinct().order_by(order)
+    )
+
+
+def deputies_from(contact: Contact, day: date) -> list[Deputy]:
+    """The deputies of a contact whose days are not over."""
+    rows = contact.deputies.exclude(days__endswith__lte=day).select_related("deputy__organisation")
+    return list(rows.order_by("days"))
+
+
 def who_answers_today(contact: Contact, day: date) -> TodaysContact:
     """Who answers for one contact on a day: itself or its deputy, with the reason and the day of return."""
     return todays_contacts([contact], day)[0]
@@ -365,7 +380,7 @@ def invitation_problem(invitation: Invitation, day: date) -> str | None:
         return _("This invitation has been withdrawn. Ask the administrator of your organisation.")
     if invitation.expires_on < day:
         return _("This invitation has expired. Ask the administrator of your organisation for a new one.")
-    if not _exists(invitation.organisation, day):
+    if not exists(invitation.organisation, day):
         return _("The organisation that invited you does not exist on this day.")
     return None
 

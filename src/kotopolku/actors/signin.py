@@ -11,7 +11,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db.models import Exists, OuterRef
+from django.dispatch import receiver
 from django.http import HttpRequest
 
 from kotopolku import clock
@@ -21,6 +23,10 @@ from kotopolku.actors.models import ApiToken, Membership, Organisation, User
 
 SEAT = "seat"
 """Session key: the id of the membership that the user has chosen to act in."""
+
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+"""The backend of sessions that are opened without a password form (accepted invitation, demo persona)."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -120,3 +126,12 @@ def viewer_of_token(token: str) -> Viewer:
         return anonymous()
     seat = _seat(0, found.organisation, found.role, None)
     return Viewer(user_id=found.user_id, name=found.name, day=day, seat=seat)
+
+
+@receiver(user_logged_in)
+def journal_sign_in(sender: Any, request: HttpRequest, user: User, **_more: Any) -> None:
+    """Every sign-in is in the journal, with the last step that was taken (password, totp, webauthn, direct)."""
+    from kotopolku.actors import actions
+
+    steps = request.session.get("account_authentication_methods") or [{"method": "direct"}]
+    actions.record_sign_in(actor=entry_of_user(user).viewer, way=steps[-1].get("method", "direct"))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kotopolku import law
 from kotopolku.clients.forms import DayField, LanguageField, text_area
 from kotopolku.clients.models import Goal, MeasureKind, MeasureState
+from kotopolku.clients.rules import NOT_RELEVANT, AssessmentContent, GoalContent, MeasureContent, PlanContent, ReviewContent
 
 GOAL_STATES = Goal._meta.get_field("state").choices
 MOST_ROWS = 40
@@ -27,11 +28,15 @@ def own_text(texts: Mapping[str, str]) -> str:
     return texts.get((get_language() or "fi")[:2]) or texts["fi"]
 
 
+def cited(item: law.ContentItem) -> str:
+    """Where a line of the law stands, in the page's language."""
+    return item.citation((get_language() or "fi")[:2])
+
+
 class AssessmentForm(forms.Form):
     """The items that the Act's decree asks for, one field each; nothing is required until it is completed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    started_on = DayField(label=_("Started on"))
     language = LanguageField(label=_("Language used"), required=False)
     interpreter_used = forms.BooleanField(label=_("An interpreter was used"), required=False)
     participants = forms.CharField(
@@ -74,16 +79,48 @@ class AssessmentForm(forms.Form):
             self.fields[f"told-{told.id}"] = forms.BooleanField(label=own_text(told.texts), required=False)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Each statutory item with its text field, its "not relevant" field and its section."""
+        """Each statutory item: text field, "not relevant" field, where it stands."""
         return [
-            {"law": item, "text": self[f"item-{item.id}"], "none": self[f"none-{item.id}"]} for item in self.items
+            {"source": cited(item), "text": self[f"item-{item.id}"], "none": self[f"none-{item.id}"]}
+            for item in self.items
         ]
 
     def further_rows(self) -> list[dict[str, Any]]:
-        return [{"law": m, "done": self[f"done-{m.id}"], "note": self[f"note-{m.id}"]} for m in self.further]
+        return [{"done": self[f"done-{m.id}"], "note": self[f"note-{m.id}"]} for m in self.further]
 
     def told_rows(self) -> list[forms.BoundField]:
         return [self[f"told-{told.id}"] for told in self.to_tell]
+
+    def content(self) -> AssessmentContent:
+        typed = self.cleaned_data
+        return AssessmentContent(
+            items={item.id: typed[f"item-{item.id}"] for item in self.items},
+            not_relevant=frozenset(item.id for item in self.items if typed[f"none-{item.id}"]),
+            measures={
+                measure.id: {"done": typed[f"done-{measure.id}"], "note": typed[f"note-{measure.id}"]}
+                for measure in self.further
+            },
+            told=tuple(told.id for told in self.to_tell if typed[f"told-{told.id}"]),
+            participants=typed["participants"],
+            language=typed["language"],
+            interpreter_used=typed["interpreter_used"],
+            plan_needed={"yes": True, "no": False}.get(typed["plan_needed"]),
+            conclusion=typed["conclusion"],
+            planned_plan_on=typed["planned_plan_on"],
+        )
+
+
+def assessment_initial(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored assessment by the names of ``AssessmentForm``."""
+    initial = {name: stored[name] for name in ("language", "interpreter_used", "participants", "conclusion")}
+    initial["planned_plan_on"] = stored["planned_plan_on"]
+    initial["plan_needed"] = {True: "yes", False: "no"}.get(stored["plan_needed"], "")
+    for item, text in stored["items"].items():
+        initial[f"none-{item}"] = text == NOT_RELEVANT
+        initial[f"item-{item}"] = "" if text == NOT_RELEVANT else text
+    for measure, result in stored["measures"].items():
+        initial[f"done-{measure}"], initial[f"note-{measure}"] = result.get("done"), result.get("note", "")
+    return initial | {f"told-{told}": True for told in stored["told"]}
 
 
 class GoalForm(forms.Form):
@@ -91,7 +128,7 @@ class GoalForm(forms.Form):
     title = forms.CharField(label=_("Goal"), required=False, max_length=300)
     description = forms.CharField(label=_("In more detail"), required=False, widget=text_area(2))
     state = forms.ChoiceField(label=_("State"), choices=GOAL_STATES, required=False)
-    remove = forms.BooleanField(label=_("Remove this goal and its measures"), required=False)
+    DELETE = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     measures: "BaseFormSet[MeasureForm]"
 
@@ -112,7 +149,7 @@ class MeasureForm(forms.Form):
     ends_on = DayField(label=_("To"), required=False, help_text="")
     state = forms.ChoiceField(label=_("State"), choices=MeasureState.choices, required=False)
     result = forms.CharField(label=_("How it went"), required=False, max_length=2000)
-    remove = forms.BooleanField(label=_("Remove this measure"), required=False)
+    DELETE = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     @property
     def is_empty(self) -> bool:
@@ -121,7 +158,7 @@ class MeasureForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        if not typed.get("remove") and not self.is_empty:
+        if not typed.get("DELETE") and not self.is_empty:
             if not typed.get("title") and "title" not in self.errors:
                 self.add_error("title", ValidationError(_("Say what the measure is."), code="required"))
             if not typed.get("kind") and "kind" not in self.errors:
@@ -181,9 +218,9 @@ class PlanEditor:
         for form in self.goals.forms:
             sound.append(form.measures.is_valid())
             if sound[-1] and form.is_valid():
-                used = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["remove"]]
+                used = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["DELETE"]]
                 wanted = used or not form.is_empty
-                if wanted and not form.cleaned_data["title"] and not form.cleaned_data["remove"]:
+                if wanted and not form.cleaned_data["title"] and not form.cleaned_data["DELETE"]:
                     form.add_error("title", ValidationError(_("Give the goal a name."), code="required"))
                     sound.append(False)
         return all(sound)
@@ -195,20 +232,45 @@ class PlanEditor:
             rows += [form, *form.measures.forms]
         return rows
 
-    def typed(self) -> dict[str, Any]:
-        """What was typed, checked and without empty rows; removed rows carry ``remove``."""
-        head = dict(self.head.cleaned_data)
-        head.pop("version")
+    @property
+    def errors(self) -> bool:
+        """Whether anything needs mending; the page's title asks."""
+        return any(form.errors for form in self.forms_with_errors()) or bool(self.goals.non_form_errors())
+
+    def content(self) -> PlanContent:
+        """What was typed, checked, without empty and removed rows."""
+        head = self.head.cleaned_data
         goals = []
         for form in self.goals.forms:
-            measures = [dict(row.cleaned_data) for row in form.measures.forms if not row.is_empty]
-            if measures or not form.is_empty:
-                goals.append(dict(form.cleaned_data) | {"measures": measures})
-        return head | {"goals": goals}
+            rows = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["DELETE"]]
+            if not form.cleaned_data["DELETE"] and (rows or not form.is_empty):
+                measures = tuple(MeasureContent(**_kept(row.cleaned_data)) for row in rows)
+                goals.append(GoalContent(**_kept(form.cleaned_data), measures=measures))
+        return PlanContent(tuple(goals), head["makers"], head["justification"], head["ends_on"])
+
+    def add_refusal(self, field: str, error: ValidationError) -> None:
+        """Puts an action's refusal at its place: "goals-0-measures-1-ends_on" counts the rows that were kept."""
+        rows = [form for form in self.goals.forms if form.is_valid() and not form.cleaned_data["DELETE"]]
+        parts = field.split("-")
+        if parts[0] != "goals" or len(parts) < 3 or int(parts[1]) >= len(rows):
+            self.head.add_error(field if field in self.head.fields else None, error)
+            return
+        form: forms.Form = rows[int(parts[1])]
+        if len(parts) == 5:
+            kept = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["DELETE"]]  # type: ignore[attr-defined]
+            form = kept[int(parts[3])]
+        form.add_error(parts[-1] if parts[-1] in form.fields else None, error)
 
 
-GOAL_FIELDS = ("id", "title", "description", "state", "remove")
-MEASURE_FIELDS = ("id", "kind", "title", "responsible", "starts_on", "ends_on", "state", "result", "remove")
+def _kept(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """A row's values as the content takes them; an empty choice is the model's first."""
+    values = {name: value for name, value in typed.items() if name != "DELETE"}
+    values["state"] = values["state"] or "planned"
+    return values
+
+
+GOAL_FIELDS = ("id", "title", "description", "state", "DELETE")
+MEASURE_FIELDS = ("id", "kind", "title", "responsible", "starts_on", "ends_on", "state", "result", "DELETE")
 
 
 def typed_content(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -265,6 +327,13 @@ class ReviewForm(forms.Form):
     changes = forms.CharField(label=_("What changes in the plan"), required=False, widget=text_area())
     makers = forms.CharField(label=_("Who took part"), required=False, widget=text_area(2))
     next_review_on = DayField(label=_("Next review agreed for"), required=False)
+    ends_on = DayField(
+        label=_("New last day of the plan"), required=False, help_text=_("Leave empty if the plan is not prolonged.")
+    )
+
+    def content(self) -> ReviewContent:
+        names = ReviewContent.__dataclass_fields__
+        return ReviewContent(**{name: self.cleaned_data[name] for name in names})
 
 
 class InterruptionForm(forms.Form):
@@ -302,3 +371,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=300, widget=text_area(2), error_messages={"required": _("Write the reason.")}
     )
+
+
+def plan_initial(content: PlanContent) -> dict[str, Any]:
+    """A plan's content by the names of ``PlanEditor``."""
+    return {
+        "makers": content.makers,
+        "justification": content.justification,
+        "ends_on": content.ends_on,
+        "goals": [
+            {name: getattr(goal, name) for name in ("id", "title", "description", "state")}
+            | {"measures": [vars(measure) for measure in goal.measures]}
+            for goal in content.goals
+        ],
+    }

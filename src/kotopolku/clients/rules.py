@@ -1,7 +1,6 @@
 """What the field says about a client's data, as pure functions: identity codes, orders of days, stages, plan contents.
 
-Not for: deadlines (``deadlines.py`` with ``law``), who may see what (``access.py``). Imports no Django; messages are
-marked for translation here and turned into text by ``queries.refusal_text``.
+Not for: deadlines (``deadlines.py`` with ``law``), who may see what (``access.py``), words (``wording.py``). No Django.
 """
 
 import unicodedata
@@ -16,11 +15,6 @@ from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
 
 
-def _(text: str) -> str:
-    """Marks a message for translation."""
-    return text
-
-
 # --- Refusals -----------------------------------------------------------------------------------------------------
 
 
@@ -28,13 +22,13 @@ def _(text: str) -> str:
 class Refusal:
     """One reason why an act is not done: the field it is about ("" for the whole), a stable code, and a message.
 
-    ``message`` is the English sentence with ``%(name)s`` places for ``params``; a param may be a date or a dict of texts
-    by language (fi, sv, en). ``queries.refusal_text`` makes the text.
+    ``message`` is the English sentence with ``%(name)s`` places for ``params``; empty when the code alone says it
+    (``wording.REFUSALS``). A param may be a date or a dict of texts by language. ``wording.refusal_text`` makes the text.
     """
 
     field: str
     code: str
-    message: str
+    message: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -239,44 +233,30 @@ def check_person(person: PersonContent, today: date) -> list[Refusal]:
     """What is wrong with a person's data on the day. Empty when nothing is."""
     found = []
     if not person.family_name.strip():
-        found.append(Refusal("family_name", "required", _("Write the family name.")))
+        found.append(Refusal("family_name", "family-name-required"))
     if person.identity_code:
         if not is_identity_code(person.identity_code):
             found.append(
-                Refusal(
-                    "identity_code",
-                    "identity-code",
-                    _(
-                        "The identity code is not right: check each character. The last one is a check mark. "
-                        "If the person has no code yet, leave the field empty."
-                    ),
-                )
-            )
+                Refusal("identity_code", "identity-code"))
         else:
             coded = birth_date_of(person.identity_code)
             if person.birth_date and person.birth_date != coded:
                 found.append(
-                    Refusal(
-                        "birth_date",
-                        "birth-date-code",
-                        _("The birth date is not the one in the identity code (%(coded)s)."),
-                        {"coded": coded},
-                    )
-                )
+                    Refusal("birth_date", "birth-date-code", params={"coded": coded}))
     born = person.birth_date or (birth_date_of(person.identity_code) if is_identity_code(person.identity_code) else None)
     if born and born > today:
-        found.append(Refusal("birth_date", "birth-future", _("The birth date is in the future.")))
+        found.append(Refusal("birth_date", "birth-future"))
     if born and born.year < today.year - 120:
-        found.append(Refusal("birth_date", "birth-past", _("The birth date is more than 120 years ago.")))
+        found.append(Refusal("birth_date", "birth-past"))
     return found
 
 
 def check_permit(permit: PermitContent, born: date | None) -> list[Refusal]:
     found = []
     if permit.ends and permit.ends < permit.starts:
-        found.append(Refusal("permit_ends", "permit-reversed", _("The permit ends before it starts.")))
+        found.append(Refusal("permit_ends", "permit-reversed"))
     if born and permit.starts < born:
-        found.append(Refusal("permit_starts", "permit-before-birth", _("The permit starts before the person was born.")))
+        found.append(Refusal("permit_starts", "permit-before-birth"))
     return found
 
 
@@ -362,14 +342,14 @@ def stage(days: Milestones, on: date) -> Stage:
 def check_assessment_complete(content: AssessmentContent, item_ids: Sequence[str]) -> list[Refusal]:
     """Every statutory item answered or marked not relevant, and a conclusion (570/2011 §1; 869/2024)."""
     found = [
-        Refusal(f"item-{item}", "item-missing", _("Write something here, or mark it as not relevant for this client."))
+        Refusal(f"item-{item}", "item-missing")
         for item in item_ids
         if not content.items.get(item, "").strip() and item not in content.not_relevant
     ]
     if content.plan_needed is None:
-        found.append(Refusal("plan_needed", "required", _("Say whether the client needs an integration plan.")))
+        found.append(Refusal("plan_needed", "plan-needed-required"))
     if not content.conclusion.strip():
-        found.append(Refusal("conclusion", "required", _("Write the conclusion of the assessment.")))
+        found.append(Refusal("conclusion", "conclusion-required"))
     return found
 
 
@@ -382,7 +362,7 @@ def check_not_before(field_name: str, day: date, earliest: date | None, message:
 
 def check_not_future(field_name: str, day: date, today: date) -> list[Refusal]:
     if day > today:
-        return [Refusal(field_name, "future", _("The day is in the future. Record it when it has happened."))]
+        return [Refusal(field_name, "future")]
     return []
 
 
@@ -391,22 +371,22 @@ def check_plan(content: PlanContent) -> list[Refusal]:
     found = []
     for g, goal in enumerate(content.goals):
         if not goal.title.strip():
-            found.append(Refusal(f"goals-{g}-title", "required", _("Write the goal in a few words.")))
+            found.append(Refusal(f"goals-{g}-title", "goal-required"))
         for m, measure in enumerate(goal.measures):
             where = f"goals-{g}-measures-{m}"
             if not measure.title.strip():
-                found.append(Refusal(f"{where}-title", "required", _("Write what the measure is.")))
+                found.append(Refusal(f"{where}-title", "measure-required"))
             if measure.starts_on and measure.ends_on and measure.ends_on < measure.starts_on:
-                found.append(Refusal(f"{where}-ends_on", "measure-reversed", _("The measure ends before it starts.")))
+                found.append(Refusal(f"{where}-ends_on", "measure-reversed"))
     return found
 
 
 def check_plan_ready(content: PlanContent) -> list[Refusal]:
     """A plan that is made has at least one goal, and at least one measure (1386/2010 §11; 681/2023 §§18–19)."""
     if not content.goals:
-        return [Refusal("goals", "no-goals", _("Write at least one goal before the plan is made."))]
+        return [Refusal("goals", "no-goals")]
     if not any(goal.measures for goal in content.goals):
-        return [Refusal("goals", "no-measures", _("Agree on at least one measure before the plan is made."))]
+        return [Refusal("goals", "no-measures")]
     return []
 
 

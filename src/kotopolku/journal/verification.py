@@ -142,7 +142,7 @@ def _entries(report: Report, progress: Callable[[int], None]) -> Iterator[Stored
         for row in cursor:
             entry_id, *values = row[:13]
             written, waiting, *payload = row[13:]
-            content = Content(*values[:-1], payload_hash=_bytes(values[-1]))
+            content = Content(*values[:-1], _bytes(values[-1]))
             kind = _payload_finding(content, payload)
             if kind:
                 report.findings.append(Finding(kind, entry_id))

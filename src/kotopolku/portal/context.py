@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -70,15 +71,15 @@ def make_frame(request: HttpRequest) -> Frame:
 
 def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
     rooms = [
-        (_("My work"), "/", "inbox", Capability.SIGNED_IN, False),
-        (_("Clients"), "/clients/", "users", Capability.CLIENT_VIEW, False),
-        (_("Counts"), "/counts/", "chart", Capability.COUNTS_VIEW, False),
-        (_("Who answers"), "/who-answers/", "flag", Capability.SIGNED_IN, True),
-        (_("Directory"), "/directory/", "contacts", Capability.SIGNED_IN, False),
-        (_("Municipalities"), "/reference/municipalities/", "pin", Capability.SIGNED_IN, False),
-        (_("Law"), "/law/", "law", Capability.SIGNED_IN, False),
-        (_("Journal"), "/journal/", "history", Capability.JOURNAL_VIEW, True),
-        (_("Members"), "/organisation/members/", "group", Capability.MEMBERS_MANAGE, True),
+        (_("My work"), reverse("my-work"), "inbox", Capability.SIGNED_IN, False),
+        (_("Clients"), reverse("clients:list"), "users", Capability.CLIENT_VIEW, False),
+        (_("Counts"), reverse("counts"), "chart", Capability.COUNTS_VIEW, False),
+        (_("Who answers"), reverse("actors:who_answers"), "flag", Capability.SIGNED_IN, True),
+        (_("Directory"), reverse("actors:directory"), "contacts", Capability.SIGNED_IN, False),
+        (_("Municipalities"), reverse("reference:municipalities"), "pin", Capability.SIGNED_IN, False),
+        (_("Law"), reverse("law-rules"), "law", Capability.SIGNED_IN, False),
+        (_("Journal"), reverse("journal-looks"), "history", Capability.JOURNAL_VIEW, True),
+        (_("Members"), reverse("actors:members"), "group", Capability.MEMBERS_MANAGE, True),
     ]
     return tuple(
         MenuItem(name, address, icon, path == address if address == "/" else path.startswith(address), gap)

@@ -27,6 +27,7 @@ class DayField(forms.DateField):
 def typed_day(text: str) -> date | None:
     """1.3.2021 or 2021-03-01 as a day; None when it is not a day that exists."""
     try:
-        return DayField(required=False).clean(text.strip())
+        day: date | None = DayField(required=False).clean(text.strip())
     except ValidationError:
         return None
+    return day

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from kotopolku import clock, law
 from kotopolku.access.gate import open_to_all
@@ -71,7 +71,7 @@ def rules(request: HttpRequest, on: date | None = None) -> Any:
     "/law/rules/{rule_id}/due", response={200: DueOut, 422: Problem}, summary="Count one deadline", auth=None
 )
 @open_to_all
-def due(request: HttpRequest, rule_id: str, start: date = Query(...), act: str | None = None) -> Any:
+def due(request: HttpRequest, rule_id: str, start: date, act: str | None = None) -> Any:
     """The rule in force on the starting day, or that of the Act named."""
     try:
         found = law.due(rule_id, start, act=act)
@@ -85,5 +85,16 @@ def due(request: HttpRequest, rule_id: str, start: date = Query(...), act: str |
         "nominal": found.nominal,
         "due": found.due,
         "shifted": found.shifted,
-        "explanation": [{"text": text, "source": source} for text, source in found.explanation.lines("en")],
+        "explanation": _steps(found.explanation),
     }
+
+
+def _steps(explanation: law.Explanation) -> list[dict[str, dict[str, str]]]:
+    by_language = {language: explanation.lines(language) for language in law.LANGUAGES}
+    return [
+        {
+            "texts": {language: lines[step][0] for language, lines in by_language.items()},
+            "sources": {language: lines[step][1] for language, lines in by_language.items()},
+        }
+        for step in range(len(explanation.steps))
+    ]

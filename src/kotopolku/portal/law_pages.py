@@ -103,7 +103,9 @@ def rules(request: HttpRequest) -> HttpResponse:
     day = chosen.get("on") or today
     words = chosen.get("q", "").casefold()
     rows = [row(rule, day) for rule in law.rules(day) if chosen.get("act") in (None, "", rule.act)]
-    rows = [item for item in rows if words in f"{item.id} {item.title} {item.text} {item.citation}".casefold()]
+    rows = [
+        item for item in rows if words in f"{item.id} {item.title} {item.text} {item.citation}".casefold()
+    ]
     return render(
         request,
         "portal/law_rules.html",
@@ -128,7 +130,9 @@ class TryForm(forms.Form):
         given = super().clean() or {}
         first, last = given.get("stopped_from"), given.get("stopped_until")
         if bool(first) != bool(last):
-            self.add_error("stopped_until", _("Give both the first and the last day of the time that was stopped."))
+            self.add_error(
+                "stopped_until", _("Give both the first and the last day of the time that was stopped.")
+            )
         elif first and last and last < first:
             self.add_error("stopped_until", _("The last day is before the first."))
         return given

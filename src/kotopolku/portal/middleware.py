@@ -28,7 +28,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-"""Nothing inline, nothing from elsewhere. ``data:`` is for the picture of a TOTP code and for icons in the style sheet."""
+"""Nothing inline, nothing from elsewhere. ``data:`` is for the picture of a TOTP code and icons in the styles."""
 
 DEMO_DAY = "demo_day"
 FIRST_DEMO_DAY = date(2020, 1, 1)

@@ -111,7 +111,13 @@ def status(as_json: bool) -> None:
                     "remark": postgres.remark(),
                 }
         except psycopg.OperationalError as wrong:
-            answer |= {"answers": False, "why": str(wrong).strip()}
+            stopped = postgres.is_embedded() and postgres.cluster().pid() is None
+            why = (
+                "It is stopped; kotopolku serve or kotopolku database start starts it."
+                if stopped
+                else str(wrong)
+            )
+            answer |= {"answers": False, "why": why.strip()}
     if as_json:
         click.echo(json.dumps(answer, indent=2))
     else:
@@ -121,8 +127,13 @@ def status(as_json: bool) -> None:
 
 
 def _tool(name: str) -> str:
-    programs = postgres.cluster().programs if postgres.is_embedded() else find_programs()
-    return str(programs.path(name))
+    """A program of PostgreSQL of the server's own version if this machine has it, else of the newest it has."""
+    if postgres.is_embedded():
+        return str(postgres.cluster().programs.path(name))
+    try:
+        return str(find_programs(postgres.server_major_version()).path(name))
+    except ClusterError:
+        return str(find_programs().path(name))
 
 
 def _run(command: list[str], what: str, **environment: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 SCHEMES = ("auto", "light", "dark")
@@ -24,12 +24,12 @@ def language_of(request: HttpRequest) -> str:
     own = _from_session(request, "language")
     if own in LANGUAGES:
         return own
-    for code, _weight in translation.trans_real.parse_accept_lang_header(
+    for code, _weight in parse_accept_lang_header(
         request.headers.get("Accept-Language", "").lower()
     ):
         if code[:2] in LANGUAGES:
-            return code[:2]
-    return settings.LANGUAGE_CODE
+            return str(code[:2])
+    return str(settings.LANGUAGE_CODE)
 
 
 def scheme_of(request: HttpRequest) -> str:

@@ -17,8 +17,10 @@ DATABASE_SOURCES = (
     "*/migrations/*.py",
     "actors/data/**/*",
     "reference/data/**/*",
-    "actors/actions.py",
+    "actors/actions/organisations.py",
+    "actors/sources.py",
     "reference/actions.py",
+    "reference/sources.py",
     "database.py",
     "portal/preparation.py",
 )

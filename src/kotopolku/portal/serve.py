@@ -44,7 +44,7 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool) -> None:
             shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
             url = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
             with Supervisor(children, dict(os.environ), say) as supervisor:
-                supervisor.wait_until_ready(url)
+                supervisor.wait_until_ready(f"{url}healthz")
                 if not supervisor.stopping:
                     _greet(url, demo)
                 supervisor.watch()

@@ -94,7 +94,9 @@ def _in_python(source: str) -> Iterator[Text]:
         function = functions.get(name)
         if function is None:
             continue
-        words = [item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+        words = [
+            item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)
+        ]
         with_context = function.startswith(("pgettext", "npgettext"))
         needed = _FUNCTIONS[function] + with_context
         if len(words) < needed:
@@ -253,7 +255,9 @@ def _check_table(value: Any, place: str) -> Iterator[Finding]:
 
 
 def _whole(table: dict[str, Any], pattern: str, place: str) -> Iterator[Finding]:
-    sample = next((str(table[pattern.format(code)]) for code in ALL_LANGUAGES if table.get(pattern.format(code))), "")
+    sample = next(
+        (str(table[pattern.format(code)]) for code in ALL_LANGUAGES if table.get(pattern.format(code))), ""
+    )
     for language in ALL_LANGUAGES:
         if not str(table.get(pattern.format(language), "")).strip():
             yield Finding(language, "data", sample, place)
@@ -291,7 +295,8 @@ def _drop_moments(path: Path) -> None:
     """The header's moments would change the file at every run."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text(
-        "".join(line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision'))), encoding="utf-8"
+        "".join(line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision'))),
+        encoding="utf-8",
     )
 
 
@@ -301,7 +306,9 @@ def compile_all() -> list[str]:
     for language in LANGUAGES:
         source = catalogue_path(language)
         target = source.with_suffix(".mo")
-        if not source.exists() or (target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns):
+        if not source.exists() or (
+            target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns
+        ):
             continue
         handle, name = tempfile.mkstemp(dir=source.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:

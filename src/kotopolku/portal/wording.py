@@ -39,7 +39,7 @@ def day(value: date | datetime | str | None) -> str:
     if found is None:
         return ""
     if language() == "en":
-        return f"{found.day}{NO_BREAK}{format_date(found, 'MMMM', _locale())}{NO_BREAK}{found.year}"
+        return f"{found.day} {format_date(found, 'MMMM', _locale())} {found.year}"
     return f"{found.day}.{found.month}.{found.year}"
 
 

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from kotopolku import clock
+from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
 from kotopolku.portal import context as frames
 from kotopolku.portal import faults, wording
@@ -90,7 +90,10 @@ def days(due: date, own: bool = False) -> SafeString:
     left = (due - clock.today()).days
     number, words = wording.days_left(left)
     return format_html(
-        '<span class="days" data-state="{}"><b>{}</b><span>{}</span></span>', days_state(left, own), number, words
+        '<span class="days" data-state="{}"><b>{}</b><span>{}</span></span>',
+        days_state(left, own),
+        number,
+        words,
     )
 
 
@@ -125,7 +128,10 @@ def basis(act: str, section: str, own: bool = False) -> SafeString:
 def why(identifier: str, words: str = "") -> SafeString:
     """The button that opens the explanation with the same identifier."""
     return format_html(
-        '<button class="why" type="button" popovertarget="{}">{}{}</button>', identifier, icon("info"), words or _("Why?")
+        '<button class="why" type="button" popovertarget="{}">{}{}</button>',
+        identifier,
+        icon("info"),
+        words or _("Why?"),
     )
 
 
@@ -150,13 +156,10 @@ def explain(identifier: str, title: str, explanation: Any, printed: bool = False
 @register.filter
 def explanation_lines(explanation: Any) -> list[tuple[str, str]]:
     """Pairs (text, source) in the page's language."""
-    if isinstance(explanation, list | tuple) and not hasattr(explanation, "lines"):
-        if not explanation or not isinstance(explanation[0], dict):
-            return list(explanation)
-    if isinstance(explanation, dict | list):
-        from kotopolku.law import Explanation
-
-        explanation = Explanation.from_json(explanation)
+    if isinstance(explanation, list | tuple):
+        return list(explanation)
+    if isinstance(explanation, dict) and explanation:
+        explanation = law.Explanation.from_json(explanation)
     return list(explanation.lines(wording.language())) if explanation else []
 
 
@@ -190,6 +193,8 @@ def _control(bound: BoundField, hint_added: bool) -> SafeString:
     attributes: dict[str, Any] = {}
     if isinstance(bound.field, forms.DateField):
         attributes["inputmode"] = "numeric"
+    if isinstance(bound.field.widget, forms.Textarea) and bound.field.widget.attrs.get("rows") == "10":
+        attributes["rows"] = "4"
     if hint_added:
         described = [f"{bound.auto_id}_helptext"] + ([f"{bound.auto_id}_error"] if bound.errors else [])
         attributes["aria-describedby"] = " ".join(described)

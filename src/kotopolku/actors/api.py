@@ -1,0 +1,177 @@
+"""Who answers, organisations and contacts over HTTP, with the rights of the pages.
+
+`Caller` and `api_needs` are how every room's operations say who may call them.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+from ninja.security.base import AuthBase
+from ninja.utils import check_csrf
+
+from kotopolku import clock
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.gate import needs
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors import queries, signin
+from kotopolku.actors.commands import as_data
+
+
+class Caller(AuthBase):
+    """Lets in whoever the middleware found a seat for: a token in `Authorization: Bearer`, or a page's session.
+
+    A session's writes need the page's CSRF token; a token's do not.
+    """
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __call__(self, request: HttpRequest) -> Viewer | None:
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+        if viewer.seat is None:
+            return None
+        if not signin.bearer(request) and check_csrf(request) is not None:
+            raise HttpError(403, "CSRF check failed.")
+        return viewer
+
+
+def api_needs(capability: Capability) -> Callable[[Any], Any]:
+    """Marks an operation as `needs` marks a page; put it under the router's decorator."""
+    return needs(capability)
+
+
+router = Router(tags=["actors"], auth=Caller())
+
+
+class OrganisationOut(Schema):
+    """An organisation. Days inclusive; null = not known, or until further notice."""
+
+    code: str
+    kind: str
+    names: dict[str, str]
+    since: date | None
+    until: date | None
+    area_kind: str
+    area_code: str
+
+
+class NamedOut(Schema):
+    """Code and names of an organisation."""
+
+    code: str
+    names: dict[str, str]
+
+
+class ContactOut(Schema):
+    """Whom to call on the day. `stands_in_for` and `returns_on` are set when a deputy answers."""
+
+    organisation: str
+    name: str
+    titles: dict[str, str]
+    telephone: str
+    email: str
+    topics: list[str]
+    municipalities: list[str]
+    stands_in_for: str | None
+    returns_on: date | None
+
+
+class AnswerOut(Schema):
+    """Who answers for a duty in a municipality on a day, and why."""
+
+    duty: str
+    municipality: str
+    on: date
+    organisation: NamedOut
+    act: str
+    section: str
+    since: date | None
+    until: date | None
+    certainty: str
+    explanation: dict[str, str]
+    contacts: list[ContactOut]
+
+
+class ProblemOut(Schema):
+    """What is wrong (RFC 9457)."""
+
+    type: str
+    status: int
+    detail: str
+
+
+@router.get("/who-answers", response={200: AnswerOut, 422: ProblemOut}, summary="Who answers for a duty")
+@api_needs(Capability.SIGNED_IN)
+def who_answers(request: HttpRequest, duty: str, municipality: str, on: date | None = None) -> Any:
+    """422 with the reason when nobody does: unknown duty, duty not in force, no such municipality that year, Åland."""
+    day = on or clock.today()
+    try:
+        answer = queries.who_answers_with_contacts(duty, municipality, day)
+    except LookupError as error:
+        return _problem(queries.problem(error))
+    return as_data(answer, municipality, day) | {"contacts": [contact_data(one) for one in answer.contacts]}
+
+
+@router.get("/organisations", response=list[OrganisationOut], summary="Organisations that exist on a day")
+@api_needs(Capability.SIGNED_IN)
+def organisations(request: HttpRequest, on: date | None = None, kind: str = "", q: str = "") -> Any:
+    """All of a day, or one kind, or by a part of a name; in alphabetical order."""
+    return [
+        {
+            "code": row.code,
+            "kind": row.kind,
+            "names": {"fi": row.name_fi, "sv": row.name_sv, "en": row.name_en},
+            "since": row.valid.lower,
+            "until": row.last_day,
+            "area_kind": row.area_kind,
+            "area_code": row.area_code,
+        }
+        for row in queries.organisations_on(on or clock.today(), kind, q)
+    ]
+
+
+@router.get(
+    "/contacts", response={200: list[ContactOut], 422: ProblemOut}, summary="Whom to call on a day, deputies applied"
+)
+@api_needs(Capability.SIGNED_IN)
+def contacts(
+    request: HttpRequest,
+    on: date | None = None,
+    q: str = "",
+    organisation: str = "",
+    topic: str = "",
+    municipality: str = Query("", description="Three-digit code"),
+) -> Any:
+    """At most 100, by organisation."""
+    try:
+        found = queries.directory(
+            on or clock.today(), q=q, organisation_code=organisation, topic=topic, municipality_code=municipality
+        )
+    except LookupError as error:
+        return _problem(queries.problem(error))
+    return [contact_data(one) for one in found]
+
+
+def contact_data(found: queries.TodaysContact) -> dict[str, Any]:
+    """A contact of the day as JSON-able data."""
+    answers = found.answers
+    return {
+        "organisation": found.contact.organisation.code,
+        "name": answers.name,
+        "titles": answers.title,
+        "telephone": answers.telephone,
+        "email": answers.email,
+        "topics": found.contact.topics,
+        "municipalities": found.contact.municipalities,
+        "stands_in_for": found.contact.display_name if found.is_deputy else None,
+        "returns_on": found.returns_on,
+    }
+
+
+def _problem(detail: str) -> JsonResponse:
+    body = {"type": "about:blank", "status": 422, "detail": detail}
+    return JsonResponse(body, status=422, content_type="application/problem+json")

@@ -1,0 +1,116 @@
+"""Texts are found in the code, and the catalogues are compared with them."""
+
+from pathlib import Path
+
+import pytest
+
+from kotopolku.portal import translations
+from kotopolku.portal.translations import Key
+
+PYTHON = """
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy as within
+from elsewhere import gettext as other
+_("One " "two")
+gettext_lazy("Lazy %(name)s")
+ngettext("%(count)d day", "%(count)d days", 3)
+within("month", "May")
+print("not this")
+"""
+TEMPLATE = """
+{% translate "Skip to content" %} {{ value|default:_("none") }} {% include "x.html" with title=_('Nothing') %}
+{% translate "100 %" %} {% translate "May" context "month" %} {% comment %}{% translate "hidden" %}{% endcomment %}
+{% blocktranslate count n=items|length trimmed %}
+  One thing in {{ place }}
+{% plural %}
+  {{ n }} things in {{ place }}
+{% endblocktranslate %}
+"""
+
+
+def test_texts_are_found_in_python() -> None:
+    found = {text.key: text.plural for text in translations._in_python(PYTHON)}
+    assert found == {
+        Key("One two"): None,
+        Key("Lazy %(name)s"): None,
+        Key("%(count)d day"): "%(count)d days",
+        Key("May", "month"): None,
+    }
+
+
+def test_texts_are_found_in_templates() -> None:
+    found = {text.key: text.plural for text in translations._in_template(TEMPLATE)}
+    assert found == {
+        Key("Skip to content"): None,
+        Key("none"): None,
+        Key("Nothing"): None,
+        Key("100 %%"): None,
+        Key("May", "month"): None,
+        Key("One thing in %(place)s"): "%(n)s things in %(place)s",
+    }
+
+
+@pytest.fixture
+def small_product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package with two texts and nothing translated."""
+    monkeypatch.setattr(translations, "PACKAGE", tmp_path)
+    (tmp_path / "page.html").write_text(
+        '{% translate "Hello" %} {% blocktranslate %}Day {{ day }}{% endblocktranslate %}'
+    )
+    return tmp_path
+
+
+def kinds(language: str = "fi") -> list[str]:
+    return sorted(finding.kind for finding in translations.check() if finding.language == language)
+
+
+def translate(replacements: dict[str, str]) -> None:
+    path = translations.catalogue_path("fi")
+    text = path.read_text(encoding="utf-8")
+    for original, translated in replacements.items():
+        text = text.replace(f'msgid "{original}"\nmsgstr ""', f'msgid "{original}"\nmsgstr "{translated}"')
+    path.write_text(text, encoding="utf-8")
+
+
+def test_what_is_not_translated_is_missing(small_product: Path) -> None:
+    assert kinds() == ["missing", "missing"]
+    translations.update("fi")
+    assert kinds() == ["missing", "missing"]
+
+
+def test_a_whole_catalogue_has_no_findings(small_product: Path) -> None:
+    translations.update("fi")
+    translate({"Hello": "Hei", "Day %(day)s": "Päivä %(day)s"})
+    assert kinds() == []
+
+
+def test_a_lost_placeholder_is_found(small_product: Path) -> None:
+    translations.update("fi")
+    translate({"Hello": "Hei", "Day %(day)s": "Päivä"})
+    assert kinds() == ["placeholders"]
+
+
+def test_a_vanished_text_is_stale_until_the_catalogue_is_brought_up_to_date(small_product: Path) -> None:
+    translations.update("fi")
+    translate({"Hello": "Hei", "Day %(day)s": "Päivä %(day)s"})
+    (small_product / "page.html").write_text('{% translate "Hello" %}')
+    assert kinds() == ["stale"]
+    assert translations.update("fi") == (1, 1)
+    assert kinds() == []
+
+
+def test_data_must_stand_in_three_languages(small_product: Path) -> None:
+    (small_product / "act.toml").write_text('title = { fi = "Laki", en = "Act" }\n')
+    assert "data" in kinds("sv")
+
+
+def test_compiling_twice_does_nothing_the_second_time(small_product: Path) -> None:
+    translations.update("fi")
+    assert translations.compile_all() == ["fi"]
+    assert translations.compile_all() == []
+
+
+def test_updating_twice_writes_the_same_file(small_product: Path) -> None:
+    translations.update("fi")
+    first = translations.catalogue_path("fi").read_bytes()
+    translations.update("fi")
+    assert translations.catalogue_path("fi").read_bytes() == first

@@ -1,0 +1,94 @@
+"""The net under the access rules: every table with a person's data has row security, and shows nothing by default."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from kotopolku.access import rowsecurity
+from kotopolku.access.viewer import Viewer
+
+ROOMS = ("clients", "journal")
+# Tables of those rooms without a person's data, and why.
+UNSCOPED = {
+    "clients_casenumber": "running numbers of case numbers, one row a year",
+    "journal_batch": "hashes and ids of sealed entries; no word and no person",
+    "unsealed_journal_entry": "ids of entries that wait for their seal",
+}
+# Tables in which the invented world has rows for certain.
+FILLED = {"clients_person", "clients_relationship", "clients_responsibility", "clients_clock", "clients_plan"}
+
+
+def tables() -> set[str]:
+    """Tables of all models of the rooms, history of changes included."""
+    return {
+        model._meta.db_table
+        for room in ROOMS
+        for model in apps.get_app_config(room).get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    }
+
+
+def rows(statement: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_every_table_with_a_person_s_data_has_row_security_in_force() -> None:
+    forced = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind = 'r'"
+    secured = {name for (name,) in rows(forced)}
+    assert tables() - secured == set(UNSCOPED)
+
+
+@pytest.mark.django_db
+def test_every_policy_for_reading_asks_who_is_reading() -> None:
+    policies = rows(
+        "SELECT tablename, policyname, qual FROM pg_policies WHERE tablename = ANY(%s) AND cmd <> 'INSERT'"
+        " AND roles && ARRAY['public', current_user]::name[]",
+        sorted(tables()),
+    )
+    assert {str(table) for table, _, _ in policies} == tables() - set(UNSCOPED)
+    asking = {
+        str(name)
+        for (name,) in rows(
+            "SELECT proname FROM pg_proc WHERE prosrc LIKE %s", "%current_setting('kotopolku.%"
+        )
+    }
+    marks = ("current_setting('kotopolku.", *(f"{name}(" for name in asking))
+    assert [
+        name for _, name, condition in policies if not any(mark in str(condition) for mark in marks)
+    ] == []
+
+
+@pytest.mark.django_db
+def test_the_app_neither_owns_a_table_nor_may_pass_by_row_security() -> None:
+    assert rows("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user") == [
+        (False, False)
+    ]
+    assert rows("SELECT tablename FROM pg_tables WHERE tableowner = current_user") == []
+    others = "SELECT rolname FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER') AND rolname <> current_user"
+    assert rows(others) == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_without_settings_every_scoped_table_is_empty() -> None:
+    from kotopolku.demo.actions import load_demo
+
+    load_demo(persons=40, seed=1, today=date(2026, 11, 23))
+    scoped = sorted(tables() - set(UNSCOPED))
+    with transaction.atomic():
+        rowsecurity.apply(Viewer.for_system("test", date(2026, 11, 23)))
+        filled = {table for table in scoped if rows(f"SELECT 1 FROM {table} LIMIT 1")}
+    assert filled >= FILLED
+    with transaction.atomic():
+        assert {table: rows(f"SELECT count(*) FROM {table}")[0][0] for table in scoped} == dict.fromkeys(
+            scoped, 0
+        )
+    with transaction.atomic():
+        rowsecurity.apply(Viewer(1, "Nobody", date(2026, 11, 23), None))
+        assert {table: rows(f"SELECT count(*) FROM {table}")[0][0] for table in scoped} == dict.fromkeys(
+            scoped, 0
+        )
