@@ -135,7 +135,9 @@ def organisations(request: HttpRequest, on: date | None = None, kind: str = "", 
 
 
 @router.get(
-    "/contacts", response={200: list[ContactOut], 422: ProblemOut}, summary="Whom to call on a day, deputies applied"
+    "/contacts",
+    response={200: list[ContactOut], 422: ProblemOut},
+    summary="Whom to call on a day, deputies applied",
 )
 @api_needs(Capability.SIGNED_IN)
 def contacts(
@@ -149,7 +151,11 @@ def contacts(
     """At most 100, by organisation."""
     try:
         found = queries.directory(
-            on or clock.today(), q=q, organisation_code=organisation, topic=topic, municipality_code=municipality
+            on or clock.today(),
+            q=q,
+            organisation_code=organisation,
+            topic=topic,
+            municipality_code=municipality,
         )
     except LookupError as error:
         return _problem(queries.problem(error))

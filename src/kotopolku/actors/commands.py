@@ -154,7 +154,9 @@ def load(as_json: bool) -> None:
 
 
 @actors.command("create-admin")
-@click.option("--organisation", "code", required=True, help="Code of the organisation, for example kunta-092.")
+@click.option(
+    "--organisation", "code", required=True, help="Code of the organisation, for example kunta-092."
+)
 @click.option("--username", required=True)
 @click.option("--full-name", required=True)
 @click.option("--email", required=True)
@@ -193,7 +195,9 @@ def create_admin(code: str, username: str, full_name: str, email: str, password:
 @click.option("--email", required=True)
 @click.option("--full-name", required=True)
 @click.option("--role", required=True, help="For example caseworker, team-leader, regional-officer.")
-@click.option("--by", "inviter", required=True, metavar="USERNAME", help="The administrator who answers for it.")
+@click.option(
+    "--by", "inviter", required=True, metavar="USERNAME", help="The administrator who answers for it."
+)
 @JSON
 def invite(code: str, email: str, full_name: str, role: str, inviter: str, as_json: bool) -> None:
     """Offer a seat; prints the path of the page on which the invitation is accepted."""
@@ -213,7 +217,9 @@ def invite(code: str, email: str, full_name: str, role: str, inviter: str, as_js
     if by is None:
         _refuse(f"There is no user {inviter}.")
     if role not in rules.roles_for(found.kind):
-        _refuse(f"{code} cannot give the role {role}. Its roles are: {', '.join(rules.roles_for(found.kind))}.")
+        _refuse(
+            f"{code} cannot give the role {role}. Its roles are: {', '.join(rules.roles_for(found.kind))}."
+        )
     actor = Viewer.for_system("operator", clock.today())
     with transaction.atomic():
         rowsecurity.apply(actor)
@@ -252,7 +258,9 @@ def token(code: str, name: str, role: str, username: str, until: date, as_json: 
     if user is None:
         _refuse(f"There is no user {username}.")
     if role not in rules.roles_for(found.kind):
-        _refuse(f"{code} cannot give the role {role}. Its roles are: {', '.join(rules.roles_for(found.kind))}.")
+        _refuse(
+            f"{code} cannot give the role {role}. Its roles are: {', '.join(rules.roles_for(found.kind))}."
+        )
     actor = Viewer.for_system("operator", clock.today())
     with transaction.atomic():
         rowsecurity.apply(actor)

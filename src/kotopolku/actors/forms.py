@@ -26,7 +26,9 @@ ROLE_NAMES = {
 }
 ROLE_RIGHTS = {
     Role.CASEWORKER: _("sees and serves the organisation's clients"),
-    Role.TEAM_LEADER: _("as an integration worker, and sees protected data with a reason, contacts and counts"),
+    Role.TEAM_LEADER: _(
+        "as an integration worker, and sees protected data with a reason, contacts and counts"
+    ),
     Role.ADMINISTRATOR: _("manages members and contacts, sees no clients"),
     Role.DATA_PROTECTION_OFFICER: _("sees who has looked at whose data"),
     Role.REGIONAL_OFFICER: _("sees counts of the region, never persons, and manages contacts"),
@@ -76,7 +78,9 @@ class DirectoryForm(forms.Form):
     """Search of the directory."""
 
     q = forms.CharField(
-        label=_("Name, title or organisation"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Name, title or organisation"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
@@ -95,7 +99,10 @@ class ContactForm(forms.Form):
     """A contact: a person or a role, with titles in three languages."""
 
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=200, help_text=_("Leave empty for a role, such as a service desk")
+        label=_("Name"),
+        required=False,
+        max_length=200,
+        help_text=_("Leave empty for a role, such as a service desk"),
     )
     title_fi = forms.CharField(label=_("Title in Finnish"), required=False, max_length=120)
     title_sv = forms.CharField(label=_("Title in Swedish"), required=False, max_length=120)
@@ -156,11 +163,16 @@ class ContactForm(forms.Form):
 class DeputyForm(forms.Form):
     """Who stands in, from which day to which."""
 
-    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=Contact.objects.none(), empty_label=_("Choose"))
+    deputy = forms.ModelChoiceField(
+        label=_("Deputy"), queryset=Contact.objects.none(), empty_label=_("Choose")
+    )
     first = DayField(label=_("First day away"))
     last = DayField(label=_("Last day away"), required=False)
     reason = forms.CharField(
-        label=_("Reason shown"), required=False, max_length=200, help_text=_("Shown to everybody; no health data")
+        label=_("Reason shown"),
+        required=False,
+        max_length=200,
+        help_text=_("Shown to everybody; no health data"),
     )
 
     def __init__(self, *args: Any, choices: Any, **options: Any) -> None:
@@ -214,7 +226,9 @@ class TeamForm(forms.Form):
 class AcceptForm(forms.Form):
     """User name and password of a new account."""
 
-    username = UsernameField(label=_("User name"), max_length=150, help_text=_("Letters, digits and @ . + - _"))
+    username = UsernameField(
+        label=_("User name"), max_length=150, help_text=_("Letters, digits and @ . + - _")
+    )
     password = forms.CharField(
         label=_("Password"),
         strip=False,
@@ -222,7 +236,9 @@ class AcceptForm(forms.Form):
         help_text=_("At least 12 characters"),
     )
     again = forms.CharField(
-        label=_("Password again"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("Password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -28,6 +28,11 @@ def last_day(days: DateRange) -> date | None:
     return days.upper - timedelta(days=1) if days.upper else None
 
 
+def not_over(field: str, day: date) -> models.Q:
+    """Rows whose days in ``field`` reach to ``day`` or further; those that never began are left out."""
+    return models.Q(**{f"{field}__endswith__gt": day}) | models.Q(**{f"{field}__upper_inf": True})
+
+
 class Named(models.Model):
     """Names in the two national languages and English; ``name`` follows the page's language."""
 
@@ -158,6 +163,11 @@ class Membership(models.Model):
                 ],
             )
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the seat; None = until further notice."""
+        return last_day(self.valid)
 
 
 class Invitation(models.Model):

@@ -29,7 +29,9 @@ def _viewer(request: HttpRequest) -> Viewer:
 def directory(request: HttpRequest) -> HttpResponse:
     """Contacts of the day, by word, organisation, topic or municipality; deputies shown with the reason."""
     viewer = _viewer(request)
-    form = DirectoryForm(request.GET, day=viewer.day, organisations=queries.organisations_with_contacts(viewer.day))
+    form = DirectoryForm(
+        request.GET, day=viewer.day, organisations=queries.organisations_with_contacts(viewer.day)
+    )
     chosen: Mapping[str, Any] = form.cleaned_data if form.is_valid() else {}
     rows = queries.directory(
         viewer.day,

@@ -1,6 +1,7 @@
 """Pages on which an organisation keeps its own contacts and their deputies."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from kotopolku.access.gate import needs
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import access, actions, queries
 from kotopolku.actors.forms import ContactForm, DeputyForm, LastDayForm, refuse
-from kotopolku.actors.models import Contact
+from kotopolku.actors.models import Contact, not_over
 from kotopolku.actors.rules import EditClash, Refusal
 
 
@@ -99,8 +100,13 @@ def _contact_page(
     return render(request, "actors/contact.html", context, status=422 if wrong else 200)
 
 
-def _others(viewer: Viewer, found: Contact):  # type: ignore[no-untyped-def]
-    return access.own_contacts(viewer).filter(valid__endswith__isnull=True).exclude(pk=found.pk).order_by("name")
+def _others(viewer: Viewer, found: Contact) -> QuerySet[Contact]:
+    return (
+        access.own_contacts(viewer)
+        .filter(not_over("valid", viewer.day))
+        .exclude(pk=found.pk)
+        .order_by("name")
+    )
 
 
 @require_POST
@@ -124,7 +130,9 @@ def deputy(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("The deputy is set. The directory changes by itself on the right days."))
+            messages.success(
+                request, _("The deputy is set. The directory changes by itself on the right days.")
+            )
             return redirect("actors:contact", found.pk)
     return _contact_page(request, found, deputy_form=form)
 

@@ -29,7 +29,7 @@ from kotopolku.actors.forms import (
     TeamForm,
     refuse,
 )
-from kotopolku.actors.models import Invitation, Membership, User
+from kotopolku.actors.models import Invitation, Membership, User, not_over
 from kotopolku.actors.rules import Refusal
 
 
@@ -54,7 +54,7 @@ def _members_page(
         "invite_form": invite_form or InviteForm(kind=organisation.kind),
         "team_form": team_form or TeamForm(),
     }
-    memberships = access.own_memberships(viewer).exclude(valid__endswith__lte=viewer.day)
+    memberships = access.own_memberships(viewer).filter(not_over("valid", viewer.day))
     context = forms | {
         "organisation": organisation,
         "rows": [(row, ROLE_NAMES[Role(row.role)]) for row in memberships.order_by("user__full_name", "id")],
@@ -93,10 +93,13 @@ def invite(request: HttpRequest) -> HttpResponse:
         invited_by=User.objects.get(pk=viewer.user_id),
     )
     if _send(invitation, request.build_absolute_uri(_path(invitation))):
-        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
+        messages.success(
+            request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email}
+        )
     else:
         messages.warning(
-            request, _("The letter could not be sent. Copy the link from the list below and give it yourself.")
+            request,
+            _("The letter could not be sent. Copy the link from the list below and give it yourself."),
         )
     return redirect("actors:members")
 
@@ -162,7 +165,9 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The team has its new name."))
             return redirect("actors:members")
-    return render(request, "actors/team.html", {"form": form, "team": found}, status=422 if form.errors else 200)
+    return render(
+        request, "actors/team.html", {"form": form, "team": found}, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

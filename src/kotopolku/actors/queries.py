@@ -23,6 +23,7 @@ from kotopolku.actors.models import (
     Succession,
     User,
     last_day,
+    not_over,
 )
 from kotopolku.actors.rules import Away, NoAuthority, Span, Unanswered, UnknownDuty
 from kotopolku.reference import queries as reference
@@ -80,7 +81,14 @@ class TodaysContact:
         return f"{sentence} {self.note}".strip()
 
     @property
+    def topic_titles(self) -> list[str]:
+        """The contact's topics in the page's language."""
+        known = sources.duties()
+        return [known[topic].title(_language()) for topic in self.contact.topics if topic in known]
+
+    @property
     def telephone_link(self) -> str:
+        """For a `tel:` link."""
         return rules.telephone_link(self.answers.telephone)
 
 
@@ -324,13 +332,15 @@ def organisations_with_contacts(day: date) -> list[Organisation]:
     """The organisations that have a contact on a day, alphabetically."""
     order = "sort_key_sv" if _language() == "sv" else "sort_key_fi"
     return list(
-        Organisation.objects.filter(valid__contains=day, contacts__valid__contains=day).distinct().order_by(order)
+        Organisation.objects.filter(valid__contains=day, contacts__valid__contains=day)
+        .distinct()
+        .order_by(order)
     )
 
 
 def deputies_from(contact: Contact, day: date) -> list[Deputy]:
     """The deputies of a contact whose days are not over."""
-    rows = contact.deputies.exclude(days__endswith__lte=day).select_related("deputy__organisation")
+    rows = contact.deputies.filter(not_over("days", day)).select_related("deputy__organisation")
     return list(rows.order_by("days"))
 
 

@@ -24,7 +24,9 @@ urlpatterns = [
     path("organisation/members/<int:pk>/", pages_members.member, name="member"),
     path("organisation/members/<int:pk>/end/", pages_members.member_end, name="member_end"),
     path(
-        "organisation/invitations/<int:pk>/withdraw/", pages_members.invitation_withdraw, name="invitation_withdraw"
+        "organisation/invitations/<int:pk>/withdraw/",
+        pages_members.invitation_withdraw,
+        name="invitation_withdraw",
     ),
     path("organisation/teams/", pages_members.team_new, name="team_new"),
     path("organisation/teams/<int:pk>/", pages_members.team, name="team"),

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from kotopolku.clients.forms_plan import GOAL_STATES, GoalForm, MeasureForm, PlanForm
 from kotopolku.clients.models import MeasureKind, MeasureState
+from kotopolku.clients.rules import Difference
 
 HEAD = ("makers", "justification", "ends_on")
 GOAL = ("title", "description", "state")
@@ -148,3 +149,11 @@ def _words(name: str, value: str) -> str:
     """What people read for a stored choice."""
     choices = dict(MeasureKind.choices) | dict(MeasureState.choices) | dict(GOAL_STATES)
     return str(choices.get(value, value)) if name in ("kind", "state") else value
+
+
+def words_of(change: Difference) -> tuple[str, str, str]:
+    """(label, before, after) of a change of one field, as people read them."""
+    form = {"plan": PlanForm, "goal": GoalForm, "measure": MeasureForm}[change.what]
+    field = form.base_fields.get(change.field)
+    label = str(field.label) if field else change.field
+    return label, _words(change.field, _text(change.before)), _words(change.field, _text(change.after))

@@ -123,7 +123,9 @@ def _all(facts: Facts) -> Iterator[ClockFacts]:
         yield _running("R1", facts.ended_on)
 
 
-def _running(rule_id: str, opens_on: date, *, met_on: date | None = None, plan_id: int | None = None) -> ClockFacts:
+def _running(
+    rule_id: str, opens_on: date, *, met_on: date | None = None, plan_id: int | None = None
+) -> ClockFacts:
     return _clock(law.due(rule_id, opens_on), met_on=met_on, plan_id=plan_id)
 
 
@@ -180,7 +182,9 @@ def _first_plan(facts: Facts) -> Iterator[ClockFacts]:
     if due.due and due.due < facts.started_on:
         return
     made = min((plan.made_on for plan in facts.plans if plan.made_on), default=None)
-    not_needed = min((a.completed_on for a in facts.assessments if a.completed_on and a.plan_needed is False), default=None)
+    not_needed = min(
+        (a.completed_on for a in facts.assessments if a.completed_on and a.plan_needed is False), default=None
+    )
     yield _clock(due, met_on=made or not_needed)
 
 
@@ -224,7 +228,8 @@ def _first_duration(plan: PlanFacts) -> Iterator[ClockFacts]:
         return
     due = law.first_plan_end(plan.made_on)
     prolonged = min(
-        (r.held_on for r in plan.reviews if r.plan_ends_on and due.due and r.plan_ends_on > due.due), default=None
+        (r.held_on for r in plan.reviews if r.plan_ends_on and due.due and r.plan_ends_on > due.due),
+        default=None,
     )
     yield _lapse(_clock(due, met_on=prolonged, plan_id=plan.id), plan.ended_on)
 

@@ -194,7 +194,9 @@ class Responsibility(models.Model):
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="responsibilities")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="responsibilities")
     authority = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, related_name="+")
-    worker = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    worker = models.ForeignKey(
+        "actors.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     days = DateRangeField()
     duty = models.CharField(max_length=40)
     """The duty of law by which the authority answers, e.g. ``assessment-jobseeker``."""
@@ -265,7 +267,9 @@ class Assessment(models.Model):
     plan_needed = models.BooleanField(null=True, blank=True)
     conclusion = models.TextField(blank=True)
     planned_plan_on = models.DateField(null=True, blank=True)
-    completed_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    completed_by = models.ForeignKey(
+        "actors.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     version = models.IntegerField(default=1)
 
 
@@ -326,7 +330,12 @@ class Goal(models.Model):
     description = models.TextField(blank=True)
     state = models.CharField(
         max_length=12,
-        choices=[("planned", _("planned")), ("under-way", _("under way")), ("reached", _("reached")), ("dropped", _("dropped"))],
+        choices=[
+            ("planned", _("planned")),
+            ("under-way", _("under way")),
+            ("reached", _("reached")),
+            ("dropped", _("dropped")),
+        ],
         default="planned",
     )
     removed = models.BooleanField(default=False)
@@ -458,12 +467,24 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["relationship", "rule", "own", "opens_on"], name="clients_clock_once")
+            models.UniqueConstraint(
+                fields=["relationship", "rule", "own", "opens_on"], name="clients_clock_once"
+            )
         ]
         indexes = [
-            models.Index(fields=["authority", "due"], condition=models.Q(closed_on=None), name="clients_clock_authority_open"),
-            models.Index(fields=["worker", "due"], condition=models.Q(closed_on=None), name="clients_clock_worker_open"),
-            models.Index(fields=["authority", "rule", "due"], condition=models.Q(closed_on=None), name="clients_clock_gaps"),
+            models.Index(
+                fields=["authority", "due"],
+                condition=models.Q(closed_on=None),
+                name="clients_clock_authority_open",
+            ),
+            models.Index(
+                fields=["worker", "due"], condition=models.Q(closed_on=None), name="clients_clock_worker_open"
+            ),
+            models.Index(
+                fields=["authority", "rule", "due"],
+                condition=models.Q(closed_on=None),
+                name="clients_clock_gaps",
+            ),
             models.Index(fields=["authority", "due", "closed_on"], name="clients_clock_authority_all"),
         ]
 
@@ -480,7 +501,9 @@ class FormDraft(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["relationship", "user", "form"], name="clients_one_draft")]
+        constraints = [
+            models.UniqueConstraint(fields=["relationship", "user", "form"], name="clients_one_draft")
+        ]
 
 
 class RecentClient(models.Model):

@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -34,6 +35,17 @@ from kotopolku.clients.pages_assessment import typed
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.reference import queries as reference
+
+OCCASIONS: dict[str, str | Promise] = {
+    "draft": gettext_lazy("draft saved"),
+    "made": gettext_lazy("plan made"),
+    "edited": gettext_lazy("changed"),
+    "reviewed": gettext_lazy("reviewed"),
+    "extended": gettext_lazy("longest time extended"),
+    "interrupted": gettext_lazy("interruption recorded"),
+    "signed": gettext_lazy("signed"),
+    "ended": gettext_lazy("ended"),
+}
 
 
 def open_detail(request: HttpRequest, relationship_id: int) -> ClientDetail:
@@ -391,15 +403,16 @@ def versions(request: HttpRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     found = queries.plan_versions(request.viewer, relationship_id)
     numbers = [version.number for version in found]
-    context: dict[str, Any] = {"title": _("Versions of the plan"), "versions": found}
+    context: dict[str, Any] = {
+        "title": _("Versions of the plan"),
+        "versions": [(version, OCCASIONS.get(version.occasion, version.occasion)) for version in found],
+    }
     if numbers:
         newer = _number(request.GET.get("to"), numbers[0])
         older = _number(request.GET.get("from"), max(newer - 1, numbers[-1]))
-        context |= {
-            "older": older,
-            "newer": newer,
-            "differences": queries.plan_differences(request.viewer, relationship_id, older, newer),
-        }
+        changes = queries.plan_differences(request.viewer, relationship_id, older, newer)
+        shown = [(change, *clash.words_of(change)) for change in changes]
+        context |= {"older": older, "newer": newer, "differences": shown}
     return render(request, "clients/plan_versions.html", head(request, case) | context)
 
 

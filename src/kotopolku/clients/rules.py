@@ -220,7 +220,9 @@ def is_identity_code(text: str) -> bool:
 def birth_date_of(code: str) -> date:
     """Birth date that a right identity code carries."""
     compact = identity_code(code)
-    century = {"+": 1800, "-": 1900, "Y": 1900, "X": 1900, "W": 1900, "V": 1900, "U": 1900}.get(compact[6], 2000)
+    century = {"+": 1800, "-": 1900, "Y": 1900, "X": 1900, "W": 1900, "V": 1900, "U": 1900}.get(
+        compact[6], 2000
+    )
     return date(century + int(compact[4:6]), int(compact[2:4]), int(compact[0:2]))
 
 
@@ -236,14 +238,14 @@ def check_person(person: PersonContent, today: date) -> list[Refusal]:
         found.append(Refusal("family_name", "family-name-required"))
     if person.identity_code:
         if not is_identity_code(person.identity_code):
-            found.append(
-                Refusal("identity_code", "identity-code"))
+            found.append(Refusal("identity_code", "identity-code"))
         else:
             coded = birth_date_of(person.identity_code)
             if person.birth_date and person.birth_date != coded:
-                found.append(
-                    Refusal("birth_date", "birth-date-code", params={"coded": coded}))
-    born = person.birth_date or (birth_date_of(person.identity_code) if is_identity_code(person.identity_code) else None)
+                found.append(Refusal("birth_date", "birth-date-code", params={"coded": coded}))
+    born = person.birth_date or (
+        birth_date_of(person.identity_code) if is_identity_code(person.identity_code) else None
+    )
     if born and born > today:
         found.append(Refusal("birth_date", "birth-future"))
     if born and born.year < today.year - 120:
@@ -266,7 +268,21 @@ def non_disclosure_in_force(flag: bool, until: date | None, on: date) -> bool:
 
 
 _LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "œ": "oe", "ʹ": "", "ʼ": "", "'": "", "’": ""}
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ł": "l",
+        "ı": "i",
+        "œ": "oe",
+        "ʹ": "",
+        "ʼ": "",
+        "'": "",
+        "’": "",
+    }
 )
 
 
@@ -353,7 +369,9 @@ def check_assessment_complete(content: AssessmentContent, item_ids: Sequence[str
     return found
 
 
-def check_not_before(field_name: str, day: date, earliest: date | None, message: str, code: str) -> list[Refusal]:
+def check_not_before(
+    field_name: str, day: date, earliest: date | None, message: str, code: str
+) -> list[Refusal]:
     """One refusal if ``day`` is before ``earliest``; the message may name ``%(earliest)s``."""
     if earliest and day < earliest:
         return [Refusal(field_name, code, message, {"earliest": earliest})]
@@ -418,7 +436,13 @@ def plan_from_json(stored: Mapping[str, Any]) -> PlanContent:
             description=goal.get("description", ""),
             state=goal.get("state", "planned"),
             measures=tuple(
-                MeasureContent(**{**measure, "starts_on": day(measure.get("starts_on")), "ends_on": day(measure.get("ends_on"))})
+                MeasureContent(
+                    **{
+                        **measure,
+                        "starts_on": day(measure.get("starts_on")),
+                        "ends_on": day(measure.get("ends_on")),
+                    }
+                )
                 for measure in goal.get("measures", ())
             ),
         )
@@ -457,7 +481,9 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _changed(what: str, title: str, fields: Sequence[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+def _changed(
+    what: str, title: str, fields: Sequence[str], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> list[Difference]:
     return [
         Difference(what, "changed", title, name, _text(old.get(name)), _text(new.get(name)))
         for name in fields
@@ -465,14 +491,18 @@ def _changed(what: str, title: str, fields: Sequence[str], old: Mapping[str, Any
     ]
 
 
-def _pairs(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]:
+def _pairs(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]:
     # The same row is the one with the same id; a row without id is the same only if its title is.
     def key(row: Mapping[str, Any]) -> tuple[str, Any]:
         return ("id", row["id"]) if row.get("id") is not None else ("title", row.get("title"))
 
     before = {key(row): row for row in old}
     after = {key(row): row for row in new}
-    pairs: list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]] = [(before.get(k), row) for k, row in after.items()]
+    pairs: list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]] = [
+        (before.get(k), row) for k, row in after.items()
+    ]
     return pairs + [(row, None) for k, row in before.items() if k not in after]
 
 

@@ -55,6 +55,17 @@ urlpatterns = [
     path(ONE + "plan/review/", pages_review.review, name="review"),
     path(ONE + "plan/interruption/", pages_review.interruption, name="interruption"),
     path(ONE + "plan/extension/", pages_review.extension, name="extension"),
-    path(ONE + "plan/<str:kind>/<int:row_id>/cancel/", pages_review.cancel_time, name="time-cancel"),
+    path(
+        ONE + "plan/interruption/<int:row_id>/cancel/",
+        pages_review.cancel_time,
+        {"kind": "interruption"},
+        name="interruption-cancel",
+    ),
+    path(
+        ONE + "plan/extension/<int:row_id>/cancel/",
+        pages_review.cancel_time,
+        {"kind": "extension"},
+        name="extension-cancel",
+    ),
     path(ONE + "plan/paper.<str:language>.pdf", documents.plan_paper, name="plan-paper"),
 ]

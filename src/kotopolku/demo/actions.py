@@ -216,7 +216,8 @@ def _bare_tables() -> Iterator[None]:
         for name, _definition in indexes:
             cursor.execute(f"DROP INDEX {name}")
         for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            # COPY refuses tables with row security in force; for the rest of this transaction the owner is outside it.
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER, NO FORCE ROW LEVEL SECURITY")
         yield
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         for _name, definition in indexes:
@@ -224,7 +225,7 @@ def _bare_tables() -> Iterator[None]:
         for table, name, definition in constraints:
             cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
         for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER, FORCE ROW LEVEL SECURITY")
 
 
 def _copy_all(world: rows.World, persons: int, tell: Progress) -> None:

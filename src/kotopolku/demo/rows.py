@@ -42,7 +42,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "clients_jobseekerperiod": ("person_id", "days"),
     "clients_responsibility": (
         "relationship_id", "person_id", "authority_id", "worker_id", "days", "duty", "section", "reason", "sort_key",
-        "search_text",
+        "search_text", "service_language", "municipality", "started_on", "assessment_on", "assessed_on", "plan_needed", "planned_on", "referred_on", "plan_ended_on", "ended_on",
     ),
     "clients_assessment": (
         "id", "relationship_id", "act", "started_on", "completed_on", "status", "items", "measures", "told",
@@ -50,7 +50,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "completed_by_id", "version",
     ),
     "clients_plan": (
-        "id", "relationship_id", "act", "status", "made_on", "signed_on", "signed_how", "signed_name", "ends_on",
+        "id", "relationship_id", "act", "status", "drafted_on", "made_on", "signed_on", "signed_how", "signed_name", "ends_on",
         "first_ends_on", "latest_end", "makers", "justification", "referred_on", "ended_on", "end_reason", "end_note",
         "version",
     ),
@@ -61,7 +61,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "clients_planversion": ("plan_id", "number", "saved_at", "saved_by_id", "occasion", "note", "content"),
     "clients_review": (
-        "plan_id", "held_on", "act", "participation", "results", "obstacles", "changes", "makers", "next_review_on",
+        "plan_id", "held_on", "act", "participation", "results", "obstacles", "changes", "makers", "next_review_on", "plan_ends_on",
     ),
     "clients_interruption": ("plan_id", "ground", "first_day", "last_day", "note", "cancelled"),
     "clients_extension": ("plan_id", "ground", "months", "decided_on", "decided_by_id", "why", "cancelled"),
@@ -72,6 +72,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Columns of each table in the order of loading; a table without ``id`` here takes it from its sequence."""
 
+PROLONGED = timedelta(days=365)
+"""How far a review prolongs an invented plan; never past its latest end."""
 GOALS_A_PERSON, MEASURES_A_PERSON = 4, 12
 """Id ranges kept for one person's goals and measures."""
 
@@ -183,7 +185,7 @@ def _facts(path: PathFacts, person: PersonFacts) -> deadlines.Facts:
                 signed_on=path.plan_made,
                 referred_on=path.referred_on,
                 ended_on=path.ended_on if path.plan_made else None,
-                reviews=tuple(deadlines.ReviewFacts(day) for day in path.reviews),
+                reviews=tuple(deadlines.ReviewFacts(day, day + PROLONGED) for day in path.reviews),
                 interruptions=(law.Period(*path.interruption),) if path.interruption else (),
                 extensions=extensions,
             ),
@@ -246,11 +248,15 @@ def _case(rows: Rows, world: World, person: PersonFacts, path: PathFacts) -> Non
     key = sort_key(f"{person.family_name}, {person.given_names}")
     text = rules.search_text(person.family_name, person.given_names, case_number)
     section = {True: "1386/2010 § 10", False: "681/2023 § 3"}
+    copies = (
+        person.service_language, "" if person.non_disclosure else place.code, path.started_on, path.assessment_started,
+        path.assessment_completed, _flag(path.plan_needed if path.assessment_completed else None), path.plan_made,
+        path.referred_on, ended if path.plan_made else None, ended,
+    )  # fmt: skip
     for code, first, end, duty, why in held:
         rows.add(
             "clients_responsibility", number, number, world.authorities[code], _worker(world, code, number),
-            as_days(first, end), duty, section[first < OLD_ACT_ENDS], why, key, text,
-        )  # fmt: skip
+            as_days(first, end), duty, section[first < OLD_ACT_ENDS], why, key, text, *copies)  # fmt: skip
     last_code = held[-1][0]
     worker = _worker(world, last_code, number)
     if path.assessment_started:
@@ -266,6 +272,10 @@ def _case(rows: Rows, world: World, person: PersonFacts, path: PathFacts) -> Non
             clock.rule, clock.act, clock.section, clock.kind, "t" if clock.own else "f", clock.opens_on, clock.nominal,
             clock.due, clock.suspended_days, clock.closed_on, "t" if clock.lapsed else "f", as_json(clock.explanation),
         )  # fmt: skip
+
+
+def _flag(value: bool | None) -> str | None:
+    return None if value is None else "t" if value else "f"
 
 
 def _worker(world: World, code: str, number: int) -> int:
@@ -295,15 +305,13 @@ def _plan(rows: Rows, world: World, person: PersonFacts, path: PathFacts, worker
     first_end = law.first_plan_end(made).due if made else None
     latest = deadlines.plan_end(facts.plans, facts.transition).latest_end if made else None
     ends_on = (
-        min(latest, max(first_end, path.reviews[-1] + timedelta(days=365)))
-        if made and path.reviews
-        else first_end
+        min(latest, max(first_end, path.reviews[-1] + PROLONGED)) if made and path.reviews else first_end
     )
     status = "draft" if not made else "ended" if ended else "in-force"
     makers = f"{person.given_names} {person.family_name}"
     version = 1 + len(path.reviews)
     rows.add(
-        "clients_plan", number, number, _act(made) if made else "", status, made, made, "paper" if made else "",
+        "clients_plan", number, number, _act(made) if made else "", status, path.plan_drafted, made, made, "paper" if made else "",
         makers if made else "", ends_on, first_end, latest, makers, "", path.referred_on, ended,
         path.end_reason if ended else "", "", version,
     )  # fmt: skip
@@ -353,14 +361,14 @@ def _plan(rows: Rows, world: World, person: PersonFacts, path: PathFacts, worker
     text = as_json(content)
     for count, (occasion, day) in enumerate(occasions, 1):
         rows.add("clients_planversion", number, count, f"{day} 12:00:00+02", worker, occasion, "", text)
-    _followed(rows, path, number, worker)
+    _followed(rows, path, number, worker, latest)
 
 
-def _followed(rows: Rows, path: PathFacts, number: int, worker: int) -> None:
+def _followed(rows: Rows, path: PathFacts, number: int, worker: int, latest: date | None) -> None:
     for day in path.reviews:
         rows.add(
             "clients_review", number, day, _act(day), "Osallistuu sovittuihin palveluihin.", "Kielitaito on edistynyt.",
-            "", "", "", None,
+            "", "", "", None, min(day + PROLONGED, latest or date.max),
         )  # fmt: skip
     if path.interruption and path.plan_made:
         rows.add(

@@ -24,9 +24,7 @@ def language_of(request: HttpRequest) -> str:
     own = _from_session(request, "language")
     if own in LANGUAGES:
         return own
-    for code, _weight in parse_accept_lang_header(
-        request.headers.get("Accept-Language", "").lower()
-    ):
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
         if code[:2] in LANGUAGES:
             return str(code[:2])
     return str(settings.LANGUAGE_CODE)

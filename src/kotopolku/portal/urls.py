@@ -7,17 +7,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from kotopolku.portal import counts, faults, journal_pages, law_pages, pages
 from kotopolku.portal.api import api
 
+if find_spec("kotopolku.portal.my_work"):
+    from kotopolku.portal.my_work import page as my_work
+else:
+    my_work = pages.account
+
 handler400 = faults.bad_request
 handler403 = faults.forbidden
 handler404 = faults.not_found
 handler500 = faults.server_error
 
-
-def room(prefix: str, module: str) -> list[URLPattern | URLResolver]:
-    return [path(prefix, include(module))] if find_spec(module) else []
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", my_work, name="my-work"),
     path("healthz", pages.health, name="health"),
     path("language/", pages.choose_language, name="language"),
     path("scheme/", pages.choose_scheme, name="scheme"),
@@ -30,9 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("law/<str:rule_id>/", law_pages.rule, name="law-rule"),
     path("journal/", journal_pages.looks, name="journal-looks"),
     path("counts/", counts.page, name="counts"),
-    path("api/", api.urls),
+    path("clients/", include("kotopolku.clients.urls")),
+    path("reference/", include("kotopolku.reference.urls")),
+    path("", include("kotopolku.actors.urls")),
     path("accounts/", include("allauth.urls")),
-    *room("clients/", "kotopolku.clients.urls"),
-    *room("reference/", "kotopolku.reference.urls"),
-    *room("", "kotopolku.actors.urls"),
+    path("api/", api.urls),
 ]

@@ -84,7 +84,9 @@ def test_every_duty_of_the_mainland_has_somebody_in_every_municipality_every_yea
     assert without == []
 
 
-@pytest.mark.parametrize("duty", ["assessment-jobseeker", "plan-other", "placement", "municipal-coordination"])
+@pytest.mark.parametrize(
+    "duty", ["assessment-jobseeker", "plan-other", "placement", "municipal-coordination"]
+)
 def test_nobody_answers_for_aland_under_these_acts(duty: str) -> None:
     with pytest.raises(rules.NoAuthority) as refusal:
         queries.who_answers(duty, MARIEHAMN, IN_2026)

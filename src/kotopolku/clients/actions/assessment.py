@@ -26,7 +26,9 @@ ASSESSMENT = "clients.assessment"
 
 
 @transaction.atomic
-def start_assessment(relationship_id: int, on: date, *, actor: Viewer, token: UUID | None = None) -> Assessment:
+def start_assessment(
+    relationship_id: int, on: date, *, actor: Viewer, token: UUID | None = None
+) -> Assessment:
     """Starts an assessment on the day ``on``: meets A1, A7 and A9. The Act of that day says what it must contain."""
     case = cases.let_in(actor, Capability.ASSESSMENT_WRITE, relationship_id)
     relationship = case.relationship
@@ -93,7 +95,11 @@ def complete_assessment(
     found += rules.check_not_before("completed_on", on, assessment.started_on, message, "before-start")
     rules.refuse(cases.ended(relationship) + found)
     _write(assessment, content)
-    assessment.status, assessment.completed_on, assessment.completed_by_id = Status.COMPLETED, on, actor.user_id
+    assessment.status, assessment.completed_on, assessment.completed_by_id = (
+        Status.COMPLETED,
+        on,
+        actor.user_id,
+    )
     assessment.save()
     _forget_draft(actor, relationship_id, "assessment")
     cases.renew(case)
@@ -152,7 +158,9 @@ def _draft(actor: Viewer, relationship_id: int, person_id: int, expected_version
     assessment = _latest(relationship_id)
     if assessment.version != expected_version:
         theirs = content_of(assessment)
-        raise cases.clash(actor, person_id, ASSESSMENT, assessment.pk, theirs=theirs, version=assessment.version)
+        raise cases.clash(
+            actor, person_id, ASSESSMENT, assessment.pk, theirs=theirs, version=assessment.version
+        )
     if assessment.status != Status.DRAFT:
         message = _("The assessment has been completed. Open it again with a reason to change it.")
         raise rules.Refusals([Refusal("", "completed", message)])
@@ -187,7 +195,15 @@ def _write(assessment: Assessment, content: AssessmentContent) -> None:
     marked = dict.fromkeys(content.not_relevant, rules.NOT_RELEVANT)
     typed = {item: text for item, text in content.items.items() if text.strip()}
     values = vars(replace(content, items={**marked, **typed}, not_relevant=frozenset()))
-    for name in ("items", "participants", "language", "interpreter_used", "plan_needed", "conclusion", "planned_plan_on"):
+    for name in (
+        "items",
+        "participants",
+        "language",
+        "interpreter_used",
+        "plan_needed",
+        "conclusion",
+        "planned_plan_on",
+    ):
         setattr(assessment, name, values[name])
     assessment.measures = {key: dict(value) for key, value in content.measures.items()}
     assessment.told = list(content.told)
@@ -209,7 +225,9 @@ def save_form_draft(
         defaults={"data": data, "base_version": base_version, "saved_at": clock.now()},
     )
     if begun:
-        record("clients.draft.kept", actor=actor, subjects=[case.relationship.person_id], details={"form": form})
+        record(
+            "clients.draft.kept", actor=actor, subjects=[case.relationship.person_id], details={"form": form}
+        )
     return draft
 
 
@@ -218,8 +236,15 @@ def discard_form_draft(relationship_id: int, form: str, *, actor: Viewer) -> Non
     """Throws away what the worker has typed and not saved."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     if _forget_draft(actor, relationship_id, form):
-        record("clients.draft.discarded", actor=actor, subjects=[case.relationship.person_id], details={"form": form})
+        record(
+            "clients.draft.discarded",
+            actor=actor,
+            subjects=[case.relationship.person_id],
+            details={"form": form},
+        )
 
 
 def _forget_draft(actor: Viewer, relationship_id: int, form: str) -> int:
-    return FormDraft.objects.filter(relationship_id=relationship_id, user_id=actor.user_id, form=form).delete()[0]
+    return FormDraft.objects.filter(
+        relationship_id=relationship_id, user_id=actor.user_id, form=form
+    ).delete()[0]

@@ -3,8 +3,6 @@
 Not an act itself: nothing here is called by pages, and nothing here writes to the journal.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +12,6 @@ from django.db import connection
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock, law
-from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
@@ -50,13 +47,6 @@ def done_before(token: UUID | None, kind: str) -> int | None:
     return found[1] if found and found[0] == kind else None
 
 
-@contextmanager
-def seeing_all(actor: Viewer) -> Iterator[None]:
-    """Row security lifted for the block, when rows pass out of the actor's sight; jobs see all rows already."""
-    with nullcontext() if actor.system else rowsecurity.as_system():
-        yield
-
-
 def preallocated(table: str) -> int:
     """An id for a row whose first mention stands in another table."""
     with connection.cursor() as cursor:
@@ -64,7 +54,9 @@ def preallocated(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def clash(actor: Viewer, person_id: int, kind: str, object_id: int, *, theirs: dict[str, Any], version: int) -> rules.EditClash:
+def clash(
+    actor: Viewer, person_id: int, kind: str, object_id: int, *, theirs: dict[str, Any], version: int
+) -> rules.EditClash:
     """The clash to raise: who saved last and when, by the journal."""
     lines = journal.timeline(actor, person_id, limit=100, with_looks=False).lines
     last = next((line for line in lines if line.object_kind == kind and line.object_id == object_id), None)
@@ -86,7 +78,9 @@ def plan_facts(plans: list[Plan]) -> tuple[deadlines.PlanFacts, ...]:
     extensions: dict[int, list[law.Extension]] = {}
     if ids:
         for review in Review.objects.filter(plan_id__in=ids).order_by("held_on", "id"):
-            reviews.setdefault(review.plan_id, []).append(deadlines.ReviewFacts(review.held_on, review.plan_ends_on))
+            reviews.setdefault(review.plan_id, []).append(
+                deadlines.ReviewFacts(review.held_on, review.plan_ends_on)
+            )
         for stop in Interruption.objects.filter(plan_id__in=ids, cancelled=False).order_by("first_day"):
             periods.setdefault(stop.plan_id, []).append(law.Period(stop.first_day, stop.last_day))
         for more in Extension.objects.filter(plan_id__in=ids, cancelled=False).order_by("decided_on", "id"):
@@ -112,7 +106,9 @@ def transition() -> law.Transition:
     return law.Transition(settings.TRANSITION)
 
 
-def facts_of(relationship: Relationship, responsibility: Responsibility) -> tuple[deadlines.Facts, list[Assessment], list[Plan]]:
+def facts_of(
+    relationship: Relationship, responsibility: Responsibility
+) -> tuple[deadlines.Facts, list[Assessment], list[Plan]]:
     """The facts behind the clocks, as stored now."""
     person = relationship.person
     permits = list(Permit.objects.filter(person=person).order_by("starts", "id"))
@@ -128,7 +124,9 @@ def facts_of(relationship: Relationship, responsibility: Responsibility) -> tupl
         first_permit_on=permits[0].starts if permits else None,
         trafficking_victim=any(permit.basis == PermitBasis.TRAFFICKING for permit in permits),
         confirmed_on=person.confirmed_on,
-        assessments=tuple(deadlines.AssessmentFacts(a.started_on, a.completed_on, a.plan_needed) for a in assessments),
+        assessments=tuple(
+            deadlines.AssessmentFacts(a.started_on, a.completed_on, a.plan_needed) for a in assessments
+        ),
         plans=plan_facts(plans),
         transition=transition(),
     )
@@ -147,11 +145,26 @@ def renew(case: access.Case) -> None:
     responsibility.save()
 
 
-_CLOCK_FIELDS = ("act", "section", "kind", "nominal", "due", "suspended_days", "closed_on", "lapsed", "explanation", "plan_id")
+_CLOCK_FIELDS = (
+    "act",
+    "section",
+    "kind",
+    "nominal",
+    "due",
+    "suspended_days",
+    "closed_on",
+    "lapsed",
+    "explanation",
+    "plan_id",
+)
 
 
-def _store_clocks(computed: list[deadlines.ClockFacts], relationship: Relationship, responsibility: Responsibility) -> None:
-    stored = {(row.rule, row.own, row.opens_on): row for row in Clock.objects.filter(relationship=relationship)}
+def _store_clocks(
+    computed: list[deadlines.ClockFacts], relationship: Relationship, responsibility: Responsibility
+) -> None:
+    stored = {
+        (row.rule, row.own, row.opens_on): row for row in Clock.objects.filter(relationship=relationship)
+    }
     new, changed = [], []
     for facts in computed:
         row = stored.pop(facts.key, None)
@@ -195,7 +208,9 @@ def copy_person(relationship: Relationship, responsibility: Responsibility) -> N
     """Sets what the list sorts, searches and filters by. A municipality only while no non-disclosure order hides it."""
     person = relationship.person
     responsibility.sort_key = sort_key(f"{person.family_name}, {person.given_names}")[:300]
-    responsibility.search_text = rules.search_text(person.family_name, person.given_names, relationship.case_number)
+    responsibility.search_text = rules.search_text(
+        person.family_name, person.given_names, relationship.case_number
+    )
     responsibility.service_language = person.service_language
     hidden = rules.non_disclosure_in_force(person.non_disclosure, person.non_disclosure_until, clock.today())
     responsibility.municipality = "" if hidden else municipality_of(person.pk)
@@ -207,7 +222,9 @@ def municipality_of(person_id: int) -> str:
     return ProtectedContact.objects.filter(pk=person_id).values_list("municipality", flat=True).first() or ""
 
 
-def milestones(relationship: Relationship, assessments: list[Assessment], plans: list[Plan]) -> rules.Milestones:
+def milestones(
+    relationship: Relationship, assessments: list[Assessment], plans: list[Plan]
+) -> rules.Milestones:
     """Days of the latest assessment and the latest plan that was made."""
     assessment = assessments[-1] if assessments else None
     made = [plan for plan in plans if plan.made_on]

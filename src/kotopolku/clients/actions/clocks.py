@@ -17,7 +17,9 @@ from kotopolku.journal.actions import record
 def recompute_clocks(*, actor: Viewer, after: int = 0, limit: int = 500) -> int | None:
     """Renews the next ``limit`` relationships after the id ``after``; returns the last id done, None at the end. Repeatable."""
     require(actor, Capability.CLIENT_EDIT)
-    rows = access.responsibilities(actor).select_related("relationship__person").select_for_update(of=("self",))
+    rows = (
+        access.responsibilities(actor).select_related("relationship__person").select_for_update(of=("self",))
+    )
     found = list(rows.filter(relationship_id__gt=after).order_by("relationship_id")[:limit])
     for responsibility in found:
         cases.renew(access.Case(responsibility.relationship, responsibility))

@@ -53,7 +53,12 @@ def record_look(relationship_id: int, person_id: int, *, actor: Viewer) -> None:
             unique_fields=["user", "relationship"],
             update_fields=["opened_at"],
         )
-    record("clients.client.opened", actor=actor, subjects=[person_id], object=("clients.relationship", relationship_id))
+    record(
+        "clients.client.opened",
+        actor=actor,
+        subjects=[person_id],
+        object=("clients.relationship", relationship_id),
+    )
 
 
 @transaction.atomic

@@ -42,7 +42,11 @@ def start_plan(relationship_id: int, *, actor: Viewer, token: UUID | None = None
         return Plan.objects.get(pk=before, relationship=relationship)
     found = cases.ended(relationship)
     if not Assessment.objects.filter(relationship=relationship, status=Status.COMPLETED).exists():
-        found.append(Refusal("", "no-assessment", _("Complete the assessment first: it says whether a plan is needed.")))
+        found.append(
+            Refusal(
+                "", "no-assessment", _("Complete the assessment first: it says whether a plan is needed.")
+            )
+        )
     latest = access.latest_plan(relationship_id)
     if latest is not None and latest.status != PlanStatus.ENDED:
         found.append(Refusal("", "plan-open", _("The client has a plan already. Go on with that one.")))
@@ -50,7 +54,13 @@ def start_plan(relationship_id: int, *, actor: Viewer, token: UUID | None = None
     plan = Plan.objects.create(relationship=relationship, drafted_on=clock.today())
     versions.keep(plan, "draft", actor, content=PlanContent())
     cases.renew(case)
-    record("clients.plan.started", actor=actor, subjects=[relationship.person_id], object=(PLAN, plan.pk), token=token)
+    record(
+        "clients.plan.started",
+        actor=actor,
+        subjects=[relationship.person_id],
+        object=(PLAN, plan.pk),
+        token=token,
+    )
     return plan
 
 
@@ -141,7 +151,9 @@ def sign_plan(relationship_id: int, signed_on: date, how: str, signed_name: str,
     if how == SignedHow.SCREEN and not signed_name.strip():
         found.append(Refusal("signed_name", "required", _("Write the client's name to sign.")))
     if plan.signed_on:
-        found.append(Refusal("", "signed-already", _("The plan was signed on %(signed)s."), {"signed": plan.signed_on}))
+        found.append(
+            Refusal("", "signed-already", _("The plan was signed on %(signed)s."), {"signed": plan.signed_on})
+        )
     rules.refuse(found)
     plan.signed_on, plan.signed_how, plan.signed_name = signed_on, how, signed_name
     plan.version += 1
@@ -227,9 +239,15 @@ def check_content(content: PlanContent) -> list[Refusal]:
     for g, goal in enumerate(content.goals):
         for m, measure in enumerate(goal.measures):
             if measure.kind not in MeasureKind.values:
-                found.append(Refusal(f"goals-{g}-measures-{m}-kind", "required", _("Choose what kind of measure it is.")))
+                found.append(
+                    Refusal(
+                        f"goals-{g}-measures-{m}-kind", "required", _("Choose what kind of measure it is.")
+                    )
+                )
             if measure.state not in MeasureState.values:
-                found.append(Refusal(f"goals-{g}-measures-{m}-state", "required", _("Choose how far the measure is.")))
+                found.append(
+                    Refusal(f"goals-{g}-measures-{m}-state", "required", _("Choose how far the measure is."))
+                )
     return found
 
 
@@ -247,14 +265,20 @@ def _check_after_assessment(relationship_id: int, made_on: date) -> list[Refusal
         .first()
     )
     if done is None:
-        return [Refusal("", "no-assessment", _("Complete the assessment first: it says whether a plan is needed."))]
+        return [
+            Refusal(
+                "", "no-assessment", _("Complete the assessment first: it says whether a plan is needed.")
+            )
+        ]
     message = _("The assessment was completed on %(earliest)s; a plan cannot be made before that.")
     return rules.check_not_before("made_on", made_on, done, message, "before-assessment")
 
 
 def _made(relationship_id: int) -> list[Plan]:
     """Plans that have been made, in order of making."""
-    return list(Plan.objects.filter(relationship_id=relationship_id).exclude(made_on=None).order_by("made_on", "id"))
+    return list(
+        Plan.objects.filter(relationship_id=relationship_id).exclude(made_on=None).order_by("made_on", "id")
+    )
 
 
 def latest_allowed(facts: tuple[deadlines.PlanFacts, ...], *, is_first: bool) -> tuple[date, law.Rule]:

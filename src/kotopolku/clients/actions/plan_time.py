@@ -34,7 +34,9 @@ def _in_force(relationship_id: int, case: access.Case) -> Plan:
 
 
 @transaction.atomic
-def hold_review(relationship_id: int, review: ReviewContent, *, actor: Viewer, token: UUID | None = None) -> Review:
+def hold_review(
+    relationship_id: int, review: ReviewContent, *, actor: Viewer, token: UUID | None = None
+) -> Review:
     """Records a review: meets A5 or A6 and starts the next (1386/2010 §18; 681/2023 §22; contents 874/2024)."""
     case = cases.let_in(actor, Capability.PLAN_WRITE, relationship_id)
     if (before := cases.done_before(token, "clients.review")) is not None:
@@ -74,16 +76,24 @@ def hold_review(relationship_id: int, review: ReviewContent, *, actor: Viewer, t
 
 def _facts(plan: Plan) -> tuple[deadlines.PlanFacts, ...]:
     """Facts of all plans made in the relationship, ``plan`` last."""
-    earlier = Plan.objects.filter(relationship_id=plan.relationship_id).exclude(made_on=None).exclude(pk=plan.pk)
+    earlier = (
+        Plan.objects.filter(relationship_id=plan.relationship_id).exclude(made_on=None).exclude(pk=plan.pk)
+    )
     return cases.plan_facts([*earlier.order_by("made_on", "id"), plan])
 
 
-def _next_review(plan: Plan, facts: tuple[deadlines.PlanFacts, ...], held_on: date, case: access.Case) -> law.Due | None:
+def _next_review(
+    plan: Plan, facts: tuple[deadlines.PlanFacts, ...], held_on: date, case: access.Case
+) -> law.Due | None:
     """When the review after this one is due at the latest; None when the day is wrong anyway."""
     if plan.made_on is None or held_on < plan.made_on:
         return None
-    new = sorted(day for day in [held_on, *(r.held_on for r in facts[-1].reviews)] if day >= deadlines.NEW_ACT_FROM)
-    return law.review_due(held_on, plan.made_on, new[0] if new else None, deadlines.who(case.responsibility.duty))
+    new = sorted(
+        day for day in [held_on, *(r.held_on for r in facts[-1].reviews)] if day >= deadlines.NEW_ACT_FROM
+    )
+    return law.review_due(
+        held_on, plan.made_on, new[0] if new else None, deadlines.who(case.responsibility.duty)
+    )
 
 
 def _check_review(
@@ -133,10 +143,14 @@ def add_interruption(
     if ground not in {item.id for item in law.interruption_grounds(plan.act)}:
         found.append(Refusal("ground", "required", _("Choose the ground of the interruption.")))
     if last_day < first_day:
-        found.append(Refusal("last_day", "interruption-reversed", _("The interruption ends before it begins.")))
+        found.append(
+            Refusal("last_day", "interruption-reversed", _("The interruption ends before it begins."))
+        )
     found += rules.check_not_before("first_day", first_day, plan.made_on, BEFORE_PLAN, "before-plan")
     rules.refuse(found)
-    added = Interruption.objects.create(plan=plan, ground=ground, first_day=first_day, last_day=last_day, note=note)
+    added = Interruption.objects.create(
+        plan=plan, ground=ground, first_day=first_day, last_day=last_day, note=note
+    )
     _save_time(plan, "interrupted", case, actor)
     record(
         "clients.plan.interrupted",
@@ -151,11 +165,15 @@ def add_interruption(
 
 
 @transaction.atomic
-def cancel_interruption(relationship_id: int, interruption_id: int, *, actor: Viewer, reason: str) -> Interruption:
+def cancel_interruption(
+    relationship_id: int, interruption_id: int, *, actor: Viewer, reason: str
+) -> Interruption:
     """Cancels an interruption recorded by mistake; it stays in the history."""
     case = cases.let_in(actor, Capability.PLAN_WRITE, relationship_id)
     plan = _in_force(relationship_id, case)
-    cancelled = _cancel(Interruption.objects.filter(plan=plan, pk=interruption_id, cancelled=False).first(), reason)
+    cancelled = _cancel(
+        Interruption.objects.filter(plan=plan, pk=interruption_id, cancelled=False).first(), reason
+    )
     _save_time(plan, "interrupted", case, actor)
     record(
         "clients.plan.interruption-cancelled",
@@ -187,7 +205,12 @@ def add_extension(
         found.append(Refusal("months", "extension", _("%(text)s"), {"text": dict(refused.texts)}))
     rules.refuse(found)
     added = Extension.objects.create(
-        plan=plan, ground=ground, months=months, decided_on=clock.today(), decided_by_id=actor.user_id, why=why
+        plan=plan,
+        ground=ground,
+        months=months,
+        decided_on=clock.today(),
+        decided_by_id=actor.user_id,
+        why=why,
     )
     _save_time(plan, "extended", case, actor)
     record(

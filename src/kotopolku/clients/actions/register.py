@@ -88,15 +88,25 @@ def _check_new(data: NewClient) -> list[Refusal]:
         found += rules.check_not_future("jobseeker_since", data.jobseeker_since, today)
     born = data.person.birth_date
     if born and data.started_on < born:
-        found.append(Refusal("started_on", "before-birth", _("The client relationship begins before the person was born.")))
+        found.append(
+            Refusal(
+                "started_on", "before-birth", _("The client relationship begins before the person was born.")
+            )
+        )
     if data.permit:
         found += rules.check_permit(data.permit, born)
     if not data.contact.municipality:
-        found.append(Refusal("municipality", "required", _("Choose the municipality: it decides who answers.")))
+        found.append(
+            Refusal("municipality", "required", _("Choose the municipality: it decides who answers."))
+        )
     else:
         found += _check_municipality(data.contact.municipality, data.started_on)
     if data.non_disclosure_until and data.non_disclosure_until < today:
-        found.append(Refusal("non_disclosure_until", "past", _("The non-disclosure order has already ended on this day.")))
+        found.append(
+            Refusal(
+                "non_disclosure_until", "past", _("The non-disclosure order has already ended on this day.")
+            )
+        )
     if data.household_role not in HouseholdRole.values:
         found.append(Refusal("household_role", "unknown", _("Choose a role in the household.")))
     return found
@@ -127,7 +137,10 @@ def _check_municipality(code: str, on: date) -> list[Refusal]:
 def _authority(data: NewClient, actor: Viewer) -> tuple[int, str, str]:
     """Authority, duty and section of the new responsibility."""
     answer = queries.who_answers_for(
-        actor, municipality=data.contact.municipality, jobseeker=data.jobseeker_since is not None, on=clock.today()
+        actor,
+        municipality=data.contact.municipality,
+        jobseeker=data.jobseeker_since is not None,
+        on=clock.today(),
     )
     if actor.organisation_id is None or answer.is_own:
         return answer.organisation_id, answer.duty, answer.section
@@ -145,7 +158,9 @@ def _identity_code_taken(authority: str) -> Refusal:
     if authority:
         message = _("A person with this identity code is a client already. Ask %(authority)s.")
         return Refusal("identity_code", "identity-code-taken", message, {"authority": authority})
-    return Refusal("identity_code", "identity-code-taken", _("A person with this identity code is a client already."))
+    return Refusal(
+        "identity_code", "identity-code-taken", _("A person with this identity code is a client already.")
+    )
 
 
 def _check_duplicates(data: NewClient, actor: Viewer) -> list[Refusal]:
@@ -154,7 +169,9 @@ def _check_duplicates(data: NewClient, actor: Viewer) -> list[Refusal]:
     if same_code is not None:
         return [_identity_code_taken(same_code.authority)]
     if matches and not data.duplicate_reason.strip():
-        message = _("This may be a client who is registered already. Look at the possible duplicates, or write why it is another person.")
+        message = _(
+            "This may be a client who is registered already. Look at the possible duplicates, or write why it is another person."
+        )
         return [Refusal("duplicate_reason", "possible-duplicate", message)]
     return []
 
@@ -225,13 +242,20 @@ def _person_values(person: PersonContent) -> dict[str, Any]:
 
 @transaction.atomic
 def update_person(
-    relationship_id: int, person: PersonContent, contact: ContactContent | None, *, actor: Viewer, expected_version: int
+    relationship_id: int,
+    person: PersonContent,
+    contact: ContactContent | None,
+    *,
+    actor: Viewer,
+    expected_version: int,
 ) -> Person:
     """Saves personal data; ``contact`` None leaves it as it is (hidden from the actor). Raises ``EditClash``, ``Refusals``."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     stored = case.relationship.person
     if stored.version != expected_version:
-        raise cases.clash(actor, stored.pk, PERSON, stored.pk, theirs=person_content(stored), version=stored.version)
+        raise cases.clash(
+            actor, stored.pk, PERSON, stored.pk, theirs=person_content(stored), version=stored.version
+        )
     found = rules.check_person(person, clock.today()) + _check_codes(person)
     if contact is not None and contact.municipality:
         found += _check_municipality(contact.municipality, clock.today())
@@ -247,7 +271,13 @@ def update_person(
         ProtectedContact.objects.update_or_create(person=stored, defaults=asdict(contact))
     cases.renew(case)
     details = {"fields": changed + (["contact"] if contact is not None else [])}
-    record("clients.person.changed", actor=actor, subjects=[stored.pk], object=(PERSON, stored.pk), details=details)
+    record(
+        "clients.person.changed",
+        actor=actor,
+        subjects=[stored.pk],
+        object=(PERSON, stored.pk),
+        details=details,
+    )
     return stored
 
 
@@ -262,7 +292,7 @@ def _taken_by_another(stored: Person, person: PersonContent, actor: Viewer) -> l
     code = rules.identity_code(person.identity_code)
     if not code or code == stored.identity_code:
         return []
-    with cases.seeing_all(actor):
+    with access.seeing_all(actor):
         taken = Person.objects.filter(identity_code=code).exclude(pk=stored.pk).exists()
     return [_identity_code_taken("")] if taken else []
 
@@ -305,7 +335,9 @@ def set_non_disclosure(
 
 
 @transaction.atomic
-def add_permit(relationship_id: int, permit: PermitContent, *, actor: Viewer, token: UUID | None = None) -> Permit:
+def add_permit(
+    relationship_id: int, permit: PermitContent, *, actor: Viewer, token: UUID | None = None
+) -> Permit:
     """Records a permit, card or registration; the first one starts A3."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     person = case.relationship.person
@@ -314,7 +346,13 @@ def add_permit(relationship_id: int, permit: PermitContent, *, actor: Viewer, to
     rules.refuse(rules.check_permit(permit, person.birth_date))
     added = Permit.objects.create(person=person, **asdict(permit))
     cases.renew(case)
-    record("clients.permit.added", actor=actor, subjects=[person.pk], object=("clients.permit", added.pk), token=token)
+    record(
+        "clients.permit.added",
+        actor=actor,
+        subjects=[person.pk],
+        object=("clients.permit", added.pk),
+        token=token,
+    )
     return added
 
 
@@ -326,7 +364,9 @@ def end_permit(relationship_id: int, permit_id: int, ends: date, *, actor: Viewe
     permit.ends = ends
     rules.refuse(rules.check_permit(PermitContent(permit.kind, permit.basis, permit.starts, ends), None))
     permit.save(update_fields=["ends"])
-    record("clients.permit.ended", actor=actor, subjects=[permit.person_id], object=("clients.permit", permit.pk))
+    record(
+        "clients.permit.ended", actor=actor, subjects=[permit.person_id], object=("clients.permit", permit.pk)
+    )
     return permit
 
 
@@ -352,7 +392,7 @@ def add_household_member(
         found += rules.check_person(member, clock.today()) + _check_codes(member)
     rules.refuse(found)
     if member is not None:
-        with cases.seeing_all(actor):
+        with access.seeing_all(actor):
             code = rules.identity_code(member.identity_code)
             if code and Person.objects.filter(identity_code=code).exists():
                 raise rules.Refusals([_identity_code_taken("")])
@@ -361,7 +401,7 @@ def add_household_member(
         person_id = access.case(actor, member_relationship_id).relationship.person_id
     else:
         raise NotVisible
-    with cases.seeing_all(actor):
+    with access.seeing_all(actor):
         joined = _join_household(person_id, case.relationship.person_id, role, from_day)
     record(
         "clients.household.joined",
@@ -379,7 +419,10 @@ def _join_household(person_id: int, with_person_id: int, role: str, from_day: da
     if theirs is None:
         household = Household.objects.create(created_on=from_day)
         theirs = HouseholdMember.objects.create(
-            household=household, person_id=with_person_id, role=HouseholdRole.ADULT, valid=DateRange(from_day, None)
+            household=household,
+            person_id=with_person_id,
+            role=HouseholdRole.ADULT,
+            valid=DateRange(from_day, None),
         )
     if HouseholdMember.objects.filter(person_id=person_id, valid__overlap=DateRange(from_day, None)).exists():
         message = _("This person belongs to a household already. End that membership first.")
@@ -400,7 +443,7 @@ def end_household_member(relationship_id: int, member_id: int, on: date, *, acto
         message = _("The member joined on %(joined)s; choose a later day.")
         raise rules.Refusals([Refusal("on", "before-joined", message, {"joined": member.valid.lower})])
     member.valid = DateRange(member.valid.lower, on)
-    with cases.seeing_all(actor):
+    with access.seeing_all(actor):
         member.save(update_fields=["valid"])
     record(
         "clients.household.left",
@@ -413,7 +456,13 @@ def end_household_member(relationship_id: int, member_id: int, on: date, *, acto
 
 @transaction.atomic
 def give_consent(
-    relationship_id: int, purpose: str, given_on: date, *, actor: Viewer, note: str = "", token: UUID | None = None
+    relationship_id: int,
+    purpose: str,
+    given_on: date,
+    *,
+    actor: Viewer,
+    note: str = "",
+    token: UUID | None = None,
 ) -> Consent:
     """Records what the person has agreed to."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
@@ -425,7 +474,13 @@ def give_consent(
         found.append(Refusal("purpose", "required", _("Say what the person agrees to.")))
     rules.refuse(found)
     consent = Consent.objects.create(person_id=person_id, purpose=purpose, given_on=given_on, note=note)
-    record("clients.consent.given", actor=actor, subjects=[person_id], object=("clients.consent", consent.pk), token=token)
+    record(
+        "clients.consent.given",
+        actor=actor,
+        subjects=[person_id],
+        object=("clients.consent", consent.pk),
+        token=token,
+    )
     return consent
 
 
@@ -442,7 +497,9 @@ def withdraw_consent(relationship_id: int, consent_id: int, withdrawn_on: date, 
     )
     consent.withdrawn_on = withdrawn_on
     consent.save(update_fields=["withdrawn_on"])
-    record("clients.consent.withdrawn", actor=actor, subjects=[person_id], object=("clients.consent", consent.pk))
+    record(
+        "clients.consent.withdrawn", actor=actor, subjects=[person_id], object=("clients.consent", consent.pk)
+    )
     return consent
 
 

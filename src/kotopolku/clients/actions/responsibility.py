@@ -46,7 +46,13 @@ class Passing:
 
 @transaction.atomic
 def set_jobseeker(
-    relationship_id: int, registered: bool, on: date, *, actor: Viewer, keep_reason: str = "", confirm: bool = False
+    relationship_id: int,
+    registered: bool,
+    on: date,
+    *,
+    actor: Viewer,
+    keep_reason: str = "",
+    confirm: bool = False,
 ) -> Passing:
     """Records that job search began, or ended, on the day ``on``, and decides again who answers.
 
@@ -84,8 +90,15 @@ def set_jobseeker(
         details={"registered": registered, "on": on.isoformat(), "passed": passes},
     )
     if passes:
-        with cases.seeing_all(actor):
-            _pass(case, max(on, clock.today()), answer.organisation_id, answer.duty, answer.section, "jobseeker-changed")
+        with access.seeing_all(actor):
+            _pass(
+                case,
+                max(on, clock.today()),
+                answer.organisation_id,
+                answer.duty,
+                answer.section,
+                "jobseeker-changed",
+            )
     return Passing(answer, changes, passed=passes)
 
 
@@ -106,10 +119,16 @@ def _check_jobseeker(registered: bool, on: date, periods: list[JobseekerPeriod])
     return found
 
 
-def _pass(case: access.Case, on: date, authority_id: int, duty: str, section: str, reason: str) -> Responsibility:
+def _pass(
+    case: access.Case, on: date, authority_id: int, duty: str, section: str, reason: str
+) -> Responsibility:
     """Ends the responsibility and begins another's on the day ``on``; every clock follows. Rows leave the actor's sight."""
     old = case.responsibility
-    values = {field.attname: getattr(old, field.attname) for field in Responsibility._meta.fields if not field.primary_key}
+    values = {
+        field.attname: getattr(old, field.attname)
+        for field in Responsibility._meta.fields
+        if not field.primary_key
+    }
     began: date = old.days.lower
     if began < on:
         old.days = DateRange(began, on)
@@ -125,7 +144,9 @@ def _pass(case: access.Case, on: date, authority_id: int, duty: str, section: st
         "reason": reason,
     }
     new = Responsibility.objects.create(**values)
-    Clock.objects.filter(relationship_id=old.relationship_id).update(authority_id=authority_id, worker_id=None)
+    Clock.objects.filter(relationship_id=old.relationship_id).update(
+        authority_id=authority_id, worker_id=None
+    )
     return new
 
 
@@ -146,7 +167,7 @@ def pass_to_successor(
     """
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship.pk)
     old = case.responsibility
-    with cases.seeing_all(actor):
+    with access.seeing_all(actor):
         new = _pass(case, on, successor.pk, duty or old.duty, section or old.section, reason)
     record(
         "clients.client.passed",
@@ -231,7 +252,10 @@ def undo_end(relationship_id: int, *, actor: Viewer) -> Relationship:
     if relationship.ended_on is None:
         raise rules.Refusals([Refusal("", "not-ended", _("The client relationship has not ended."))])
     plan = access.latest_plan(relationship_id, lock=True)
-    if plan is not None and (plan.ended_on, plan.end_reason) == (relationship.ended_on, relationship.end_reason):
+    if plan is not None and (plan.ended_on, plan.end_reason) == (
+        relationship.ended_on,
+        relationship.end_reason,
+    ):
         plan.status = PlanStatus.IN_FORCE if plan.made_on else PlanStatus.DRAFT
         plan.ended_on, plan.end_reason = None, ""
         plan.version += 1

@@ -14,10 +14,23 @@ from kotopolku.clients.models import Goal, Measure, Plan, PlanVersion
 from kotopolku.clients.rules import GoalContent, MeasureContent, PlanContent
 
 _GOAL_FIELDS = ("position", "title", "description", "state", "removed")
-_MEASURE_FIELDS = ("goal_id", "position", "kind", "title", "responsible", "starts_on", "ends_on", "state", "result", "removed")
+_MEASURE_FIELDS = (
+    "goal_id",
+    "position",
+    "kind",
+    "title",
+    "responsible",
+    "starts_on",
+    "ends_on",
+    "state",
+    "result",
+    "removed",
+)
 
 
-def stored_content(plan: Plan, goals: list[Goal] | None = None, measures: list[Measure] | None = None) -> PlanContent:
+def stored_content(
+    plan: Plan, goals: list[Goal] | None = None, measures: list[Measure] | None = None
+) -> PlanContent:
     """The plan's content as stored, with ids. Two statements unless the rows are given."""
     if goals is None:
         goals = list(Goal.objects.filter(plan=plan, removed=False).order_by("position", "id"))
@@ -64,7 +77,12 @@ def write(plan: Plan, content: PlanContent) -> PlanContent:
     pairs: list[tuple[Goal, GoalContent]] = []
     for position, goal in enumerate(content.goals):
         row = kept_goals.take(goal.id, Goal(plan=plan))
-        row.position, row.title, row.description, row.state = position, goal.title, goal.description, goal.state
+        row.position, row.title, row.description, row.state = (
+            position,
+            goal.title,
+            goal.description,
+            goal.state,
+        )
         pairs.append((row, goal))
     kept_goals.write(_GOAL_FIELDS)
     for row, goal in pairs:
@@ -105,7 +123,9 @@ class _Rows:
             self.model.objects.bulk_update([*old, *self.left.values()], names)
 
 
-def keep(plan: Plan, occasion: str, actor: Viewer, note: str = "", content: PlanContent | None = None) -> PlanVersion:
+def keep(
+    plan: Plan, occasion: str, actor: Viewer, note: str = "", content: PlanContent | None = None
+) -> PlanVersion:
     """Keeps the plan's content as its next version. The plan's row is locked by the act."""
     content = content or stored_content(plan)
     last = PlanVersion.objects.filter(plan=plan).aggregate(last=Max("number"))["last"] or 0
