@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 OLDEST_POSTGRES = 15
 SUPERUSER = "postgres"
@@ -220,11 +221,11 @@ class Cluster:
     # Running programs -------------------------------------------------------------------------------------
 
     def _run(
-        self, program: str, arguments: Sequence[str | Path], timeout: float = 120
+        self, program: str, arguments: Sequence[object], timeout: float = 120
     ) -> subprocess.CompletedProcess[str]:
         """Runs one of PostgreSQL's programs as the cluster's user. Output goes to a file: a server that is started
         inherits it, and a pipe would never close."""
-        as_user: dict[str, object] = {}
+        as_user: dict[str, Any] = {}
         if os.geteuid() == 0:
             user = self.system_user
             as_user = {"user": user.uid, "group": user.gid, "extra_groups": []}
@@ -232,7 +233,7 @@ class Cluster:
         environment["LC_ALL"] = "C"
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
-                [self.programs.path(program), *arguments],
+                [str(self.programs.path(program)), *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -241,7 +242,7 @@ class Cluster:
                 timeout=timeout,
                 start_new_session=True,
                 text=True,
-                **as_user,  # type: ignore[call-overload]
+                **as_user,
             )
             output.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
@@ -427,7 +428,7 @@ class Cluster:
                 server.execute(sql.SQL("CREATE DATABASE kotopolku OWNER {}").format(sql.Identifier(OWNER)))
         self._provisioned_mark.write_text("")
 
-    def connection(self, role: str, database: str = "kotopolku") -> dict[str, str]:
+    def connection(self, role: str, database: str = "kotopolku") -> dict[str, Any]:
         """Connection parameters in libpq's names."""
         return {"host": str(self.socket_folder), "port": "5432", "user": role, "dbname": database}
 

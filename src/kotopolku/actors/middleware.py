@@ -1,6 +1,6 @@
 """Finds who is asking, opens the request's one transaction and turns refusals into pages.
 
-Not for: what a role may do (`access`), how people sign in (`signin.py`). After this middleware ``request.viewer`` is always set.
+Not for: what a role may do (`access`), how people sign in (`signin.py`). After it ``request.viewer`` is always set.
 """
 
 from collections.abc import Callable

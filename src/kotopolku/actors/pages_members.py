@@ -1,4 +1,4 @@
-"""Pages of an organisation's administrator: members, teams, invitations; and the page where an invitation is accepted."""
+"""Pages of an organisation's administrator: members, teams, invitations; and the page that accepts an invitation."""
 
 from smtplib import SMTPException
 from typing import Any

@@ -71,7 +71,7 @@ class EditClash(Exception):
 
 @dataclass(frozen=True)
 class Span:
-    """A time in which a section gives the duty to one kind of organisation. Days inclusive; None = until further notice."""
+    """A time in which a section gives the duty to one kind of organisation. Days inclusive; None = open."""
 
     valid_from: date
     valid_until: date | None

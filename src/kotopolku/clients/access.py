@@ -31,7 +31,7 @@ class Case:
 
 
 def case(viewer: Viewer, relationship_id: int, *, lock: bool = False) -> Case:
-    """The case with person loaded, one statement. Raises ``NotVisible`` if the viewer's authority does not answer for it.
+    """The case with person loaded, one statement. Raises ``NotVisible`` unless the viewer's authority answers for it.
 
     ``lock`` locks the responsibility and the relationship until the transaction ends, so that acts on one client queue.
     """
@@ -74,7 +74,7 @@ def plan(viewer: Viewer, relationship_id: int) -> Plan:
 
 
 def latest_plan(relationship_id: int, *, lock: bool = False) -> Plan | None:
-    """The open plan, else the last ended one; None when there is none. The caller has been let in to the relationship."""
+    """The open plan, else the last ended one; None when there is none. The caller has been let in already."""
     rows = Plan.objects.select_for_update() if lock else Plan.objects.all()
     plans = list(rows.filter(relationship_id=relationship_id).order_by("-id"))
     return next((one for one in plans if one.status != PlanStatus.ENDED), plans[0] if plans else None)

@@ -1,6 +1,6 @@
 """Builds the clocks of one client relationship from its facts with ``law``: pure, no database, no "today".
 
-Not for: what a deadline is by law (``law``), storing and closing the rows (``actions``). One clock for each trigger: the
+Not for: what a deadline is by law (``law``), storing the rows (``actions``). One clock for each trigger: the
 day it opens, the last day as counted and as moved, why, and the day on which it was met or lapsed.
 """
 
@@ -189,7 +189,7 @@ def _first_plan(facts: Facts) -> Iterator[ClockFacts]:
 
 
 def _after_assessment(facts: Facts) -> Iterator[ClockFacts]:
-    """A2: drafting started in two weeks (1386/2010 §13.2). A8 with our own target: plan made without delay (681/2023 §20)."""
+    """A2: drafting started in two weeks (1386/2010 §13.2). A8 with our own target: plan made (681/2023 §20)."""
     for assessment in facts.assessments:
         done = assessment.completed_on
         if done is None or assessment.plan_needed is not True:
@@ -223,7 +223,7 @@ def _reviews(plan: PlanFacts, who: Literal["employment", "municipality"]) -> Ite
 
 
 def _first_duration(plan: PlanFacts) -> Iterator[ClockFacts]:
-    """D1: the first plan lasts at most a year (1386/2010 §12.2; 681/2023 §23.2); met when a review prolongs the plan."""
+    """D1: the first plan lasts at most a year (1386/2010 §12.2; 681/2023 §23.2); met by a review that prolongs it."""
     if plan.made_on is None:
         return
     due = law.first_plan_end(plan.made_on)

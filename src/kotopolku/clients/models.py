@@ -1,7 +1,7 @@
 """Clients: person, contact data, permit, household, client relationship, who answers, assessment, plan, clocks.
 
-Not for: what the law says about them (``law``, ``rules.py``), who may see them (``access.py``), writing (``actions.py``).
-Every table with a person's data has row security (``migrations/``): a row is seen by the authority that answers on the day.
+Not for: what the law says about them (``law``, ``rules.py``), who may see them (``access.py``), writing (``actions``).
+Every table with a person's data has row security (``migrations/``): the authority that answers on the day sees it.
 """
 
 import uuid
@@ -42,7 +42,7 @@ class Person(models.Model):
     citizenships = ArrayField(models.CharField(max_length=3), default=list, blank=True)
     """Finnish numeric country codes of ``reference.Country``."""
     non_disclosure_until = models.DateField(null=True, blank=True)
-    """Turvakielto in force to this day (661/2009 §§36–37); ``non_disclosure`` without a day means until further notice."""
+    """Turvakielto in force to this day (661/2009 §§36–37); ``non_disclosure`` without a day: until further notice."""
     non_disclosure = models.BooleanField(default=False)
     education = models.CharField(max_length=100, blank=True)
     occupation = models.CharField(max_length=200, blank=True)
@@ -396,7 +396,7 @@ class PlanVersion(models.Model):
 
 
 class Review(models.Model):
-    """Tarkistaminen (1386/2010 §18, 681/2023 §22): day, participation, results, obstacles, changes, next review (874/2024)."""
+    """Tarkistaminen (1386/2010 §18, 681/2023 §22): participation, results, obstacles, next review (874/2024)."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews")
     held_on = models.DateField()

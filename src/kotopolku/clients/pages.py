@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from kotopolku.clients import access, actions, queries, rules
 from kotopolku.clients.access import Case
+from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import Refusals
 
 T = TypeVar("T")
@@ -39,6 +40,25 @@ def head(request: HttpRequest, case: Case) -> dict[str, Any]:
         "protected": rules.non_disclosure_in_force(
             person.non_disclosure, person.non_disclosure_until, request.viewer.day
         ),
+    }
+
+
+def open_detail(request: HttpRequest, relationship_id: int) -> ClientDetail:
+    """Client and plan for a page; a GET is a look."""
+    detail = queries.client_page(request.viewer, relationship_id)
+    if request.method == "GET":
+        actions.record_look(relationship_id, detail.person.pk, actor=request.viewer)
+    return detail
+
+
+def frame(detail: ClientDetail) -> dict[str, Any]:
+    """What ``clients/base.html`` needs, from a client already read."""
+    return {
+        "person": detail.person,
+        "relationship": detail.relationship,
+        "responsibility": detail.responsibility,
+        "protected": detail.protected,
+        "detail": detail,
     }
 
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
-from kotopolku.clients import actions, queries
-from kotopolku.clients.access import Case
+from kotopolku.clients import access, actions
 from kotopolku.clients.forms import DayField
 from kotopolku.clients.forms_plan import AssessmentForm, ReasonForm, assessment_initial, own_text
 from kotopolku.clients.models import Assessment, Status
-from kotopolku.clients.pages import attempt, head, open_case, show_form, to_client
+from kotopolku.clients.pages import attempt, frame, open_case, open_detail, show_form
+from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import NOT_RELEVANT, EditClash
 from kotopolku.law import assessment_items, assessment_measures, told_to_client
 from kotopolku.reference import queries as reference
@@ -38,23 +38,24 @@ class StartForm(forms.Form):
 @needs(Capability.CLIENT_VIEW)
 def assessment(request: HttpRequest, relationship_id: int) -> HttpResponse:
     """The form while it is being written, the text when it is completed, a start page before."""
-    case = open_case(request, relationship_id)
-    found = queries.latest_assessment(request.viewer, relationship_id)
+    detail = open_detail(request, relationship_id)
+    found = detail.assessment
     if found is not None and found.status == Status.COMPLETED and "new" not in request.GET:
-        return _read(request, case, found)
+        return _read(request, detail, found)
     if not request.viewer.may(Capability.ASSESSMENT_WRITE):
-        return _read(request, case, found) if found else redirect("clients:client", relationship_id)
+        return _read(request, detail, found) if found else redirect("clients:client", relationship_id)
     under_way = found is not None and found.status == Status.DRAFT
-    return _write(request, case, found) if found is not None and under_way else _start(request, case)
+    return _write(request, detail, found) if found is not None and under_way else _start(request, relationship_id)
 
 
-def _start(request: HttpRequest, case: Case) -> HttpResponse:
+def _start(request: HttpRequest, relationship_id: int) -> HttpResponse:
+    case = access.case(request.viewer, relationship_id)
     form = StartForm(request.POST or None, initial={"token": uuid.uuid4(), "started_on": request.viewer.day})
     if request.method == "POST":
         started = attempt(
             form,
             lambda: actions.start_assessment(
-                case.relationship.pk,
+                relationship_id,
                 form.cleaned_data["started_on"],
                 actor=request.viewer,
                 token=form.cleaned_data["token"],
@@ -62,7 +63,7 @@ def _start(request: HttpRequest, case: Case) -> HttpResponse:
             {"on": "started_on"},
         )
         if started is not None:
-            return redirect("clients:assessment", case.relationship.pk)
+            return redirect("clients:assessment", relationship_id)
     return show_form(
         request,
         case,
@@ -73,14 +74,14 @@ def _start(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
-def _write(request: HttpRequest, case: Case, found: Assessment) -> HttpResponse:
-    relationship_id = case.relationship.pk
-    draft = queries.draft(request.viewer, relationship_id, "assessment")
+def _write(request: HttpRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
+    relationship_id = detail.relationship.pk
+    draft = detail.drafts.get("assessment")
     stored = assessment_initial(vars(found)) | {"version": found.version, "completed_on": request.viewer.day}
     initial = stored | (draft.data | {"version": draft.base_version} if draft else {})
     form = AssessmentForm(found.act, request.POST or None, initial=initial)
     if request.method != "POST":
-        return _form_page(request, case, found, form, draft)
+        return _form_page(request, detail, found, form, draft)
     if request.POST.get("do") == "discard":
         actions.discard_form_draft(relationship_id, "assessment", actor=request.viewer)
         messages.success(request, _("The draft was thrown away."))
@@ -89,14 +90,15 @@ def _write(request: HttpRequest, case: Case, found: Assessment) -> HttpResponse:
         saved = attempt(form, lambda: _save(request, relationship_id, form), {"on": "completed_on"})
     except EditClash as clash:
         actions.save_form_draft(relationship_id, "assessment", typed(request), actor=request.viewer)
-        return _clash(request, case, found, form, clash)
+        return _clash(request, detail, found, form, clash)
     if saved is None:
         actions.save_form_draft(
             relationship_id, "assessment", typed(request), actor=request.viewer, base_version=found.version
         )
-        return _form_page(request, case, found, form, None)
+        return _form_page(request, detail, found, form, None)
     if saved.status == Status.COMPLETED:
-        return to_client(request, case, _("The assessment was completed. The time limits that follow from it now run."))
+        messages.success(request, _("The assessment was completed. The time limits that follow from it now run."))
+        return redirect("clients:client", relationship_id)
     messages.success(request, _("The assessment was saved. It is not completed yet."))
     return redirect("clients:assessment", relationship_id)
 
@@ -115,9 +117,9 @@ def _save(request: HttpRequest, relationship_id: int, form: AssessmentForm) -> A
 
 
 def _form_page(
-    request: HttpRequest, case: Case, found: Assessment, form: AssessmentForm, draft: Any, **more: Any
+    request: HttpRequest, detail: ClientDetail, found: Assessment, form: AssessmentForm, draft: Any, **more: Any
 ) -> HttpResponse:
-    context = head(request, case) | {
+    context = frame(detail) | {
         "title": TITLES.get(found.act, _("Assessment")),
         "assessment": found,
         "form": form,
@@ -128,7 +130,7 @@ def _form_page(
 
 
 def _clash(
-    request: HttpRequest, case: Case, found: Assessment, form: AssessmentForm, clash: EditClash
+    request: HttpRequest, detail: ClientDetail, found: Assessment, form: AssessmentForm, clash: EditClash
 ) -> HttpResponse:
     """Somebody else saved: both texts side by side; what was typed stays in the form."""
     theirs = assessment_initial(clash.theirs)
@@ -140,12 +142,12 @@ def _clash(
     ]
     form.data = form.data.copy()
     form.data["version"] = str(clash.version)
-    return _form_page(request, case, found, form, None, clash=clash, theirs=rows, status=409)
+    return _form_page(request, detail, found, form, None, clash=clash, theirs=rows, status=409)
 
 
-def _read(request: HttpRequest, case: Case, found: Assessment) -> HttpResponse:
+def _read(request: HttpRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
     language = reference.language(found.language)
-    context = head(request, case) | {
+    context = frame(detail) | {
         "title": TITLES.get(found.act, _("Assessment")),
         "assessment": found,
         "language": language.name() if language else "",

@@ -97,8 +97,17 @@ def act_for(clock: Clock) -> DueAct:
 
 def rule_title(rule: str, act: str) -> str:
     """The rule's name in the page's language, as the law data has it."""
-    try:
-        titles = law.rule(rule, act=act).titles
-    except law.UnknownRule:
-        return rule
-    return titles.get((get_language() or "fi")[:2]) or titles["fi"]
+    return law.rule(rule, act=act).titles[_language()]
+
+
+def source_of(clock: Clock) -> str:
+    """Act and section, or for an own target its length: "Our own target: 10 working days"."""
+    rule = law.rule(clock.rule, act=clock.act)
+    if not clock.own:
+        return rule.citation(_language())
+    return str(_("Our own target: %(length)s")) % {"length": law.amount_text(rule.length, rule.unit, _language())}
+
+
+def _language() -> str:
+    code = (get_language() or "fi")[:2]
+    return code if code in law.LANGUAGES else "en"

@@ -19,6 +19,7 @@ from kotopolku.clients.forms import LanguageField, MunicipalityField
 from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, act_for
 from kotopolku.clients.queries import ClientFilters
 from kotopolku.clients.rules import Stage
+from kotopolku.reference import queries as reference
 
 SORTS: dict[str, str | Promise] = {
     "name": gettext_lazy("Name"),
@@ -80,14 +81,17 @@ class FilterForm(forms.Form):
         return ClientFilters(**{name: typed[name] for name in names if typed.get(name)})
 
     def chips(self) -> Iterator[tuple[str, str, str]]:
-        """(name, words, what is chosen) of each filter in use, for taking it away again."""
+        """(label, what is chosen, the address without it) of each filter in use."""
         for name, value in self.cleaned_data.items():
             if not value or name == "sort":
                 continue
             field = self.fields[name]
             choices = getattr(field, "choices", None)
             words = _words_of(choices, value) if choices else str(value)
-            yield name, str(field.label), "" if isinstance(field, forms.BooleanField) else words
+            rest = self.data.copy()
+            rest.pop(name, None)
+            rest.pop("page", None)
+            yield str(field.label), "" if isinstance(field, forms.BooleanField) else words, f"?{rest.urlencode()}"
 
 
 def _words_of(choices: object, value: str) -> str:
@@ -121,17 +125,25 @@ def client_list(request: HttpRequest) -> HttpResponse:
             "filters": form,
             "chips": list(form.chips()),
             "page": page,
+            "list_address": reverse("clients:list"),
+            "new_address": reverse("clients:new"),
             "rows": [
                 {
                     "client": row,
                     "stage": STAGES[row.stage],
                     "state": STAGE_MARKS[row.stage],
                     "act": act_for(row.next_clock) if row.next_clock else None,
+                    "language": _language_name(row.service_language),
                 }
                 for row in page.rows
             ],
         },
     )
+
+
+def _language_name(code: str) -> str:
+    found = reference.language(code)
+    return found.name() if found else code
 
 
 @needs(Capability.CLIENT_EXPORT)
@@ -147,7 +159,3 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         content_type=exports.CONTENT_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{exports.file_name(kind)}"'},
     )
-
-
-def list_address(query: str = "") -> str:
-    return reverse("clients:list") + (f"?{query}" if query else "")

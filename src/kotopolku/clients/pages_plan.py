@@ -29,8 +29,8 @@ from kotopolku.clients.forms_plan import (
     plan_initial,
     typed_content,
 )
-from kotopolku.clients.models import PlanStatus, SignedHow
-from kotopolku.clients.pages import attempt, head, open_case, refused, show_form, to_client
+from kotopolku.clients.models import Clock, PlanStatus, SignedHow
+from kotopolku.clients.pages import attempt, frame, head, open_case, open_detail, refused, show_form, to_client
 from kotopolku.clients.pages_assessment import typed
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import EditClash, Refusals
@@ -48,26 +48,7 @@ OCCASIONS: dict[str, str | Promise] = {
 }
 
 
-def open_detail(request: HttpRequest, relationship_id: int) -> ClientDetail:
-    """Client and plan for a page; a GET is a look."""
-    detail = queries.client_page(request.viewer, relationship_id)
-    if request.method == "GET":
-        actions.record_look(relationship_id, detail.person.pk, actor=request.viewer)
-    return detail
-
-
-def frame(detail: ClientDetail) -> dict[str, Any]:
-    """What ``clients/base.html`` needs, from a client already read."""
-    return {
-        "person": detail.person,
-        "relationship": detail.relationship,
-        "responsibility": detail.responsibility,
-        "protected": detail.protected,
-        "detail": detail,
-    }
-
-
-def longest_clock(detail: ClientDetail) -> Any:
+def longest_clock(detail: ClientDetail) -> Clock | None:
     """The clock that says how long the client can have plans; its explanation counts extensions and interruptions."""
     return next((clock for clock in detail.clocks if clock.rule in ("D2", "D3")), None)
 
@@ -102,7 +83,7 @@ def plan_edit(request: HttpRequest, relationship_id: int) -> HttpResponse:
         return _start(request, detail)
     if request.method == "POST":
         return _plan_sent(request, detail)
-    draft = queries.draft(request.viewer, relationship_id, "plan")
+    draft = detail.drafts.get("plan")
     if draft is not None:
         editor = PlanEditor(content=typed_content(draft.data), version=draft.base_version)
     else:

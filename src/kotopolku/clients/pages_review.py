@@ -21,9 +21,9 @@ from kotopolku.clients.forms_plan import (
     cited,
     own_text,
 )
-from kotopolku.clients.pages import attempt, open_case, to_client
+from kotopolku.clients.pages import attempt, frame, open_case, open_detail, to_client
 from kotopolku.clients.pages_assessment import typed
-from kotopolku.clients.pages_plan import frame, longest_clock, open_detail
+from kotopolku.clients.pages_plan import longest_clock
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import Refusals
 
@@ -36,7 +36,7 @@ def review(request: HttpRequest, relationship_id: int) -> HttpResponse:
     detail = open_detail(request, relationship_id)
     if detail.plan is None or detail.plan.plan.made_on is None:
         return redirect("clients:client", relationship_id)
-    draft = queries.draft(request.viewer, relationship_id, "review")
+    draft = detail.drafts.get("review")
     initial: dict[str, Any] = {"held_on": request.viewer.day, "version": detail.plan.plan.version}
     if draft is not None:
         initial |= draft.data

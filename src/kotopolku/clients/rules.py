@@ -5,7 +5,8 @@ Not for: deadlines (``deadlines.py`` with ``law``), who may see what (``access.p
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from dataclasses import field as made
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 import jellyfish
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
-
 
 # --- Refusals -----------------------------------------------------------------------------------------------------
 
@@ -23,13 +23,13 @@ class Refusal:
     """One reason why an act is not done: the field it is about ("" for the whole), a stable code, and a message.
 
     ``message`` is the English sentence with ``%(name)s`` places for ``params``; empty when the code alone says it
-    (``wording.REFUSALS``). A param may be a date or a dict of texts by language. ``wording.refusal_text`` makes the text.
+    (``wording.REFUSALS``). A param may be a date or a dict of texts by language. ``wording.refusal_text`` says it.
     """
 
     field: str
     code: str
     message: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = made(default_factory=dict)
 
 
 class Refusals(Exception):
@@ -131,10 +131,10 @@ class NewClient:
 class AssessmentContent:
     """What the assessment form holds. Item ids of ``law.assessment_items``; an empty item is not answered."""
 
-    items: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = made(default_factory=dict)
     not_relevant: frozenset[str] = frozenset()
     """Items marked "not relevant for this client"; stored as the item's text ``NOT_RELEVANT``."""
-    measures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    measures: Mapping[str, Mapping[str, Any]] = made(default_factory=dict)
     """Further measures: id → {"done": bool, "note": str}."""
     told: tuple[str, ...] = ()
     participants: str = ""
@@ -299,7 +299,7 @@ def search_text(family_name: str, given_names: str, case_number: str) -> str:
 
 
 def phonetic_key(family_name: str, given_names: str) -> str:
-    """Key that names written in different ways share ("Mohamed Ahmad", "Muhammed Ahmed"); order of names does not matter."""
+    """Key that names written in different ways share ("Mohamed Ahmad", "Muhammed Ahmed"), in any order."""
     words = fold(f"{family_name} {given_names}").split()
     return " ".join(sorted({key for word in words if (key := jellyfish.metaphone(word))}))[:80]
 
@@ -385,7 +385,7 @@ def check_not_future(field_name: str, day: date, today: date) -> list[Refusal]:
 
 
 def check_plan(content: PlanContent) -> list[Refusal]:
-    """Goals and measures have titles, and no measure ends before it starts. Fields are ``goals-0-measures-1-ends_on``."""
+    """Goals and measures have titles, no measure ends before it starts. Fields: ``goals-0-measures-1-ends_on``."""
     found = []
     for g, goal in enumerate(content.goals):
         if not goal.title.strip():

@@ -1,12 +1,11 @@
-"""Words of the room: why something was refused, in the language in use. Not for: deciding it (``rules.py``, ``actions``)."""
+"""Words of the room: why something was refused, in the language in use. Not for deciding it."""
 
 from datetime import date
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from kotopolku.clients.rules import Refusal
 

@@ -42,7 +42,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "clients_jobseekerperiod": ("person_id", "days"),
     "clients_responsibility": (
         "relationship_id", "person_id", "authority_id", "worker_id", "days", "duty", "section", "reason", "sort_key",
-        "search_text", "service_language", "municipality", "started_on", "assessment_on", "assessed_on", "plan_needed", "planned_on", "referred_on", "plan_ended_on", "ended_on",
+        "search_text", "service_language", "municipality", "started_on", "assessment_on", "assessed_on",
+        "plan_needed", "planned_on", "referred_on", "plan_ended_on", "ended_on",
     ),
     "clients_assessment": (
         "id", "relationship_id", "act", "started_on", "completed_on", "status", "items", "measures", "told",
@@ -50,7 +51,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "completed_by_id", "version",
     ),
     "clients_plan": (
-        "id", "relationship_id", "act", "status", "drafted_on", "made_on", "signed_on", "signed_how", "signed_name", "ends_on",
+        "id", "relationship_id", "act", "status", "drafted_on", "made_on", "signed_on", "signed_how",
+        "signed_name", "ends_on",
         "first_ends_on", "latest_end", "makers", "justification", "referred_on", "ended_on", "end_reason", "end_note",
         "version",
     ),
@@ -61,7 +63,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "clients_planversion": ("plan_id", "number", "saved_at", "saved_by_id", "occasion", "note", "content"),
     "clients_review": (
-        "plan_id", "held_on", "act", "participation", "results", "obstacles", "changes", "makers", "next_review_on", "plan_ends_on",
+        "plan_id", "held_on", "act", "participation", "results", "obstacles", "changes", "makers",
+        "next_review_on", "plan_ends_on",
     ),
     "clients_interruption": ("plan_id", "ground", "first_day", "last_day", "note", "cancelled"),
     "clients_extension": ("plan_id", "ground", "months", "decided_on", "decided_by_id", "why", "cancelled"),
@@ -311,8 +314,8 @@ def _plan(rows: Rows, world: World, person: PersonFacts, path: PathFacts, worker
     makers = f"{person.given_names} {person.family_name}"
     version = 1 + len(path.reviews)
     rows.add(
-        "clients_plan", number, number, _act(made) if made else "", status, path.plan_drafted, made, made, "paper" if made else "",
-        makers if made else "", ends_on, first_end, latest, makers, "", path.referred_on, ended,
+        "clients_plan", number, number, _act(made) if made else "", status, path.plan_drafted, made, made,
+        "paper" if made else "", makers if made else "", ends_on, first_end, latest, makers, "", path.referred_on, ended,
         path.end_reason if ended else "", "", version,
     )  # fmt: skip
     goals = []
@@ -367,7 +370,8 @@ def _plan(rows: Rows, world: World, person: PersonFacts, path: PathFacts, worker
 def _followed(rows: Rows, path: PathFacts, number: int, worker: int, latest: date | None) -> None:
     for day in path.reviews:
         rows.add(
-            "clients_review", number, day, _act(day), "Osallistuu sovittuihin palveluihin.", "Kielitaito on edistynyt.",
+            "clients_review", number, day, _act(day), "Osallistuu sovittuihin palveluihin.",
+            "Kielitaito on edistynyt.",
             "", "", "", None, min(day + PROLONGED, latest or date.max),
         )  # fmt: skip
     if path.interruption and path.plan_made:

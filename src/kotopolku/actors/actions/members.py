@@ -31,7 +31,7 @@ def add_membership(
     team: Team | None = None,
     title: str = "",
 ) -> Membership:
-    """Gives `user` a seat, both days included. Raises `Refusal` for a role the organisation cannot have, or a second seat."""
+    """Gives `user` a seat, both days included. Raises `Refusal` for a role that does not fit."""
     require_own(actor, organisation.pk, Capability.MEMBERS_MANAGE)
     _check_role(organisation, role)
     _check_team(organisation, team)

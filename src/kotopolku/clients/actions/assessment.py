@@ -67,7 +67,7 @@ def save_assessment(
     rules.refuse(_check(assessment, content))
     _write(assessment, content)
     assessment.save()
-    _forget_draft(actor, relationship_id, "assessment")
+    cases.forget_draft(actor, relationship_id, "assessment")
     record(
         "clients.assessment.saved",
         actor=actor,
@@ -101,7 +101,7 @@ def complete_assessment(
         actor.user_id,
     )
     assessment.save()
-    _forget_draft(actor, relationship_id, "assessment")
+    cases.forget_draft(actor, relationship_id, "assessment")
     cases.renew(case)
     record(
         "clients.assessment.completed",
@@ -214,7 +214,7 @@ def _write(assessment: Assessment, content: AssessmentContent) -> None:
 def save_form_draft(
     relationship_id: int, form: str, data: dict[str, Any], *, actor: Viewer, base_version: int = 0
 ) -> FormDraft:
-    """Keeps what a worker has typed and not saved. Journalled once, when the draft begins: it is saved every few seconds."""
+    """Keeps what a worker has typed and not saved. Journalled when the draft begins: it is saved every few seconds."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     if actor.user_id is None:
         raise NotVisible
@@ -235,16 +235,10 @@ def save_form_draft(
 def discard_form_draft(relationship_id: int, form: str, *, actor: Viewer) -> None:
     """Throws away what the worker has typed and not saved."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
-    if _forget_draft(actor, relationship_id, form):
+    if cases.forget_draft(actor, relationship_id, form):
         record(
             "clients.draft.discarded",
             actor=actor,
             subjects=[case.relationship.person_id],
             details={"form": form},
         )
-
-
-def _forget_draft(actor: Viewer, relationship_id: int, form: str) -> int:
-    return FormDraft.objects.filter(
-        relationship_id=relationship_id, user_id=actor.user_id, form=form
-    ).delete()[0]

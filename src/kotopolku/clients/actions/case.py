@@ -1,4 +1,4 @@
-"""What every act on a client shares: letting the actor in, the facts behind the clocks, and renewing what follows from them.
+"""What every act on a client shares: letting the actor in, the facts behind the clocks, renewing what follows.
 
 Not an act itself: nothing here is called by pages, and nothing here writes to the journal.
 """
@@ -21,6 +21,7 @@ from kotopolku.clients.models import (
     Assessment,
     Clock,
     Extension,
+    FormDraft,
     Interruption,
     JobseekerPeriod,
     Permit,
@@ -52,6 +53,14 @@ def preallocated(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s)", [f"{table}_id_seq"])
         return int(cursor.fetchone()[0])
+
+
+def forget_draft(actor: Viewer, relationship_id: int, form: str) -> int:
+    """Deletes what the actor has typed into a form and not saved; returns how many drafts there were."""
+    if actor.user_id is None:
+        return 0
+    drafts = FormDraft.objects.filter(relationship_id=relationship_id, user_id=actor.user_id, form=form)
+    return drafts.delete()[0]
 
 
 def clash(

@@ -15,7 +15,7 @@ from kotopolku.journal.actions import record
 
 @transaction.atomic
 def recompute_clocks(*, actor: Viewer, after: int = 0, limit: int = 500) -> int | None:
-    """Renews the next ``limit`` relationships after the id ``after``; returns the last id done, None at the end. Repeatable."""
+    """Renews the next ``limit`` relationships after the id ``after``; returns the last id done, None at the end."""
     require(actor, Capability.CLIENT_EDIT)
     rows = (
         access.responsibilities(actor).select_related("relationship__person").select_for_update(of=("self",))

@@ -19,7 +19,6 @@ from kotopolku.clients.actions import versions
 from kotopolku.clients.models import (
     Assessment,
     EndReason,
-    FormDraft,
     MeasureKind,
     MeasureState,
     Plan,
@@ -80,7 +79,7 @@ def save_plan(
     content = versions.write(plan, content)
     plan.version += 1
     plan.save()
-    FormDraft.objects.filter(relationship_id=relationship_id, user_id=actor.user_id, form="plan").delete()
+    cases.forget_draft(actor, relationship_id, "plan")
     occasion = "draft" if plan.status == PlanStatus.DRAFT else "edited"
     version = versions.keep(plan, occasion, actor, note, content)
     record(
@@ -100,8 +99,8 @@ def make_plan(
 ) -> Plan:
     """The plan is made: referral and review clocks start; the Act of the day rules it.
 
-    ``ends_on`` None: as long as the law allows. A first plan lasts at most a year (1386/2010 §12.2; 681/2023 §23.2), and
-    no plan goes past the longest time. Raises ``EditClash``, ``Refusals``.
+    ``ends_on`` None: as long as the law allows. A first plan lasts at most a year (1386/2010 §12.2; 681/2023 §23.2),
+    and no plan goes past the longest time. Raises ``EditClash``, ``Refusals``.
     """
     case = cases.let_in(actor, Capability.PLAN_WRITE, relationship_id)
     relationship = case.relationship
@@ -141,7 +140,7 @@ def make_plan(
 
 @transaction.atomic
 def sign_plan(relationship_id: int, signed_on: date, how: str, signed_name: str, *, actor: Viewer) -> Plan:
-    """Records the client's signature, on paper or on screen. Under the Act of 2010 the longest time counts from it (§12.3)."""
+    """Records the client's signature. Under the Act of 2010 the longest time counts from it (§12.3)."""
     case = cases.let_in(actor, Capability.PLAN_WRITE, relationship_id)
     plan = open_plan(relationship_id)
     found = cases.ended(case.relationship) + rules.check_not_future("signed_on", signed_on, clock.today())
@@ -173,7 +172,7 @@ def sign_plan(relationship_id: int, signed_on: date, how: str, signed_name: str,
 
 @transaction.atomic
 def record_referral(relationship_id: int, referred_on: date, *, actor: Viewer, note: str = "") -> Plan:
-    """Records that the client was referred to the training or service agreed: meets A4 (1386/2010 §14; 681/2023 §20)."""
+    """Records that the client was referred to training or a service: meets A4 (1386/2010 §14; 681/2023 §20)."""
     case = cases.let_in(actor, Capability.PLAN_WRITE, relationship_id)
     plan = open_plan(relationship_id)
     found = cases.ended(case.relationship) + rules.check_not_future("referred_on", referred_on, clock.today())

@@ -4,7 +4,7 @@ What they do to the last days is counted by ``deadlines.py``; here they are chec
 """
 
 from datetime import date
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -17,10 +17,12 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients import access, deadlines, rules
 from kotopolku.clients.actions import case as cases
 from kotopolku.clients.actions import versions
-from kotopolku.clients.actions.plan import BEFORE_PLAN, PLAN, open_plan, past_limit
+from kotopolku.clients.actions.plan import BEFORE_PLAN, open_plan, past_limit
 from kotopolku.clients.models import Extension, Interruption, Plan, PlanStatus, Review
 from kotopolku.clients.rules import Refusal, ReviewContent
 from kotopolku.journal.actions import record
+
+T = TypeVar("T", Interruption, Extension)
 
 
 def _in_force(relationship_id: int, case: access.Case) -> Plan:
@@ -227,7 +229,7 @@ def add_extension(
 
 @transaction.atomic
 def cancel_extension(relationship_id: int, extension_id: int, *, actor: Viewer, reason: str) -> Extension:
-    """Cancels an extension decided by mistake; it stays in the history. Not if the plan already reaches past the old end."""
+    """Cancels an extension decided by mistake; it stays in the history. Not if the plan reaches past the old end."""
     case = cases.let_in(actor, Capability.PLAN_WRITE, relationship_id)
     plan = _in_force(relationship_id, case)
     cancelled = _cancel(Extension.objects.filter(plan=plan, pk=extension_id, cancelled=False).first(), reason)
@@ -245,7 +247,7 @@ def cancel_extension(relationship_id: int, extension_id: int, *, actor: Viewer, 
     return cancelled
 
 
-def _cancel(row: Any, reason: str) -> Any:
+def _cancel(row: T | None, reason: str) -> T:
     if row is None:
         raise NotVisible
     if not reason.strip():

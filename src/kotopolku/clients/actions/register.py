@@ -6,7 +6,7 @@ Not for: who answers later (``responsibility.py``), assessment and plan.
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -36,6 +36,7 @@ from kotopolku.clients.rules import ContactContent, NewClient, PermitContent, Pe
 from kotopolku.journal.actions import record
 from kotopolku.reference import queries as reference
 
+T = TypeVar("T")
 PERSON = "clients.person"
 RELATIONSHIP = "clients.relationship"
 
@@ -170,7 +171,8 @@ def _check_duplicates(data: NewClient, actor: Viewer) -> list[Refusal]:
         return [_identity_code_taken(same_code.authority)]
     if matches and not data.duplicate_reason.strip():
         message = _(
-            "This may be a client who is registered already. Look at the possible duplicates, or write why it is another person."
+            "This may be a client who is registered already. "
+            "Look at the possible duplicates, or write why it is another person."
         )
         return [Refusal("duplicate_reason", "possible-duplicate", message)]
     return []
@@ -249,7 +251,7 @@ def update_person(
     actor: Viewer,
     expected_version: int,
 ) -> Person:
-    """Saves personal data; ``contact`` None leaves it as it is (hidden from the actor). Raises ``EditClash``, ``Refusals``."""
+    """Saves personal data; ``contact`` None leaves it as it is. Raises ``EditClash``, ``Refusals``."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     stored = case.relationship.person
     if stored.version != expected_version:
@@ -313,7 +315,7 @@ def confirm_person(relationship_id: int, *, actor: Viewer) -> Person:
 def set_non_disclosure(
     relationship_id: int, in_force: bool, until: date | None, *, actor: Viewer, reason: str = ""
 ) -> Person:
-    """Records that a non-disclosure order is in force (``until`` None: until further notice), or no longer (661/2009 §36)."""
+    """Records a non-disclosure order (``until`` None: until further notice), or its end (661/2009 §36)."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     if in_force and until and until < clock.today():
         message = _("The non-disclosure order has already ended on this day.")
@@ -503,7 +505,7 @@ def withdraw_consent(relationship_id: int, consent_id: int, withdrawn_on: date, 
     return consent
 
 
-def _one(rows: Iterable[Any]) -> Any:
+def _one(rows: Iterable[T]) -> T:
     found = next(iter(rows), None)
     if found is None:
         raise NotVisible

@@ -122,7 +122,7 @@ def _check_jobseeker(registered: bool, on: date, periods: list[JobseekerPeriod])
 def _pass(
     case: access.Case, on: date, authority_id: int, duty: str, section: str, reason: str
 ) -> Responsibility:
-    """Ends the responsibility and begins another's on the day ``on``; every clock follows. Rows leave the actor's sight."""
+    """Ends the responsibility and begins another's on the day ``on``; every clock follows. For ``seeing_all``."""
     old = case.responsibility
     values = {
         field.attname: getattr(old, field.attname)
@@ -204,7 +204,7 @@ def assign_worker(relationship_id: int, worker_id: int | None, *, actor: Viewer)
 def end_relationship(
     relationship_id: int, on: date, reason: str, *, actor: Viewer, note: str = "", token: UUID | None = None
 ) -> Relationship:
-    """Ends the client relationship from the day ``on``; running clocks lapse, an open plan ends, the storing time begins."""
+    """Ends the relationship from the day ``on``; running clocks lapse, an open plan ends, the storing time begins."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     relationship = case.relationship
     if cases.done_before(token, RELATIONSHIP) is not None:

@@ -99,7 +99,7 @@ def write(plan: Plan, content: PlanContent) -> PlanContent:
 
 
 class _Rows:
-    """Rows of one table: those taken stay or are new, the others are marked removed; written in at most two statements."""
+    """Rows of one table: those taken stay or are new, the others are marked removed; two statements at most."""
 
     def __init__(self, model: Any, stored: dict[int, Any]) -> None:
         self.model = model

@@ -66,7 +66,7 @@ def counts(viewer: Viewer, area_kind: str = "", area_code: str = "") -> list[Cou
 
 
 def _own_area(viewer: Viewer) -> tuple[str, str]:
-    own = Organisation.objects.filter(pk=viewer.organisation_id).first()
+    own = Organisation.objects.filter(pk=viewer.organisation_id or 0).first()
     return (own.area_kind, own.area_code) if own and own.area_kind else ("country", "")
 
 

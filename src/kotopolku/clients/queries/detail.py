@@ -91,8 +91,12 @@ class ClientDetail:
 
 
 # One statement for all the small tables: each becomes a JSON list of its rows, which Django's own fields read back.
+# @plan is the id of the plan shown.
 _ROWS = "(SELECT coalesce(json_agg(row_to_json(t)), '[]') FROM ({}) t)"
-_PLAN = "(SELECT p.id FROM clients_plan p WHERE p.relationship_id = %(relationship)s ORDER BY p.status = 'ended', p.id DESC LIMIT 1)"
+_PLAN = (
+    "(SELECT p.id FROM clients_plan p WHERE p.relationship_id = %(relationship)s"
+    " ORDER BY p.status = 'ended', p.id DESC LIMIT 1)"
+)
 _PARTS = {
     "contact": "SELECT * FROM clients_protectedcontact WHERE person_id = %(person)s AND NOT %(protected)s",
     "permits": "SELECT * FROM clients_permit WHERE person_id = %(person)s ORDER BY starts, id",
@@ -108,28 +112,30 @@ _PARTS = {
         " AND m.person_id <> %(person)s ORDER BY m.id"
     ),
     "persons": (
-        "SELECT p.* FROM clients_householdmember own JOIN clients_householdmember m ON m.household_id = own.household_id"
+        "SELECT p.* FROM clients_householdmember own"
+        " JOIN clients_householdmember m ON m.household_id = own.household_id"
         " JOIN clients_person p ON p.id = m.person_id"
         " WHERE own.person_id = %(person)s AND own.valid @> %(day)s::date AND m.valid @> %(day)s::date"
         " AND m.person_id <> %(person)s"
     ),
     "assessments": (
-        "SELECT * FROM clients_assessment WHERE relationship_id = %(relationship)s ORDER BY started_on DESC, id DESC LIMIT 1"
+        "SELECT * FROM clients_assessment WHERE relationship_id = %(relationship)s"
+        " ORDER BY started_on DESC, id DESC LIMIT 1"
     ),
-    "plans": f"SELECT * FROM clients_plan WHERE id = {_PLAN}",
-    "goals": f"SELECT * FROM clients_goal WHERE plan_id = {_PLAN} AND NOT removed ORDER BY position, id",
-    "measures": f"SELECT * FROM clients_measure WHERE plan_id = {_PLAN} AND NOT removed ORDER BY position, id",
-    "reviews": f"SELECT * FROM clients_review WHERE plan_id = {_PLAN} ORDER BY held_on DESC, id DESC",
-    "interruptions": f"SELECT * FROM clients_interruption WHERE plan_id = {_PLAN} AND NOT cancelled ORDER BY first_day",
-    "extensions": f"SELECT * FROM clients_extension WHERE plan_id = {_PLAN} AND NOT cancelled ORDER BY decided_on, id",
-    "versions": f"SELECT max(number) AS number FROM clients_planversion WHERE plan_id = {_PLAN}",
+    "plans": "SELECT * FROM clients_plan WHERE id = @plan",
+    "goals": "SELECT * FROM clients_goal WHERE plan_id = @plan AND NOT removed ORDER BY position, id",
+    "measures": "SELECT * FROM clients_measure WHERE plan_id = @plan AND NOT removed ORDER BY position, id",
+    "reviews": "SELECT * FROM clients_review WHERE plan_id = @plan ORDER BY held_on DESC, id DESC",
+    "interruptions": "SELECT * FROM clients_interruption WHERE plan_id = @plan AND NOT cancelled ORDER BY first_day",
+    "extensions": "SELECT * FROM clients_extension WHERE plan_id = @plan AND NOT cancelled ORDER BY decided_on, id",
+    "versions": "SELECT max(number) AS number FROM clients_planversion WHERE plan_id = @plan",
     "clocks": (
         "SELECT * FROM clients_clock WHERE relationship_id = %(relationship)s AND opens_on <= %(day)s"
         " ORDER BY due NULLS LAST, own, id"
     ),
     "drafts": "SELECT * FROM clients_formdraft WHERE relationship_id = %(relationship)s AND user_id = %(user)s",
 }
-_BUNDLE = "SELECT " + ", ".join(_ROWS.format(part) for part in _PARTS.values())
+_BUNDLE = "SELECT " + ", ".join(_ROWS.format(part.replace("@plan", _PLAN)) for part in _PARTS.values())
 
 
 def client_page(viewer: Viewer, relationship_id: int) -> ClientDetail:
@@ -253,7 +259,7 @@ def _content(plan: Plan, goals: list[GoalView]) -> PlanContent:
     )
 
 
-# --- Small lists of the forms ------------------------------------------------------------------------------------------
+# --- Small lists of the forms ------------------------------------------------------------------------------
 
 
 def permits(viewer: Viewer, relationship_id: int) -> list[Permit]:
@@ -304,11 +310,11 @@ def person_by_number(viewer: Viewer, number: str) -> int | None:
     return rows.values_list("person_id", flat=True).first()
 
 
-# --- Versions of the plan ----------------------------------------------------------------------------------------------
+# --- Versions of the plan ----------------------------------------------------------------------------------
 
 
 def plan_versions(viewer: Viewer, relationship_id: int) -> list[PlanVersion]:
-    """Versions of the open plan, else of the last ended one; newest first, ``.saved_by`` loaded. Raises ``NotVisible``."""
+    """Versions of the open plan, else of the last ended one; newest first. Raises ``NotVisible``."""
     plan = access.plan(viewer, relationship_id)
     return list(PlanVersion.objects.filter(plan=plan).select_related("saved_by").order_by("-number"))
 

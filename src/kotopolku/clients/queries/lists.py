@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
@@ -207,7 +208,7 @@ def _clocks_of_row(day: date) -> "QuerySet[Clock]":
     return Clock.objects.filter(access.open_on(day), relationship_id=OuterRef("relationship_id"))
 
 
-def _nearest(day: date) -> "QuerySet[Clock]":
+def _nearest(day: date) -> "QuerySet[Any, Any]":
     clocks = _clocks_of_row(day).filter(is_deadline(day)).order_by().values("relationship_id")
     return clocks.annotate(nearest=Min("due")).values("nearest")
 
@@ -316,7 +317,7 @@ class ExportRow:
 
 
 def export_rows(viewer: Viewer, filters: ClientFilters) -> Iterator[ExportRow]:
-    """At most ``EXPORT_LIMIT`` rows in the order of names, read in portions. The caller records ``actions.record_export``."""
+    """At most ``EXPORT_LIMIT`` rows by name, read in portions. The caller records ``actions.record_export``."""
     require(viewer, Capability.CLIENT_EXPORT)
     rows = _shown(filtered(viewer, filters)).order_by(*ORDERS["name"])  # type: ignore[arg-type]
     for first in range(0, EXPORT_LIMIT, EXPORT_PORTION):

@@ -1,7 +1,8 @@
-"""My work: deadlines, the next two weeks, what is missing, recent clients. Not for the list of clients (``lists.py``)."""
+"""My work: deadlines, the next two weeks, what is missing, recent clients. Not for the client list (``lists.py``)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
@@ -96,7 +97,8 @@ def gaps(viewer: Viewer, scope: str = "own") -> list[Gap]:
     if scope != "own":
         require(viewer, Capability.TEAM_VIEW)
     worker = {"own": "mine", "team": "team"}.get(scope, "")
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for gap in GAPS:
         rows = (
             filtered(viewer, ClientFilters(gap=gap, worker=worker))
@@ -107,7 +109,7 @@ def gaps(viewer: Viewer, scope: str = "own") -> list[Gap]:
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")
         params += values
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)  # noqa: S608 - the parts are Django's own SQL
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
         counts = cursor.fetchone()
     return [
         Gap(
@@ -131,6 +133,8 @@ class RecentRow:
 def recent(viewer: Viewer, limit: int = 8) -> list[RecentRow]:
     """Clients that the user opened last and may still see."""
     seen = access.responsibilities(viewer).values("relationship_id")
+    if viewer.user_id is None:
+        return []
     rows = RecentClient.objects.filter(user_id=viewer.user_id, relationship_id__in=seen)
     return [
         RecentRow(

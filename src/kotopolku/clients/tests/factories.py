@@ -1,7 +1,7 @@
 """Stands up what a test needs: workers in their seats, clients at a stage of the path. Every person is invented."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from kotopolku import clock
+from kotopolku import clock, law
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
@@ -23,11 +23,9 @@ from kotopolku.clients.rules import (
     GoalContent,
     MeasureContent,
     NewClient,
-    PermitContent,
     PersonContent,
     PlanContent,
 )
-from kotopolku import law
 
 VANTAA, KAJAANI, MARIEHAMN = "092", "205", "478"
 
@@ -88,14 +86,17 @@ def person(**changes: Any) -> PersonContent:
 def new_client(started_on: date, **changes: Any) -> NewClient:
     """What registering needs, for Vantaa; ``person`` and ``contact`` can be given."""
     return replace(
-        NewClient(person=person(), contact=ContactContent(municipality=VANTAA), started_on=started_on), **changes
+        NewClient(person=person(), contact=ContactContent(municipality=VANTAA), started_on=started_on),
+        **changes,
     )
 
 
 def client(actor: Viewer, **changes: Any) -> Relationship:
     """A client registered on the actor's day by the actor's own authority, whoever answers by law."""
     data = new_client(changes.pop("started_on", actor.day), **changes)
-    return actions.register_client(replace(data, override_reason="agreed between the authorities"), actor=actor)
+    return actions.register_client(
+        replace(data, override_reason="agreed between the authorities"), actor=actor
+    )
 
 
 def complete_content(act: str, on: date, **changes: Any) -> AssessmentContent:
@@ -106,7 +107,9 @@ def complete_content(act: str, on: date, **changes: Any) -> AssessmentContent:
     )
 
 
-def assessed(relationship: Relationship, actor: Viewer, *, started: date, done: date, **changes: Any) -> Assessment:
+def assessed(
+    relationship: Relationship, actor: Viewer, *, started: date, done: date, **changes: Any
+) -> Assessment:
     """The relationship's assessment started and completed."""
     assessment = actions.start_assessment(relationship.pk, started, actor=actor)
     content = complete_content(assessment.act, started, **changes)
@@ -124,14 +127,21 @@ PLAN = PlanContent(
                 MeasureContent(kind="association", title="Kielikahvila", responsible="Näyteyhdistys ry"),
             ),
         ),
-        GoalContent(title="Työ lähihoitajana", measures=(MeasureContent(kind="vocational", title="Tutkinto"),)),
+        GoalContent(
+            title="Työ lähihoitajana", measures=(MeasureContent(kind="vocational", title="Tutkinto"),)
+        ),
     ),
     makers="Asiakas ja työntekijä",
 )
 
 
 def planned(
-    relationship: Relationship, actor: Viewer, *, made: date, signed: date | None = None, ends: date | None = None
+    relationship: Relationship,
+    actor: Viewer,
+    *,
+    made: date,
+    signed: date | None = None,
+    ends: date | None = None,
 ) -> Plan:
     """A plan drafted, made, and signed if a day is given."""
     plan = actions.start_plan(relationship.pk, actor=actor)

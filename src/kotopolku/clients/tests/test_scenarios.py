@@ -1,4 +1,4 @@
-"""Scenarios 1 to 3 as the domain tells them: every date counted by hand, through the acts of the authorities' own workers."""
+"""Scenarios 1 to 3 as the domain tells them: every date counted by hand, through the workers' own acts."""
 
 from datetime import date
 
@@ -53,7 +53,11 @@ def test_scenario_1_vantaa_spring_2021() -> None:
             relationship.pk, "parental-leave", date(2022, 1, 1), date(2022, 3, 31), actor=at_work
         )
         longest = clock(relationship, "D2")
-        assert (longest.nominal, longest.due, longest.suspended_days) == (date(2024, 6, 24), date(2024, 9, 22), 90)
+        assert (longest.nominal, longest.due, longest.suspended_days) == (
+            date(2024, 6, 24),
+            date(2024, 9, 22),
+            90,
+        )
         lines = law.Explanation.from_json(longest.explanation).lines("fi")
         assert any("22.9.2024" in text for text, _source in lines)
 
@@ -95,9 +99,7 @@ def test_scenario_3_vantaa_winter_2026() -> None:
     begins = date(2026, 11, 30)
     worker = make.worker(make.employment_area_of(make.VANTAA, begins), begins)
     with make.working(worker) as at_work:
-        relationship = actions.register_client(
-            make.new_client(begins, jobseeker_since=begins), actor=at_work
-        )
+        relationship = actions.register_client(make.new_client(begins, jobseeker_since=begins), actor=at_work)
         assert days(relationship, "A9") == (date(2026, 12, 7), date(2026, 12, 7))
         without_number = clock(relationship, "A7")
         assert (without_number.kind, without_number.due, without_number.own) == ("without-delay", None, False)

@@ -1,0 +1,23 @@
+"""The day on which this room's tests live."""
+
+import pytest
+
+from kotopolku.actors.tests.people import DAY
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOTOPOLKU_TODAY", DAY.isoformat())
+
+
+@pytest.fixture
+def demo(settings: object) -> None:
+    """Demo mode: personas, no second factor."""
+    settings.DEMO = True  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def no_second_factor(settings: object) -> None:
+    """For tests about something else than the second factor."""
+    settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]

@@ -1,0 +1,300 @@
+"""Clients over HTTP: list, one client, its deadlines, registering. The same actions, queries and rights as the pages.
+
+A person under a non-disclosure order has neither municipality nor contacts here, whoever asks.
+"""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Header, Router, Schema
+
+from kotopolku import law
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors.api import Caller, api_needs
+from kotopolku.clients import actions, queries
+from kotopolku.clients.models import Clock
+from kotopolku.clients.rules import ContactContent, NewClient, PermitContent, PersonContent, Refusals, Stage
+
+router = Router(tags=["clients"], auth=Caller())
+
+
+class ClockOut(Schema):
+    """A deadline or an own target. `due` is null for "without delay" with no number."""
+
+    rule: str
+    act: str
+    section: str
+    kind: str
+    own: bool
+    opens_on: date
+    nominal: date | None
+    due: date | None
+    suspended_days: int
+    closed_on: date | None
+    lapsed: bool
+
+
+class ExplainedClockOut(ClockOut):
+    """With the steps of the counting: (text, source) by language."""
+
+    explanation: dict[str, list[tuple[str, str]]]
+
+
+class ClientRowOut(Schema):
+    """One client of the list."""
+
+    id: int
+    case_number: str
+    name: str
+    birth_year: int | None
+    service_language: str
+    stage: Stage
+    protected: bool
+    started_on: date
+    worker: str
+    next_rule: str | None
+    next_due: date | None
+
+
+class ClientsOut(Schema):
+    """A page of at most 50 clients."""
+
+    clients: list[ClientRowOut]
+    page: int
+    has_next: bool
+
+
+class ClientOut(Schema):
+    """One client. `municipality` is null when not known or hidden by a non-disclosure order."""
+
+    id: int
+    case_number: str
+    family_name: str
+    given_names: str
+    identity_code: str | None
+    birth_date: date | None
+    service_language: str
+    interpreter_needed: bool
+    municipality: str | None
+    protected: bool
+    stage: Stage
+    authority: str
+    section: str
+    started_on: date
+    ended_on: date | None
+    plan_ends_on: date | None
+    plan_latest_end: date | None
+    clocks: list[ClockOut]
+
+
+class PermitIn(Schema):
+    kind: str
+    basis: str
+    starts: date
+    ends: date | None = None
+
+
+class ClientIn(Schema):
+    """What registering needs. Codes as in the reference data; `jobseeker_since` null = not a registered jobseeker."""
+
+    family_name: str = Field(max_length=100)
+    given_names: str = Field("", max_length=150)
+    identity_code: str = Field("", max_length=20)
+    birth_date: date | None = None
+    service_language: str = Field("", max_length=10)
+    mother_tongue: str = Field("", max_length=10)
+    interpreter_needed: bool = False
+    citizenships: list[str] = []
+    municipality: str = Field(max_length=3)
+    started_on: date
+    request_on: date | None = None
+    jobseeker_since: date | None = None
+    permit: PermitIn | None = None
+    non_disclosure: bool = False
+    non_disclosure_until: date | None = None
+    override_reason: str = Field("", max_length=1000)
+    duplicate_reason: str = Field("", max_length=1000)
+
+
+class RefusalOut(Schema):
+    """One reason: the field, a stable code, and a sentence in the caller's language."""
+
+    field: str
+    code: str
+    message: str
+
+
+class RefusedOut(Schema):
+    """Problem details (RFC 9457) with every reason at once. Nothing has been written."""
+
+    type: str
+    status: int
+    title: str
+    errors: list[RefusalOut]
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+@router.get("/clients", response=ClientsOut, summary="Clients of the own authority")
+@api_needs(Capability.CLIENT_VIEW)
+def clients(
+    request: HttpRequest,
+    q: Annotated[str, Field(max_length=100)] = "",
+    stage: str = "",
+    worker: str = "",
+    language: str = "",
+    deadline: str = "",
+    municipality: str = "",
+    ended: bool = False,
+    sort: str = "name",
+    page: Annotated[int, Field(ge=1, le=400)] = 1,
+) -> Any:
+    """The filters and the order of the client list."""
+    viewer = _viewer(request)
+    filters = queries.ClientFilters(
+        q=q.replace("\0", ""),
+        stage=stage,
+        worker=worker,
+        language=language,
+        deadline=deadline,
+        municipality=municipality,
+        ended=ended,
+    )
+    found = queries.client_list(viewer, filters, sort=sort, page=page)
+    actions.record_list_look([row.person_id for row in found.rows], actor=viewer)
+    return {"clients": [_row(row) for row in found.rows], "page": found.number, "has_next": found.has_next}
+
+
+def _row(row: queries.ClientRow) -> dict[str, Any]:
+    return {
+        "id": row.relationship_id,
+        "case_number": row.case_number,
+        "name": row.name,
+        "birth_year": row.birth_year,
+        "service_language": row.service_language,
+        "stage": row.stage,
+        "protected": row.protected,
+        "started_on": row.started_on,
+        "worker": row.worker_name,
+        "next_rule": row.next_clock.rule if row.next_clock else None,
+        "next_due": row.next_clock.due if row.next_clock else None,
+    }
+
+
+@router.get("/clients/{int:client_id}", response=ClientOut, summary="One client")
+@api_needs(Capability.CLIENT_VIEW)
+def client(request: HttpRequest, client_id: int) -> Any:
+    """404 for a client of another authority, as for one that does not exist."""
+    viewer = _viewer(request)
+    detail = queries.client_page(viewer, client_id)
+    actions.record_look(client_id, detail.person.pk, actor=viewer)
+    return _client(detail)
+
+
+def _client(detail: queries.ClientDetail) -> dict[str, Any]:
+    person, plan = detail.person, detail.plan.plan if detail.plan else None
+    return {
+        "id": detail.relationship.pk,
+        "case_number": detail.relationship.case_number,
+        "family_name": person.family_name,
+        "given_names": person.given_names,
+        "identity_code": person.identity_code,
+        "birth_date": person.birth_date,
+        "service_language": person.service_language,
+        "interpreter_needed": person.interpreter_needed,
+        "municipality": (detail.contact.municipality or None) if detail.contact else None,
+        "protected": detail.protected,
+        "stage": detail.stage,
+        "authority": detail.authority_name,
+        "section": detail.responsibility.section,
+        "started_on": detail.relationship.started_on,
+        "ended_on": detail.relationship.ended_on,
+        "plan_ends_on": plan.ends_on if plan else None,
+        "plan_latest_end": plan.latest_end if plan else None,
+        "clocks": [_clock(clock) for clock in detail.clocks],
+    }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {name: getattr(clock, name) for name in ClockOut.model_fields}
+
+
+@router.get(
+    "/clients/{int:client_id}/clocks", response=list[ExplainedClockOut], summary="Deadlines of one client"
+)
+@api_needs(Capability.CLIENT_VIEW)
+def clocks(request: HttpRequest, client_id: int) -> Any:
+    """Running ones first, then those met or lapsed, each with why."""
+    viewer = _viewer(request)
+    detail = queries.client_page(viewer, client_id)
+    actions.record_look(client_id, detail.person.pk, actor=viewer)
+    return [_explained(clock) for clock in (*detail.clocks, *detail.closed_clocks)]
+
+
+def _explained(clock: Clock) -> dict[str, Any]:
+    explanation = law.Explanation.from_json(clock.explanation)
+    return _clock(clock) | {
+        "explanation": {language: explanation.lines(language) for language in law.LANGUAGES}
+    }
+
+
+@router.post("/clients", response={201: ClientOut, 422: RefusedOut}, summary="Register a client")
+@api_needs(Capability.CLIENT_REGISTER)
+def register(
+    request: HttpRequest,
+    data: ClientIn,
+    idempotency_key: Annotated[str, Header(min_length=8, max_length=200)],
+) -> Any:
+    """The header `Idempotency-Key` names this call: sent again, it returns the first client and writes nothing."""
+    viewer = _viewer(request)
+    try:
+        relationship = actions.register_client(
+            _new(data), actor=viewer, token=_token(viewer, idempotency_key)
+        )
+    except Refusals as refused:
+        return _refused(refused)
+    return 201, _client(queries.client_page(viewer, relationship.pk))
+
+
+def _token(viewer: Viewer, key: str) -> UUID:
+    """The key of one organisation; the same key of another is another call."""
+    return uuid5(NAMESPACE_URL, f"kotopolku:{viewer.organisation_id}:{key}")
+
+
+def _new(data: ClientIn) -> NewClient:
+    return NewClient(
+        person=PersonContent(
+            family_name=data.family_name,
+            given_names=data.given_names,
+            identity_code=data.identity_code,
+            birth_date=data.birth_date,
+            service_language=data.service_language,
+            mother_tongue=data.mother_tongue,
+            interpreter_needed=data.interpreter_needed,
+            citizenships=tuple(data.citizenships),
+        ),
+        contact=ContactContent(municipality=data.municipality),
+        started_on=data.started_on,
+        request_on=data.request_on,
+        jobseeker_since=data.jobseeker_since,
+        permit=PermitContent(**data.permit.dict()) if data.permit else None,
+        non_disclosure=data.non_disclosure,
+        non_disclosure_until=data.non_disclosure_until,
+        override_reason=data.override_reason,
+        duplicate_reason=data.duplicate_reason,
+    )
+
+
+def _refused(refused: Refusals) -> HttpResponse:
+    errors = [
+        {"field": refusal.field, "code": refusal.code, "message": queries.refusal_text(refusal)}
+        for refusal in refused.refusals
+    ]
+    body = {"type": "about:blank", "status": 422, "title": "Refused", "errors": errors}
+    return JsonResponse(body, status=422, content_type="application/problem+json")

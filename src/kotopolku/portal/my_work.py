@@ -1,0 +1,97 @@
+"""My work, the first page: what is due and why, the next two weeks, what is missing, the clients opened last.
+
+For those who do not do casework: the ways to what they may see. Not for: how deadlines are found (``clients.queries``).
+"""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
+
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.gate import needs
+from kotopolku.access.viewer import Viewer
+from kotopolku.clients import actions, queries
+from kotopolku.clients.pages_due import GAPS, act_for
+from kotopolku.clients.queries import DueRow
+
+MOST_SHOWN = 50
+"""Deadlines on one page; the client list shows the rest."""
+GROUPS: dict[str, str | Promise] = {
+    "late": gettext_lazy("Late"),
+    "today": gettext_lazy("Today"),
+    "week": gettext_lazy("This week"),
+    "later": gettext_lazy("Later"),
+}
+SCOPES: dict[str, str | Promise] = {
+    "own": gettext_lazy("My clients"),
+    "team": gettext_lazy("My team"),
+    "organisation": gettext_lazy("Whole organisation"),
+}
+WORKER_FILTERS = {"own": "mine", "team": "team", "organisation": ""}
+
+
+@needs(Capability.SIGNED_IN)
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    viewer = request.viewer
+    if not viewer.may(Capability.CLIENT_VIEW):
+        return render(request, "portal/my_work_other.html", {"may": _rights(viewer)})
+    scope = request.GET.get("scope", "own")
+    if scope not in SCOPES or not viewer.may(Capability.TEAM_VIEW):
+        scope = "own"
+    rows = queries.deadlines(viewer, scope, limit=MOST_SHOWN)
+    actions.record_list_look(sorted({row.clock.person_id for row in rows}), actor=viewer)
+    return render(
+        request,
+        "portal/my_work.html",
+        {
+            "day": viewer.day,
+            "summary": summary(rows),
+            "scope": scope,
+            "scopes": SCOPES.items() if viewer.may(Capability.TEAM_VIEW) else (),
+            "week": queries.two_weeks(viewer, scope),
+            "groups": [
+                (GROUPS[name], [{"due": row, "clock": row.clock, "act": act_for(row.clock)} for row in members])
+                for name, members in groupby(rows, key=lambda row: row.group)
+            ],
+            "count": len(rows),
+            "more": len(rows) == MOST_SHOWN,
+            "worker_filter": WORKER_FILTERS[scope],
+            "gaps": [(gap, GAPS[gap.id]) for gap in queries.gaps(viewer, scope) if gap.count],
+            "recent": queries.recent(viewer),
+        },
+    )
+
+
+def summary(rows: list[DueRow]) -> str:
+    """What is late, due today and due this week, in whole sentences."""
+    counts = {name: sum(row.group == name for row in rows) for name in GROUPS}
+    sentences = []
+    if counts["late"]:
+        sentences.append(
+            ngettext("One thing is late.", "%(count)d things are late.", counts["late"]) % {"count": counts["late"]}
+        )
+    if counts["today"]:
+        sentences.append(
+            ngettext("One is due today.", "%(count)d are due today.", counts["today"]) % {"count": counts["today"]}
+        )
+    if counts["week"]:
+        sentences.append(
+            ngettext("One more is due this week.", "%(count)d more are due this week.", counts["week"])
+            % {"count": counts["week"]}
+        )
+    return " ".join(sentences) or _("Nothing is late, and nothing is due this week.")
+
+
+def _rights(viewer: Viewer) -> dict[str, Any]:
+    return {
+        "counts": viewer.may(Capability.COUNTS_VIEW),
+        "journal": viewer.may(Capability.JOURNAL_VIEW),
+        "members": viewer.may(Capability.MEMBERS_MANAGE),
+    }

@@ -1,0 +1,118 @@
+"""Every page of the menu and of the first client, as the personas see them: accessible, never wider than the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.conftest import watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+DESKTOP, PHONE, NARROW = 1280, 390, 320
+
+# Persona, its day (empty: the day of the server), language, light or dark, width. Together they cover every room,
+# both Acts, three languages, both schemes and both widths.
+WALKS = [
+    ("kunta.vantaa", "", "fi", "light", DESKTOP),
+    ("kunta.vantaa", "", "sv", "dark", PHONE),
+    ("kunta.vantaa", "", "en", "dark", DESKTOP),
+    ("tyo.vantaa", "", "en", "light", PHONE),
+    ("te.uusimaa", "1.3.2021", "fi", "dark", PHONE),
+    ("ely.uusimaa", "1.3.2021", "sv", "light", DESKTOP),
+    ("evk.uusimaa", "", "fi", "light", PHONE),
+    ("ministry", "", "sv", "light", DESKTOP),
+    ("admin.vantaa", "", "sv", "dark", DESKTOP),
+    ("dpo.vantaa", "", "en", "light", PHONE),
+]
+SKIPPED_ENDS = (".pdf", ".csv", ".xlsx")
+ALWAYS = [
+    "/account/",
+    "/about/accessibility/",
+    "/about/data-protection/",
+    "/about/help/",
+    "/law/A1/",
+    "/no-such-page/",
+]
+
+
+def links(page: Page, where: str) -> list[str]:
+    found: list[str] = page.locator(where).evaluate_all(
+        "nodes => nodes.map(node => node.getAttribute('href'))"
+    )
+    return [address for address in found if address and address.startswith("/")]
+
+
+def addresses(page: Page) -> Iterator[str]:
+    """The menu, then the first client of the list and every page that leads on from there, each kind once."""
+    page.goto("/account/")
+    menu = links(page, "#nav a")
+    yield from menu
+    yield from ALWAYS
+    if "/clients/" not in menu:
+        return
+    yield "/clients/new/"
+    page.goto("/clients/")
+    clients = [
+        address
+        for address in links(page, "main a")
+        if urlsplit(address).path.strip("/").split("/")[-1].isdigit()
+    ]
+    if not clients:
+        return
+    yield clients[0]
+    page.goto(clients[0])
+    for address in sorted(set(links(page, "main a"))):
+        path = urlsplit(address).path
+        if path.startswith(clients[0]) and path != clients[0] and not path.endswith(SKIPPED_ENDS):
+            yield address
+
+
+def sideways(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize(("persona", "day", "language", "scheme", "width"), WALKS)
+def test_pages_are_accessible_and_fit_the_screen(
+    new_context: Callable[..., BrowserContext],
+    sign_in: Callable[[Page, str], Page],
+    accessibility_faults: Callable[[Page], list[str]],
+    persona: str,
+    day: str,
+    language: str,
+    scheme: Any,
+    width: int,
+) -> None:
+    context = new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        locale=f"{language}-FI",
+    )
+    page = watched(context.new_page())
+    page.goto("/accounts/login/")
+    faults = [f"/accounts/login/: {fault}" for fault in accessibility_faults(page)]
+    if day:
+        page.locator("#demo-day").fill(day)
+        page.locator("#demo-day").press("Enter")
+        page.wait_for_load_state()
+    sign_in(page, persona)
+    for address in list(dict.fromkeys(addresses(page))):
+        response = page.goto(address)
+        assert response is not None
+        if response.status >= 500 or (response.status >= 400 and address in links(page, "#nav a")):
+            faults.append(f"{address}: status {response.status}")
+        assert page.locator("html").get_attribute("lang") == language
+        faults += [f"{address}: {fault}" for fault in accessibility_faults(page)]
+        if (over := sideways(page)) > 0:
+            faults.append(f"{address}: {over} pixels wider than {width}")
+        if width == PHONE:
+            page.set_viewport_size({"width": NARROW, "height": 900})
+            if (over := sideways(page)) > 0:
+                faults.append(f"{address}: {over} pixels wider than {NARROW}")
+            page.set_viewport_size({"width": width, "height": 900})
+    assert not faults, "\n".join(faults)
