@@ -114,8 +114,8 @@ def test_one_press_is_one_sending(page: Page, sign_in: SignIn) -> None:
     page.goto("/account/")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    page.locator("main button[name=scheme][value=light]").dblclick()
-    page.wait_for_load_state()
+    page.locator("main button[name=scheme][value=dark]").dblclick()
+    page.locator("main button[name=scheme][value=dark][aria-pressed=true]").wait_for()
     assert len(sent) == 1
 
 

@@ -55,7 +55,7 @@ def bare_words(template: str) -> list[str]:
         elif token.token_type == TokenType.BLOCK:
             page.append(" ")
     parser = Text()
-    parser.feed("".join(page))
+    parser.feed(re.sub(r"<(/?)\s+(?=[a-z])", r"<\1", "".join(page)))
     return [
         text.replace(MARK, "…").strip()
         for text in parser.found

@@ -25,7 +25,7 @@ def require_own(actor: Viewer, organisation_id: int, capability: Capability) -> 
 
 def own_organisation(viewer: Viewer) -> Organisation:
     """The organisation of the viewer's seat. Raises `NotVisible` without a seat."""
-    organisation = Organisation.objects.filter(pk=viewer.organisation_id).first()
+    organisation = Organisation.objects.filter(pk=_own_id(viewer)).first()
     if organisation is None:
         raise NotVisible
     return organisation
@@ -34,7 +34,7 @@ def own_organisation(viewer: Viewer) -> Organisation:
 def own_contacts(viewer: Viewer) -> QuerySet[Contact]:
     """The contacts that the viewer may change."""
     require(viewer, Capability.CONTACTS_MANAGE)
-    return Contact.objects.filter(organisation_id=viewer.organisation_id).select_related("organisation")
+    return Contact.objects.filter(organisation_id=_own_id(viewer)).select_related("organisation")
 
 
 def own_contact(viewer: Viewer, pk: int) -> Contact:
@@ -45,7 +45,7 @@ def own_contact(viewer: Viewer, pk: int) -> Contact:
 def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
     """The seats that the viewer manages."""
     require(viewer, Capability.MEMBERS_MANAGE)
-    return Membership.objects.filter(organisation_id=viewer.organisation_id).select_related(
+    return Membership.objects.filter(organisation_id=_own_id(viewer)).select_related(
         "user", "team", "organisation"
     )
 
@@ -58,7 +58,7 @@ def own_membership(viewer: Viewer, pk: int) -> Membership:
 def own_teams(viewer: Viewer) -> QuerySet[Team]:
     """The teams of the viewer's organisation."""
     require(viewer, Capability.MEMBERS_MANAGE)
-    return Team.objects.filter(organisation_id=viewer.organisation_id).order_by("name")
+    return Team.objects.filter(organisation_id=_own_id(viewer)).order_by("name")
 
 
 def own_team(viewer: Viewer, pk: int) -> Team:
@@ -69,12 +69,17 @@ def own_team(viewer: Viewer, pk: int) -> Team:
 def own_invitations(viewer: Viewer) -> QuerySet[Invitation]:
     """The invitations that the viewer's organisation has sent, newest first."""
     require(viewer, Capability.MEMBERS_MANAGE)
-    return Invitation.objects.filter(organisation_id=viewer.organisation_id).order_by("-id")
+    return Invitation.objects.filter(organisation_id=_own_id(viewer)).order_by("-id")
 
 
 def own_invitation(viewer: Viewer, pk: int) -> Invitation:
     """One invitation to withdraw. Raises `NotVisible`."""
     return _found(own_invitations(viewer).filter(pk=pk).first())
+
+
+def _own_id(viewer: Viewer) -> int:
+    """The viewer's organisation; 0, which no row has, without a seat."""
+    return viewer.organisation_id or 0
 
 
 def _found(row: T | None) -> T:

@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability, NotVisible
@@ -112,6 +111,6 @@ def _record_denial(request: HttpRequest, viewer: Viewer, refusal: Exception) -> 
     match = request.resolver_match
     capability = refusal.capability.value if isinstance(refusal, MissingCapability) else ""
     page = (match.view_name or match.route) if match else ""
-    with clock.at(viewer.day), transaction.atomic():
+    with transaction.atomic():
         rowsecurity.apply(viewer)
         actions.record_denial(actor=viewer, page=page, capability=capability)

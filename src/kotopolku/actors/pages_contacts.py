@@ -61,7 +61,9 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             refuse(form, refusal)
         except EditClash:
             clash = True
-            form = ContactForm(request.POST | {"version": str(found.version)})
+            typed = request.POST.copy()
+            typed["version"] = str(found.version)
+            form = ContactForm(typed)
             form.add_error(
                 None,
                 _(

@@ -90,7 +90,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         email=data["email"],
         full_name=data["full_name"],
         role=Role(data["role"]),
-        invited_by=User.objects.get(pk=viewer.user_id),
+        invited_by=User.objects.get(pk=viewer.user_id or 0),
     )
     if _send(invitation, request.build_absolute_uri(_path(invitation))):
         messages.success(

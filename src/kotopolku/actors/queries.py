@@ -369,10 +369,10 @@ def todays_contacts(contacts: Iterable[Contact], day: date) -> list[TodaysContac
             break
     in_office = {pk for pk, row in known.items() if _in_office(row, day)}
     answers = []
-    for row in rows:
-        answering, away = rules.answering_on(row.pk, day, absences, in_office)
+    for contact in rows:
+        answering, away = rules.answering_on(contact.pk, day, absences, in_office)
         answers.append(
-            TodaysContact(row, known[answering], away.last if away else None, away.reason if away else "")
+            TodaysContact(contact, known[answering], away.last if away else None, away.reason if away else "")
         )
     return answers
 

@@ -132,6 +132,11 @@ class GoalForm(forms.Form):
 
     measures: "BaseFormSet[MeasureForm]"
 
+    @cached_property
+    def blank_measure(self) -> "MeasureForm":
+        """An empty measure of this goal, for the page's <template>."""
+        return MeasureForm(prefix=f"{self.prefix}-measures-__measure__")
+
     @property
     def is_empty(self) -> bool:
         typed = self.cleaned_data
@@ -209,10 +214,6 @@ class PlanEditor:
         form.measures = MeasureRows(prefix="goals-__goal__-measures", initial=[{}])
         return form
 
-    @cached_property
-    def blank_measure(self) -> MeasureForm:
-        return MeasureForm(prefix="goals-__goal__-measures-__measure__")
-
     def is_valid(self) -> bool:
         sound = [self.head.is_valid(), self.goals.is_valid()]
         for form in self.goals.forms:
@@ -225,17 +226,25 @@ class PlanEditor:
                     sound.append(False)
         return all(sound)
 
-    def forms_with_errors(self) -> list[forms.Form]:
-        """Every form of the page, in order, for the error summary."""
+    def _forms(self) -> list[forms.Form]:
+        """Every form of the page, in order."""
         rows: list[forms.Form] = [self.head]
         for form in self.goals.forms:
             rows += [form, *form.measures.forms]
         return rows
 
+    def error_lines(self) -> list[tuple[str, str, str]]:
+        """(identifier of the field, label, error) for the summary of errors."""
+        lines = [("", "", str(error)) for error in self.goals.non_form_errors()] if self.goals.is_bound else []
+        for form in self._forms():
+            lines += [("", "", str(error)) for error in form.non_field_errors()]
+            lines += [(bound.id_for_label, str(bound.label), str(error)) for bound in form for error in bound.errors]
+        return lines
+
     @property
     def errors(self) -> bool:
         """Whether anything needs mending; the page's title asks."""
-        return any(form.errors for form in self.forms_with_errors()) or bool(self.goals.non_form_errors())
+        return bool(self.error_lines())
 
     def content(self) -> PlanContent:
         """What was typed, checked, without empty and removed rows."""

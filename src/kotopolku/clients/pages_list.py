@@ -32,7 +32,7 @@ SORTS: dict[str, str | Promise] = {
 class FilterForm(forms.Form):
     """The list's filters; an address that holds nonsense finds everything rather than failing."""
 
-    q = forms.CharField(label=gettext_lazy("Name, code or client number"), required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Name, code or number"), required=False, max_length=100)
     stage = forms.ChoiceField(
         label=gettext_lazy("Stage"),
         required=False,

@@ -276,7 +276,7 @@ def _finish_sequences() -> None:
         for table, columns in rows.COLUMNS.items():
             if columns[0] == "id":
                 cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}"  # noqa: S608
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}"
                 )
 
 

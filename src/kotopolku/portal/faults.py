@@ -1,6 +1,6 @@
 """What a person sees when something fails: what happened, what to do, who to ask. Nothing typed is lost.
 
-The pages use no database, so that they work when it is away. Not for: refusals (``actors.middleware``) and errors in
+The pages use no database, so that they work when it is away. Not for: missing rights (``actors.middleware``) and errors in
 forms (the rooms' own pages).
 """
 
@@ -15,6 +15,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from kotopolku.actors.rules import Refusal
+from kotopolku.clients.rules import Refusals
+from kotopolku.clients.wording import refusal_text
 from kotopolku.portal import preferences
 
 log = logging.getLogger(__name__)
@@ -84,6 +87,19 @@ def database_is_away(error: BaseException | None) -> bool:
     return False
 
 
+def refused(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """422 for an act that the rules refuse where no form could say so itself; None for any other error."""
+    if isinstance(error, Refusals):
+        reasons = [refusal_text(refusal) for refusal in error.refusals]
+    elif isinstance(error, Refusal):
+        reasons = [str(error)]
+    else:
+        return None
+    if request.path.startswith(API):
+        return problem(422, " ".join(reasons))
+    return page(request, 422, reasons=reasons)
+
+
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed in a form that could not be taken, to be sent again. Empty when another site sent it."""
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
@@ -113,6 +129,7 @@ def _sentence(status: int) -> str:
         401: _("Sign in first, or send a valid token."),
         403: _("Your role lacks the right that this needs."),
         404: _("There is no such thing here."),
+        422: _("Some values are missing or wrong."),
         405: _("This address does not take that kind of request."),
         503: _("The database is away for a moment. Try again shortly."),
     }.get(status, _("Something went wrong on our side."))

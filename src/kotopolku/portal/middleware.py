@@ -55,6 +55,9 @@ class FriendlyFaults:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return faults.in_words(request, self.get_response(request))
 
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        return faults.refused(request, error)
+
 
 class ChosenDay:
     """In demo mode the pages live on the day kept in the session; in production the clock is the clock."""

@@ -57,7 +57,10 @@ def page(request: HttpRequest) -> HttpResponse:
             "scopes": SCOPES.items() if viewer.may(Capability.TEAM_VIEW) else (),
             "week": queries.two_weeks(viewer, scope),
             "groups": [
-                (GROUPS[name], [{"due": row, "clock": row.clock, "act": act_for(row.clock)} for row in members])
+                (
+                    GROUPS[name],
+                    [{"due": row, "clock": row.clock, "act": act_for(row.clock)} for row in members],
+                )
                 for name, members in groupby(rows, key=lambda row: row.group)
             ],
             "count": len(rows),
@@ -75,11 +78,13 @@ def summary(rows: list[DueRow]) -> str:
     sentences = []
     if counts["late"]:
         sentences.append(
-            ngettext("One thing is late.", "%(count)d things are late.", counts["late"]) % {"count": counts["late"]}
+            ngettext("One thing is late.", "%(count)d things are late.", counts["late"])
+            % {"count": counts["late"]}
         )
     if counts["today"]:
         sentences.append(
-            ngettext("One is due today.", "%(count)d are due today.", counts["today"]) % {"count": counts["today"]}
+            ngettext("One is due today.", "%(count)d are due today.", counts["today"])
+            % {"count": counts["today"]}
         )
     if counts["week"]:
         sentences.append(

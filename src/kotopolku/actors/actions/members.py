@@ -151,7 +151,7 @@ def rename_team(*, actor: Viewer, team: Team, name: str) -> None:
     record("actors.team.rename", actor=actor, object=("actors.team", team.pk))
 
 
-def _team_name(organisation_id: int, name: str, besides: int | None = None) -> str:
+def _team_name(organisation_id: int, name: str, besides: int = 0) -> str:
     name = " ".join(name.split())
     if not name:
         raise Refusal("name", _("Give the team a name."))

@@ -6,8 +6,10 @@ from kotopolku.actors.tests.people import DAY
 
 
 @pytest.fixture(autouse=True)
-def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def fixed_day(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
     monkeypatch.setenv("KOTOPOLKU_TODAY", DAY.isoformat())
+    # Passwords are hashed slowly on purpose; not in these tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ def member(
         full_name=username.replace(".", " ").title(),
         email=f"{username}@example.fi",
         password="long enough to pass",
+        language="en",
         persona=persona,
     )
     actions.add_membership(

@@ -55,10 +55,12 @@ def test_the_chosen_seat_is_taken_and_a_strange_one_is_not() -> None:
         valid_from=date(2020, 1, 1),
     )
     chosen = signin.entry_of_user(user, chosen=second.pk).viewer
-    assert chosen.seat is not None and chosen.seat.organisation_code == "kunta-205"
+    assert chosen.seat is not None
+    assert chosen.seat.organisation_code == "kunta-205"
     assert len(chosen.other_seats) == 1
     strange = signin.entry_of_user(user, chosen=999_999).viewer
-    assert strange.seat is not None and strange.seat.organisation_code == "kunta-092"
+    assert strange.seat is not None
+    assert strange.seat.organisation_code == "kunta-092"
 
 
 def test_the_seat_is_chosen_on_the_page() -> None:

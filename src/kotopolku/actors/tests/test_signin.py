@@ -129,6 +129,7 @@ def test_the_pages_of_ones_own_keys_open(address: str, no_second_factor: None) -
     member("worker", "kunta-092", Role.CASEWORKER)
     browser = browser_of()
     browser.post("/accounts/login/", {"login": "worker", "password": "long enough to pass"})
+    browser.post("/accounts/reauthenticate/", {"password": "long enough to pass"})
     page = browser.get(address)
     assert page.status_code == 200, page.headers
     assert page.content.decode().count("<h1") == 1
@@ -139,6 +140,7 @@ def test_the_pages_of_recovery_codes_open(no_second_factor: None) -> None:
     user = member("worker", "kunta-092", Role.CASEWORKER)
     browser = browser_of()
     browser.post("/accounts/login/", {"login": "worker", "password": "long enough to pass"})
+    browser.post("/accounts/reauthenticate/", {"password": "long enough to pass"})
     TOTP.activate(user, generate_totp_secret())
     for address in ("/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/totp/deactivate/"):
         assert browser.get(address).status_code == 200

@@ -1,6 +1,7 @@
 """Acts that only look: a client opened, a list seen, hidden contacts opened, an export or paper made. All journalled.
 
 Looking at a person's data is itself an act (906/2019 §17); these change nothing but the user's own recent clients.
+They refuse nothing, so they need no savepoint inside a request's transaction.
 """
 
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ def open_protected(relationship_id: int, reason: str, *, actor: Viewer) -> Prote
     return contact
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_look(relationship_id: int, person_id: int, *, actor: Viewer) -> None:
     """The client page was opened: one journal entry, and the client becomes the user's most recent. Two statements."""
     require(actor, Capability.CLIENT_VIEW)
@@ -61,7 +62,7 @@ def record_look(relationship_id: int, person_id: int, *, actor: Viewer) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_list_look(person_ids: Sequence[int], *, actor: Viewer) -> None:
     """A list of clients was shown. One statement; nothing for an empty list."""
     require(actor, Capability.CLIENT_VIEW)
@@ -69,14 +70,14 @@ def record_list_look(person_ids: Sequence[int], *, actor: Viewer) -> None:
         record("clients.list.listed", actor=actor, subjects=list(person_ids))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_export(person_ids: Sequence[int], kind: str, *, actor: Viewer) -> None:
     """Clients were exported to a file of the kind csv or xlsx."""
     require(actor, Capability.CLIENT_EXPORT)
     record("clients.list.exported", actor=actor, subjects=list(person_ids), details={"kind": kind})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_paper(relationship_id: int, person_id: int, paper: str, language: str, *, actor: Viewer) -> None:
     """A paper (plan or assessment) was made for printing, in the language fi, sv or en."""
     require(actor, Capability.CLIENT_VIEW)

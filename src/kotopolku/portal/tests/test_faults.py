@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.test import RequestFactory
 
+from kotopolku.actors.rules import Refusal
 from kotopolku.portal import faults
 
 request_of = RequestFactory(headers={"Accept-Language": "en"})

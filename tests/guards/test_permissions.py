@@ -1,0 +1,222 @@
+"""Every role at every address: shown, refused for a missing right (403), hidden (404), or asked to sign in (302).
+
+The table is ``permission_table.toml``; an address that is not in it fails. What is refused must change nothing.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from kotopolku import clock
+from kotopolku.access import rowsecurity
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import Contact, Deputy, Invitation, Membership, Organisation, Team, User
+from kotopolku.clients.models import Extension, Interruption, Plan, Responsibility
+from kotopolku.journal.models import Entry
+
+TABLE = tomllib.loads((Path(__file__).parent / "permission_table.toml").read_text())
+TODAY = date(2026, 11, 23)
+DAYS: dict[str, date] = {name: TABLE["days"].get(name, TODAY) for name in TABLE["who"]["columns"]}
+ANONYMOUS = "anonymous"
+NOT_OURS = ("accounts/", "api/openapi.json", "api/")
+REFUSALS = ("403", "404")
+SHOWN = (200, 204, 302, 405, 422)
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+# Tables in which a refusal may leave a trace: its entry in the journal, and the session.
+TRACES = {"journal_entry", "journal_mention", "journal_payload", "unsealed_journal_entry", "django_session"}
+
+
+@dataclass(frozen=True)
+class World:
+    """Objects to ask for: a client of the City of Vantaa, and rows of its organisation."""
+
+    parameters: dict[str, dict[str, object]]
+
+    def fill(self, address: str) -> str:
+        """The address with its parameters filled in: by the longest beginning that names them, else by name."""
+        values: dict[str, object] = {}
+        for beginning, named in sorted(self.parameters.items(), key=lambda item: len(item[0])):
+            if address.startswith(beginning):
+                values |= named
+        return "/" + PARAMETER.sub(lambda found: str(values[found.group(1)]), address)
+
+
+def our_addresses() -> list[str]:
+    def walk(resolver: URLResolver, before: str = "") -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            address = before + str(pattern.pattern)
+            if isinstance(pattern, URLPattern):
+                yield address
+            else:
+                yield from walk(pattern, address)
+
+    found = dict.fromkeys(walk(get_resolver()))
+    return [address for address in found if not address.startswith("accounts/") and address not in NOT_OURS]
+
+
+def expected() -> Iterator[tuple[str, str, str]]:
+    """Who, address and expected verdict of every cell of the table."""
+    for address, row in TABLE["pages"].items():
+        for who, verdict in zip(DAYS, row.split(), strict=True):
+            yield who, address, verdict
+
+
+@pytest.fixture
+def clients_of(settings: Any, transactional_db: None) -> dict[str, Client]:
+    """A browser for each persona of a small invented world, signed in."""
+    from kotopolku.demo.actions import load_demo
+
+    settings.DEMO = True
+    settings.SECOND_FACTOR_REQUIRED = False
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    load_demo(persons=300, seed=1, today=TODAY)
+    browsers = {who: Client(raise_request_exception=False) for who in DAYS}
+    for who, browser in browsers.items():
+        if who != ANONYMOUS:
+            browser.force_login(
+                User.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend"
+            )
+    return browsers
+
+
+@pytest.fixture
+def world(clients_of: dict[str, Client]) -> World:
+    """Rows to ask for. Those of an organisation are Vantaa's; what the invented world lacks is put there first."""
+    vantaa = Organisation.objects.get(code="kunta-092")
+    user = User.objects.get(username="admin.vantaa")
+    always = (TODAY - timedelta(days=900), None)
+    with transaction.atomic():
+        rowsecurity.apply(Viewer.for_system("test", TODAY))
+        cases = Responsibility.objects.filter(authority=vantaa, days__contains=TODAY).values(
+            "relationship_id"
+        )
+        plan = Plan.objects.filter(relationship_id__in=cases, status="in-force").order_by("id").first()
+        assert plan is not None
+        dates = {"decided_on": TODAY, "ground": "other", "months": 1, "why": "Test"}
+        extension = Extension.objects.create(plan=plan, cancelled=False, **dates)
+        interruption = Interruption.objects.create(
+            plan=plan,
+            ground="other",
+            first_day=TODAY - timedelta(days=20),
+            last_day=TODAY - timedelta(days=10),
+        )
+        contacts = [
+            Contact.objects.create(organisation=vantaa, name=name, valid=always) for name in ("A", "B")
+        ]
+        deputy = Deputy.objects.create(
+            contact=contacts[0], deputy=contacts[1], days=(TODAY, TODAY + timedelta(days=9))
+        )
+        team = Team.objects.create(organisation=vantaa, name="North")
+        invitation = Invitation.objects.create(
+            organisation=vantaa,
+            email="new.person@example.fi",
+            full_name="New Person",
+            role="reader",
+            invited_by=user,
+            invited_on=TODAY,
+            expires_on=TODAY + timedelta(days=14),
+        )
+        member = Membership.objects.get(user__username="kunta.vantaa")
+    case = plan.relationship_id
+    return World(
+        {
+            "": {"rule_id": "A7", "code": "kunta-092", "token": invitation.token, "username": "kunta.vantaa"},
+            "clients/": {"relationship_id": case, "language": "fi"},
+            "clients/<int:relationship_id>/plan/extension/": {"row_id": extension.pk},
+            "clients/<int:relationship_id>/plan/interruption/": {"row_id": interruption.pk},
+            "api/clients": {"client_id": case},
+            "directory/contacts/": {"pk": contacts[0].pk, "deputy_pk": deputy.pk},
+            "organisation/members/": {"pk": member.pk},
+            "organisation/invitations/": {"pk": invitation.pk},
+            "organisation/teams/": {"pk": team.pk},
+        }
+    )
+
+
+def fingerprint() -> dict[str, tuple[object, ...]]:
+    """Number of rows and a hash over all of them, for every table in which a refusal may leave no trace."""
+    found: dict[str, tuple[object, ...]] = {}
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - TRACES
+    with transaction.atomic(), connection.cursor() as cursor:
+        rowsecurity.apply(Viewer.for_system("test", TODAY))
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)", [sorted(tables)]
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM "{table}" t')
+            found[table] = cursor.fetchone()
+    return found
+
+
+def entries_since(last_id: int) -> list[tuple[str, int | None]]:
+    with transaction.atomic():
+        rowsecurity.apply(Viewer.for_system("test", TODAY))
+        return list(Entry.objects.filter(id__gt=last_id).order_by("id").values_list("action", "actor_id"))
+
+
+def last_entry() -> int:
+    with transaction.atomic():
+        rowsecurity.apply(Viewer.for_system("test", TODAY))
+        return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def ask(browser: Client, who: str, method: str, path: str) -> int:
+    """The answer's status; 401 of the API counts as asking to sign in."""
+    with clock.at(DAYS[who]):
+        if method == "POST" and path[1:] in TABLE["bodies"]:
+            headers = {"Idempotency-Key": str(uuid4())}
+            answer = browser.post(path, TABLE["bodies"][path[1:]], "application/json", headers=headers)
+        else:
+            answer = browser.generic(method, path)
+    status = answer.status_code
+    return 302 if status == 401 else status
+
+
+def test_every_address_has_its_row_in_the_table() -> None:
+    assert set(our_addresses()) ^ set(TABLE["pages"]) == set()
+
+
+def test_every_row_has_a_verdict_for_everybody() -> None:
+    assert {len(row.split()) for row in TABLE["pages"].values()} == {len(DAYS)}
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_every_role_at_every_address(clients_of: dict[str, Client], world: World) -> None:
+    """Refusals first, by GET and POST: after all of them the tables are as before. Then what is shown."""
+    before, last = fingerprint(), last_entry()
+    wrong, refused = [], 0
+    for who, address, verdict in expected():
+        if verdict not in REFUSALS and who != ANONYMOUS:
+            continue
+        if who == ANONYMOUS and verdict != "302":
+            continue
+        answers = [ask(clients_of[who], who, method, world.fill(address)) for method in ("GET", "POST")]
+        refused += sum(str(answer) in REFUSALS for answer in answers)
+        if verdict not in map(str, answers) or not {str(answer) for answer in answers} <= {verdict, "405"}:
+            wrong.append((who, address, verdict, answers))
+    assert wrong == []
+    assert fingerprint() == before
+    entries = entries_since(last)
+    assert {action for action, _ in entries} == {"access.denied"}
+    assert len(entries) == refused
+
+    for who, address, verdict in expected():
+        if verdict == "200":
+            status = ask(clients_of[who], who, "GET", world.fill(address))
+            if status not in SHOWN:
+                wrong.append((who, address, verdict, status))
+    assert wrong == []
