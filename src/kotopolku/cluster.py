@@ -403,7 +403,7 @@ class Cluster:
             done = self._run("pg_ctl", arguments, timeout=150)
         if done.returncode != 0:
             raise ClusterError(
-                f"PostgreSQL did not start. The end of its log {self.log}:\n{self._last_of_log()}"
+                f"PostgreSQL did not start: {done.stdout.strip()}\nThe end of its log {self.log}:\n{self._last_of_log()}"
             )
 
     def _last_of_log(self) -> str:

@@ -157,6 +157,7 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 TRANSITION = os.environ.get("KOTOPOLKU_TRANSITION", "keep-old-maximum")

@@ -11,6 +11,7 @@ import pytest
 from tests.browser.conftest import watched
 
 if TYPE_CHECKING:
+    from conftest import LiveKotopolku
     from playwright.sync_api import BrowserContext, Page
 
 DESKTOP, PHONE, NARROW = 1280, 390, 320
@@ -78,6 +79,7 @@ def sideways(page: Page) -> int:
 
 @pytest.mark.parametrize(("persona", "day", "language", "scheme", "width"), WALKS)
 def test_pages_are_accessible_and_fit_the_screen(
+    live_kotopolku: LiveKotopolku,
     new_context: Callable[..., BrowserContext],
     sign_in: Callable[[Page, str], Page],
     accessibility_faults: Callable[[Page], list[str]],
@@ -93,6 +95,7 @@ def test_pages_are_accessible_and_fit_the_screen(
         reduced_motion="reduce",
         locale=f"{language}-FI",
     )
+    context.add_cookies([{"name": "kotopolku_language", "value": language, "url": live_kotopolku.url}])
     page = watched(context.new_page())
     page.goto("/accounts/login/")
     faults = [f"/accounts/login/: {fault}" for fault in accessibility_faults(page)]

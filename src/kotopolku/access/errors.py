@@ -1,4 +1,4 @@
-"""The two ways to be refused. The pages turn them into 403 (a right is missing) and 404 (nothing that you may know of)."""
+"""The two ways to be refused: 403 (a right is missing) and 404 (nothing that the viewer may know of)."""
 
 from kotopolku.access.capabilities import Capability
 

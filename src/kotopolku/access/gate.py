@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def require(viewer: Viewer, capability: Capability) -> None:
-    """Raises ``MissingCapability`` unless the viewer has the right. Actions call it too, so that no page is the only guard."""
+    """Raises ``MissingCapability`` unless the viewer has the right. Actions call it too: no page is the only guard."""
     if not viewer.may(capability):
         raise MissingCapability(capability)
 

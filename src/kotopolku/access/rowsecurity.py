@@ -40,12 +40,14 @@ def open_subject(person_id: int) -> None:
 def as_system() -> Iterator[None]:
     """Sees every row for the block: duplicate warnings and counts, which show no person. Inside a transaction."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('kotopolku.system', true)")
+        before = cursor.fetchone()[0] or ""
         cursor.execute("SELECT set_config('kotopolku.system', 'on', true)")
         try:
             yield
         finally:
             if not connection.needs_rollback:
-                cursor.execute("SELECT set_config('kotopolku.system', '', true)")
+                cursor.execute("SELECT set_config('kotopolku.system', %s, true)", [before])
 
 
 def secure(table: str, using: str, *, check: str | None = None) -> migrations.RunSQL:

@@ -126,9 +126,9 @@ class ContactForm(forms.Form):
     valid_until = DayField(label=_("Last day"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["topics"].choices = queries.topics()  # type: ignore[attr-defined]
+        self.fields["topics"].choices = queries.topics_of(organisation)  # type: ignore[attr-defined]
 
     @staticmethod
     def typed(contact: Contact) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     """Adds a contact to the own organisation."""
     viewer = _viewer(request)
     organisation = access.own_organisation(viewer)
-    form = ContactForm(request.POST or None, initial={"valid_from": viewer.day})
+    form = ContactForm(request.POST or None, organisation=organisation, initial={"valid_from": viewer.day})
     if request.method == "POST" and form.is_valid():
         try:
             contact = actions.add_contact(actor=viewer, organisation=organisation, facts=form.facts())
@@ -48,7 +48,9 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = _viewer(request)
     found = access.own_contact(viewer, pk)
     clash = False
-    form = ContactForm(request.POST or None, initial=ContactForm.typed(found))
+    form = ContactForm(
+        request.POST or None, organisation=found.organisation, initial=ContactForm.typed(found)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_contact(
@@ -63,7 +65,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             clash = True
             typed = request.POST.copy()
             typed["version"] = str(found.version)
-            form = ContactForm(typed)
+            form = ContactForm(typed, organisation=found.organisation)
             form.add_error(
                 None,
                 _(
@@ -88,7 +90,7 @@ def _contact_page(
 ) -> HttpResponse:
     viewer = _viewer(request)
     forms = {
-        "form": form or ContactForm(initial=ContactForm.typed(found)),
+        "form": form or ContactForm(organisation=found.organisation, initial=ContactForm.typed(found)),
         "deputy_form": deputy_form or DeputyForm(choices=_others(viewer, found)),
         "end_form": end_form or LastDayForm(initial={"last_day": viewer.day}),
     }

@@ -215,6 +215,16 @@ def topics() -> list[tuple[str, str]]:
     return [(one.id, one.title(_language())) for one in sources.duties().values()]
 
 
+def topics_of(of: Organisation) -> list[tuple[str, str]]:
+    """The duties that an organisation has or has had: the topics that its contacts can take."""
+    own = {
+        one.id
+        for one in sources.duties().values()
+        if any(of.code == span.organisation or of.kind == span.answers for span in one.spans)
+    }
+    return [(topic, title) for topic, title in topics() if topic in own]
+
+
 def _language() -> str:
     language = (get_language() or "fi")[:2]
     return language if language in rules.LANGUAGES else "en"

@@ -3,14 +3,17 @@
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils import dates
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku import clock
@@ -80,19 +83,48 @@ class DayField(forms.Field):
         return date(year, month, day)
 
 
-class LanguageField(forms.ChoiceField):
+class Select(forms.Select):
+    """A select that writes its options at once: Django's own renders a template for each, which lists of 300 feel."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = []
+        for key, words in self.choices:
+            if isinstance(words, list | tuple):
+                inner = format_html_join("", OPTION, _options(words, chosen))
+                options.append(format_html('<optgroup label="{}">{}</optgroup>', key, inner))
+            else:
+                options.append(format_html_join("", OPTION, _options([(key, words)], chosen)))
+        attributes = self.build_attrs(self.attrs, (attrs or {}) | {"name": name})
+        return format_html("<select{}>{}</select>", flatatt(attributes), mark_safe("".join(options)))
+
+
+OPTION = '<option value="{}"{}>{}</option>'
+
+
+def _options(choices: Any, chosen: str) -> Iterator[tuple[str, str, Any]]:
+    for key, words in choices:
+        text = "" if key is None else str(key)
+        yield text, mark_safe(" selected") if text == chosen else "", words
+
+
+class ChoiceField(forms.ChoiceField):
+    widget = Select
+
+
+class LanguageField(ChoiceField):
     """A language of the reference data; those that services meet most come first."""
 
     def __init__(self, *, empty: str | Promise = _("Choose"), **options: Any) -> None:
         super().__init__(choices=lambda: _language_choices(empty), **options)
 
 
-class CountryField(forms.ChoiceField):
+class CountryField(ChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=_country_choices, **options)
 
 
-class MunicipalityField(forms.ChoiceField):
+class MunicipalityField(ChoiceField):
     """A municipality of the day on which the form is shown."""
 
     def __init__(self, **options: Any) -> None:
@@ -137,7 +169,7 @@ class PersonFields(forms.Form):
         required=False,
         help_text=_("For example 29.4.1990. Not needed when there is an identity code."),
     )
-    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN)
+    sex = ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN)
     mother_tongue = LanguageField(
         label=_("Mother tongue"), error_messages={"required": _("Choose the mother tongue.")}
     )
@@ -221,8 +253,8 @@ def _listed(*codes: str) -> tuple[str, ...]:
 class PermitFields(forms.Form):
     """Permit, card or registration. Required together; all may be left empty at registration."""
 
-    kind = forms.ChoiceField(label=_("Right of residence"), choices=[("", _("Choose")), *PermitKind.choices])
-    basis = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *PermitBasis.choices])
+    kind = ChoiceField(label=_("Right of residence"), choices=[("", _("Choose")), *PermitKind.choices])
+    basis = ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *PermitBasis.choices])
     starts = DayField(label=_("Valid from"))
     ends = DayField(label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent."))
 
@@ -231,10 +263,10 @@ class RegisterForm(PersonFields, ContactFields):
     """Registration of a client, in one column. ``token`` makes a second sending of the same form harmless."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    permit_kind = forms.ChoiceField(
+    permit_kind = ChoiceField(
         label=_("Right of residence"), required=False, choices=[("", _("Not known yet")), *PermitKind.choices]
     )
-    permit_basis = forms.ChoiceField(
+    permit_basis = ChoiceField(
         label=_("Ground"), required=False, choices=[("", _("Choose")), *PermitBasis.choices]
     )
     permit_starts = DayField(label=_("Valid from"), required=False)
@@ -253,7 +285,7 @@ class RegisterForm(PersonFields, ContactFields):
         required=False,
         help_text=_("Only when the client asked for the assessment. The time limit then runs from this day."),
     )
-    jobseeker = forms.ChoiceField(
+    jobseeker = ChoiceField(
         label=_("Is the person registered as a jobseeker?"),
         choices=[
             ("yes", _("Yes, the job search is in force")),
@@ -274,7 +306,7 @@ class RegisterForm(PersonFields, ContactFields):
         max_length=20,
         help_text=_("For example 2024-00317. Leave empty if nobody in the household is a client."),
     )
-    household_role = forms.ChoiceField(
+    household_role = ChoiceField(
         label=_("Role in the household"), required=False, choices=[("", _("Choose")), *HouseholdRole.choices]
     )
     duplicate_reason = forms.CharField(
@@ -366,7 +398,7 @@ class MemberForm(forms.Form):
     given_names = forms.CharField(label=_("Given names"), required=False, max_length=150)
     family_name = forms.CharField(label=_("Family name"), required=False, max_length=100)
     birth_date = DayField(label=_("Date of birth"), required=False)
-    role = forms.ChoiceField(label=_("Role in the household"), choices=[("", _("Choose")), *HouseholdRole.choices])
+    role = ChoiceField(label=_("Role in the household"), choices=[("", _("Choose")), *HouseholdRole.choices])
     from_day = DayField(label=_("Member from"))
 
     def clean(self) -> dict[str, Any]:
@@ -397,7 +429,7 @@ CONSENT_PURPOSES: Choices = [
 
 
 class ConsentForm(forms.Form):
-    purpose = forms.ChoiceField(label=_("What the client agrees to"), choices=CONSENT_PURPOSES)
+    purpose = ChoiceField(label=_("What the client agrees to"), choices=CONSENT_PURPOSES)
     given_on = DayField(label=_("Given on"))
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
@@ -408,7 +440,7 @@ class WithdrawConsentForm(forms.Form):
 
 
 class JobseekerForm(forms.Form):
-    jobseeker = forms.ChoiceField(
+    jobseeker = ChoiceField(
         label=_("Is the person registered as a jobseeker?"),
         choices=[("yes", _("Yes, the job search is in force")), ("no", _("No"))],
         widget=forms.RadioSelect,
@@ -417,7 +449,7 @@ class JobseekerForm(forms.Form):
 
 
 class WorkerForm(forms.Form):
-    worker = forms.ChoiceField(label=_("Own worker"), required=False)
+    worker = ChoiceField(label=_("Own worker"), required=False)
 
     def __init__(self, workers: list[tuple[int, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -428,5 +460,5 @@ class EndForm(forms.Form):
     """Ending a client relationship or a plan."""
 
     ended_on = DayField(label=_("Ends on"), help_text=_("The first day on which it is no longer in force."))
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *EndReason.choices])
+    reason = ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *EndReason.choices])
     note = forms.CharField(label=_("Note"), required=False, widget=text_area())

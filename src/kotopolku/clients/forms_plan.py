@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku import law
-from kotopolku.clients.forms import DayField, LanguageField, text_area
+from kotopolku.clients.forms import ChoiceField, DayField, LanguageField, text_area
 from kotopolku.clients.models import Goal, MeasureKind, MeasureState
 from kotopolku.clients.rules import NOT_RELEVANT, AssessmentContent, GoalContent, MeasureContent, PlanContent, ReviewContent
 
@@ -45,7 +45,7 @@ class AssessmentForm(forms.Form):
         widget=text_area(2),
         help_text=_("The client, workers and others, one on a line."),
     )
-    plan_needed = forms.ChoiceField(
+    plan_needed = ChoiceField(
         label=_("Does the client need an integration plan?"),
         required=False,
         choices=[("yes", _("Yes, a plan is made")), ("no", _("No, a plan is not needed"))],
@@ -127,7 +127,7 @@ class GoalForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Goal"), required=False, max_length=300)
     description = forms.CharField(label=_("In more detail"), required=False, widget=text_area(2))
-    state = forms.ChoiceField(label=_("State"), choices=GOAL_STATES, required=False)
+    state = ChoiceField(label=_("State"), choices=GOAL_STATES, required=False)
     DELETE = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     measures: "BaseFormSet[MeasureForm]"
@@ -145,14 +145,14 @@ class GoalForm(forms.Form):
 
 class MeasureForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
+    kind = ChoiceField(
         label=_("Kind of measure"), required=False, choices=[("", _("Choose")), *MeasureKind.choices]
     )
     title = forms.CharField(label=_("Measure"), required=False, max_length=300)
     responsible = forms.CharField(label=_("Who is responsible"), required=False, max_length=200)
     starts_on = DayField(label=_("From"), required=False, help_text="")
     ends_on = DayField(label=_("To"), required=False, help_text="")
-    state = forms.ChoiceField(label=_("State"), choices=MeasureState.choices, required=False)
+    state = ChoiceField(label=_("State"), choices=MeasureState.choices, required=False)
     result = forms.CharField(label=_("How it went"), required=False, max_length=2000)
     DELETE = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -160,6 +160,10 @@ class MeasureForm(forms.Form):
     def is_empty(self) -> bool:
         typed = self.cleaned_data
         return not any(typed.get(name) for name in ("id", "kind", "title", "responsible", "starts_on", "ends_on"))
+
+    @property
+    def is_removed(self) -> bool:
+        return bool(self.cleaned_data.get("DELETE"))
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -218,12 +222,12 @@ class PlanEditor:
         sound = [self.head.is_valid(), self.goals.is_valid()]
         for form in self.goals.forms:
             sound.append(form.measures.is_valid())
-            if sound[-1] and form.is_valid():
-                used = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["DELETE"]]
-                wanted = used or not form.is_empty
-                if wanted and not form.cleaned_data["title"] and not form.cleaned_data["DELETE"]:
-                    form.add_error("title", ValidationError(_("Give the goal a name."), code="required"))
-                    sound.append(False)
+            if form.cleaned_data.get("DELETE"):
+                continue
+            wanted = not form.is_empty or any(not row.is_empty and not row.is_removed for row in form.measures.forms)
+            if wanted and not form.cleaned_data.get("title") and "title" not in form.errors:
+                form.add_error("title", ValidationError(_("Give the goal a name."), code="required"))
+                sound.append(False)
         return all(sound)
 
     def _forms(self) -> list[forms.Form]:
@@ -251,7 +255,7 @@ class PlanEditor:
         head = self.head.cleaned_data
         goals = []
         for form in self.goals.forms:
-            rows = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["DELETE"]]
+            rows = [row for row in form.measures.forms if not row.is_empty and not row.is_removed]
             if not form.cleaned_data["DELETE"] and (rows or not form.is_empty):
                 measures = tuple(MeasureContent(**_kept(row.cleaned_data)) for row in rows)
                 goals.append(GoalContent(**_kept(form.cleaned_data), measures=measures))
@@ -266,7 +270,7 @@ class PlanEditor:
             return
         form: forms.Form = rows[int(parts[1])]
         if len(parts) == 5:
-            kept = [row for row in form.measures.forms if not row.is_empty and not row.cleaned_data["DELETE"]]  # type: ignore[attr-defined]
+            kept = [row for row in rows[int(parts[1])].measures.forms if not row.is_empty and not row.is_removed]
             form = kept[int(parts[3])]
         form.add_error(parts[-1] if parts[-1] in form.fields else None, error)
 
@@ -347,7 +351,7 @@ class ReviewForm(forms.Form):
 
 class InterruptionForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
-    ground = forms.ChoiceField(label=_("Ground"))
+    ground = ChoiceField(label=_("Ground"))
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"))
     note = forms.CharField(label=_("Note"), required=False, widget=text_area(2))
@@ -360,7 +364,7 @@ class InterruptionForm(forms.Form):
 
 class ExtensionForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
-    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    ground = ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
     months = forms.IntegerField(
         label=_("Months"), min_value=1, max_value=120, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )

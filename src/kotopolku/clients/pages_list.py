@@ -15,7 +15,7 @@ from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.clients import actions, exports, queries
-from kotopolku.clients.forms import LanguageField, MunicipalityField
+from kotopolku.clients.forms import ChoiceField, LanguageField, MunicipalityField
 from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, act_for
 from kotopolku.clients.queries import ClientFilters
 from kotopolku.clients.rules import Stage
@@ -33,7 +33,7 @@ class FilterForm(forms.Form):
     """The list's filters; an address that holds nonsense finds everything rather than failing."""
 
     q = forms.CharField(label=gettext_lazy("Name, code or number"), required=False, max_length=100)
-    stage = forms.ChoiceField(
+    stage = ChoiceField(
         label=gettext_lazy("Stage"),
         required=False,
         choices=[
@@ -41,7 +41,7 @@ class FilterForm(forms.Form):
             *((stage, words) for stage, words in STAGES.items() if stage != Stage.ENDED),
         ],
     )
-    worker = forms.ChoiceField(
+    worker = ChoiceField(
         label=gettext_lazy("Own worker"),
         required=False,
         choices=[
@@ -51,7 +51,7 @@ class FilterForm(forms.Form):
             ("none", gettext_lazy("Nobody yet")),
         ],
     )
-    deadline = forms.ChoiceField(
+    deadline = ChoiceField(
         label=gettext_lazy("Deadline"),
         required=False,
         choices=[
@@ -63,10 +63,10 @@ class FilterForm(forms.Form):
     )
     language = LanguageField(label=gettext_lazy("Service language"), required=False, empty=gettext_lazy("All"))
     municipality = MunicipalityField(label=gettext_lazy("Municipality"), required=False)
-    year = forms.ChoiceField(label=gettext_lazy("Client since"), required=False)
-    gap = forms.ChoiceField(label=gettext_lazy("Gap"), required=False, choices=[("", ""), *GAPS.items()])
+    year = ChoiceField(label=gettext_lazy("Client since"), required=False)
+    gap = ChoiceField(label=gettext_lazy("Gap"), required=False, choices=[("", ""), *GAPS.items()])
     ended = forms.BooleanField(label=gettext_lazy("Ended clients"), required=False)
-    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS.items())
+    sort = ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS.items())
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)

@@ -162,14 +162,15 @@ class Population:
             place = self.places[self.where.draw(chance)]
             tongue = self.languages[place.code].draw(chance)
             syllables = self.tongues[tongue]["family"]
-            split = max(1, len(syllables) // 2)
-            family = chance.choice(syllables[:split]) + chance.choice(syllables[split:])
+            heads = [part for part in syllables if part[0].isupper()]
+            family = chance.choice(heads) + chance.choice([part for part in syllables if part not in heads])
             sex = chance.choice(("female", "male"))
             arrived = self._arrival(chance, self.tongues[tongue]["group"])
             basis = self.grounds[self.tongues[tongue]["group"]].draw(chance)
         first, last = self.ages.draw(chance)
         birth = arrived - timedelta(days=int(365.25 * chance.uniform(first, last + 1)))
         learned = chance.random() < 0.35
+        service = "en" if learned else tongue if chance.random() < 0.8 else "fi"
         return PersonFacts(
             number=number,
             family_name=family,
@@ -179,10 +180,10 @@ class Population:
             identity_code=None,
             mother_tongue=tongue,
             languages=["en"] if learned and tongue != "en" else [],
-            service_language="en" if learned else (tongue if chance.random() < 0.8 else "fi"),
-            interpreter=not learned and chance.random() < 0.7,
+            service_language=service,
+            interpreter=service == tongue and chance.random() < 0.8,
             country=self.tongues[tongue]["country"],
-            non_disclosure=chance.random() < 0.012,
+            non_disclosure=chance.random() < 0.02,
             place=place,
             basis=basis,
             permit_from=arrived,

@@ -107,7 +107,7 @@ def _lines(condition: str, person_id: int, before: int | None, limit: int, **val
     with connection.cursor() as cursor:
         cursor.execute(_LINES.format(condition=condition), parameters)
         found = cursor.fetchall()
-    lines = tuple(Line(*row[:-1], _decoded(row[-1])) for row in found[:limit])
+    lines = tuple(Line(*[*row[:-1], _decoded(row[-1])]) for row in found[:limit])
     return Lines(lines, lines[-1].id if len(found) > limit else None)
 
 

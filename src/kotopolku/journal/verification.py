@@ -140,9 +140,9 @@ def _entries(report: Report, progress: Callable[[int], None]) -> Iterator[Stored
         cursor.cursor.itersize = _FETCH
         cursor.execute(_ENTRIES)
         for row in cursor:
-            entry_id, *values = row[:13]
-            written, waiting, *payload = row[13:]
-            content = Content(*values[:-1], _bytes(values[-1]))
+            entry_id, *values = row[:12]
+            payload_hash, written, waiting, *payload = row[12:]
+            content = Content(*[*values, _bytes(payload_hash)])
             kind = _payload_finding(content, payload)
             if kind:
                 report.findings.append(Finding(kind, entry_id))

@@ -3,8 +3,6 @@
 Not for: operations themselves. They call the same actions and queries as the pages.
 """
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +10,9 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from kotopolku.portal import faults
-
-ROOMS = ("actors", "clients", "portal.law")
+from kotopolku.actors import api as actors_api
+from kotopolku.clients import api as clients_api
+from kotopolku.portal import faults, law_api
 
 api = NinjaAPI(
     title="Kotopolku",
@@ -42,7 +40,5 @@ def refused(request: HttpRequest, error: Any) -> HttpResponse:
     return faults.problem(error.status_code, str(error))
 
 
-for room in ROOMS:
-    module = f"kotopolku.{room}_api" if "." in room else f"kotopolku.{room}.api"
-    if find_spec(module):
-        api.add_router("", import_module(module).router)
+for room in (actors_api, clients_api, law_api):
+    api.add_router("", room.router)

@@ -1,16 +1,9 @@
 """Every address of the product, room by room."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-from kotopolku.portal import counts, faults, journal_pages, law_pages, pages
+from kotopolku.portal import counts, faults, journal_pages, law_pages, my_work, pages
 from kotopolku.portal.api import api
-
-if find_spec("kotopolku.portal.my_work"):
-    from kotopolku.portal.my_work import page as my_work
-else:
-    my_work = pages.account
 
 handler400 = faults.bad_request
 handler403 = faults.forbidden
@@ -18,7 +11,7 @@ handler404 = faults.not_found
 handler500 = faults.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", my_work, name="my-work"),
+    path("", my_work.page, name="my-work"),
     path("healthz", pages.health, name="health"),
     path("language/", pages.choose_language, name="language"),
     path("scheme/", pages.choose_scheme, name="scheme"),

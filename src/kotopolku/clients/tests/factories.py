@@ -186,5 +186,10 @@ SELECT relationship, person, %(authority)s, %(worker)s, 'A1', '1386/2010', '10',
 def many(actor: Viewer, number: int) -> None:
     """Many registered clients of the actor's authority at once, each with one clock: for counting statements."""
     with rowsecurity.as_system(), connection.cursor() as cursor:
-        values = {"count": number, "on": actor.day, "authority": actor.organisation_id, "worker": actor.user_id}
+        values = {
+            "count": number,
+            "on": actor.day,
+            "authority": actor.organisation_id,
+            "worker": actor.user_id,
+        }
         cursor.execute(_MANY, values)

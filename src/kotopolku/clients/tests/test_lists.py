@@ -32,7 +32,9 @@ def at_work():  # type: ignore[no-untyped-def]
 def stages(at_work: Viewer) -> dict[str, int]:
     """A client at every stage, by family name."""
     made = {}
-    for number, name in enumerate(("Alku", "Kesken", "Arvioitu", "Ilman", "Tehty", "Ohjattu", "Ohi", "Poissa")):
+    for number, name in enumerate(
+        ("Alku", "Kesken", "Arvioitu", "Ilman", "Tehty", "Ohjattu", "Ohi", "Poissa")
+    ):
         person = make.person(family_name=name, given_names=f"Testi{number}")
         made[name] = make.client(at_work, person=person, started_on=BEGAN).pk
     actions.start_assessment(made["Kesken"], BEGAN, actor=at_work)
@@ -88,7 +90,9 @@ def test_gaps_count_what_is_missing_and_their_links_show_it(at_work: Viewer, sta
         assert counts["not-referred"] == 2
         for gap, count in counts.items():
             assert len(names(later, gap=gap)) == count
-        assert counts["review-late"] == len([name for name in ("Tehty", "Ohjattu", "Ohi") if names(later, q=name)])
+        assert counts["review-late"] == len(
+            [name for name in ("Tehty", "Ohjattu", "Ohi") if names(later, q=name)]
+        )
 
 
 def test_filters_sort_and_search(at_work: Viewer, stages: dict[str, int]) -> None:
@@ -109,7 +113,12 @@ def test_filters_sort_and_search(at_work: Viewer, stages: dict[str, int]) -> Non
     assert whole not in names(at_work, worker="none")
     assert names(at_work, year="2025") == []
     assert len(names(at_work, municipality=make.VANTAA)) == 9
-    assert names(at_work, stage="nonsense") == names(at_work, gap="nonsense") == names(at_work, deadline="x") == []
+    assert (
+        names(at_work, stage="nonsense")
+        == names(at_work, gap="nonsense")
+        == names(at_work, deadline="x")
+        == []
+    )
     assert names(at_work)[-1] == whole
     backwards = queries.client_list(at_work, ClientFilters(), sort="-name").rows
     assert [row.name for row in backwards] == names(at_work)[::-1]
@@ -127,7 +136,13 @@ def test_late_and_coming_deadlines_are_found(at_work: Viewer, stages: dict[str, 
 def test_deadlines_are_grouped_by_day() -> None:
     monday = date(2026, 11, 23)
     days = (-1, 0, 1, 6, 7)
-    assert [group(monday + timedelta(days=one), monday) for one in days] == ["late", "today", "week", "week", "later"]
+    assert [group(monday + timedelta(days=one), monday) for one in days] == [
+        "late",
+        "today",
+        "week",
+        "week",
+        "later",
+    ]
 
 
 def test_two_weeks_are_ten_working_days_and_count_what_ends_on_each(at_work: Viewer) -> None:

@@ -42,7 +42,9 @@ def test_only_the_authority_that_answers_registers_unless_it_writes_why() -> Non
 def test_on_aland_no_authority_of_this_act_answers() -> None:
     with make.working(make.worker("kunta-092", ON)) as at_work:
         with pytest.raises(Refusals) as attempt:
-            actions.register_client(make.new_client(ON, contact=ContactContent(municipality="478")), actor=at_work)
+            actions.register_client(
+                make.new_client(ON, contact=ContactContent(municipality="478")), actor=at_work
+            )
         assert codes(attempt) == {("municipality", "no-authority")}
 
 
@@ -75,7 +77,9 @@ def test_everything_wrong_is_said_at_once() -> None:
 def test_a_municipality_that_has_merged_is_unknown_that_year_and_known_before() -> None:
     with make.working(make.worker("kunta-092", ON)) as at_work:
         with pytest.raises(Refusals) as attempt, translation.override("en"):
-            actions.register_client(make.new_client(ON, contact=ContactContent(municipality="099")), actor=at_work)
+            actions.register_client(
+                make.new_client(ON, contact=ContactContent(municipality="099")), actor=at_work
+            )
         assert "Kankaanpää" in queries.refusal_text(attempt.value.refusals[0])
     before = date(2020, 5, 4)
     with make.working(make.worker("kunta-099", before)) as at_work:
@@ -124,7 +128,12 @@ def test_a_known_identity_code_names_whom_to_ask_and_nothing_of_the_person() -> 
         make.client(kajaani, person=person, contact=ContactContent(municipality=make.KAJAANI))
     with make.working(make.worker("kunta-092", ON)) as at_work:
         [match] = queries.duplicates(at_work, person)
-        assert (match.why, match.relationship_id, match.name, match.case_number) == ("identity-code", None, "", "")
+        assert (match.why, match.relationship_id, match.name, match.case_number) == (
+            "identity-code",
+            None,
+            "",
+            "",
+        )
         assert "Kaja" in match.authority
         with pytest.raises(Refusals) as attempt:
             make.client(at_work, person=person, duplicate_reason="It is another person, I am sure of it.")
@@ -143,7 +152,10 @@ def test_a_name_written_another_way_with_the_same_birth_date_warns_until_a_reaso
         with pytest.raises(Refusals) as attempt:
             make.client(at_work, person=second)
         assert codes(attempt) == {("duplicate_reason", "possible-duplicate")}
-        assert make.client(at_work, person=second, duplicate_reason="Cousins; both were in the room.").pk != known.pk
+        assert (
+            make.client(at_work, person=second, duplicate_reason="Cousins; both were in the room.").pk
+            != known.pk
+        )
         assert queries.duplicates(at_work, make.person(family_name="Virtala", birth_date=born)) == []
 
 
@@ -160,7 +172,11 @@ def test_the_second_editor_of_a_person_is_told_and_sees_who_saved() -> None:
             )
         assert (clash.value.who, clash.value.theirs["family_name"]) == ("Eka Tekijä", "Eka")
         actions.update_person(
-            relationship.pk, make.person(family_name="Toka"), None, actor=second, expected_version=clash.value.version
+            relationship.pk,
+            make.person(family_name="Toka"),
+            None,
+            actor=second,
+            expected_version=clash.value.version,
         )
         assert queries.client_list(second, queries.ClientFilters(q="toka")).rows
 
@@ -187,7 +203,12 @@ def test_with_a_reason_the_own_authority_goes_on() -> None:
     with make.working(make.worker("kunta-092", ON)) as at_work:
         relationship = make.client(at_work)
         kept = actions.set_jobseeker(
-            relationship.pk, True, ON, actor=at_work, confirm=True, keep_reason="Agreed with the employment authority."
+            relationship.pk,
+            True,
+            ON,
+            actor=at_work,
+            confirm=True,
+            keep_reason="Agreed with the employment authority.",
         )
         assert not kept.passed
         assert access.case(at_work, relationship.pk)
@@ -234,9 +255,8 @@ def test_a_worker_is_chosen_from_the_own_organisation_and_the_clocks_follow() ->
 
 
 def test_a_reader_writes_nothing() -> None:
-    with make.working(make.worker("kunta-092", ON, role=Role.READER)) as reader:
-        with pytest.raises(MissingCapability):
-            actions.register_client(make.new_client(ON), actor=reader)
+    with make.working(make.worker("kunta-092", ON, role=Role.READER)) as reader, pytest.raises(MissingCapability):
+        actions.register_client(make.new_client(ON), actor=reader)
 
 
 def test_consents_are_given_and_withdrawn_in_order() -> None:

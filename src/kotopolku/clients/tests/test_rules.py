@@ -22,7 +22,9 @@ measures = st.builds(
     ends_on=st.none() | days,
     id=st.none(),
 )
-goals = st.builds(GoalContent, title=texts, description=texts, measures=st.lists(measures, max_size=3).map(tuple))
+goals = st.builds(
+    GoalContent, title=texts, description=texts, measures=st.lists(measures, max_size=3).map(tuple)
+)
 
 
 def numbered(content: PlanContent) -> PlanContent:
@@ -121,10 +123,13 @@ def test_wrong_identity_codes_are_told_from_right_ones(wrong: str) -> None:
     assert not rules.is_identity_code(wrong)
 
 
-@given(st.builds(Milestones, *[st.none() | days] * 2, st.none() | st.booleans(), *[st.none() | days] * 4), days)
+@given(
+    st.builds(Milestones, *[st.none() | days] * 2, st.none() | st.booleans(), *[st.none() | days] * 4), days
+)
 def test_what_has_not_happened_yet_changes_no_stage(milestones: Milestones, on: date) -> None:
     known = {
-        name: None if isinstance(value, date) and value > on else value for name, value in vars(milestones).items()
+        name: None if isinstance(value, date) and value > on else value
+        for name, value in vars(milestones).items()
     }
     assert rules.stage(milestones, on) == rules.stage(Milestones(**known), on)
 
@@ -152,7 +157,9 @@ def test_the_stages_follow_the_path() -> None:
         (True, date(2026, 11, 22), False),
     ],
 )
-def test_an_order_holds_to_its_last_day_or_until_further_notice(flag: bool, until: date | None, hidden: bool) -> None:
+def test_an_order_holds_to_its_last_day_or_until_further_notice(
+    flag: bool, until: date | None, hidden: bool
+) -> None:
     assert rules.non_disclosure_in_force(flag, until, date(2026, 11, 23)) is hidden
 
 
@@ -162,11 +169,17 @@ def test_every_refusal_of_the_rules_has_words() -> None:
     found = rules.check_person(wrong, today)
     found += rules.check_person(rules.PersonContent("A", birth_date=date(2030, 1, 1)), today)
     code = identity_code(date(1990, 1, 1), 1)
-    found += rules.check_person(rules.PersonContent("A", identity_code=code, birth_date=date(1990, 1, 2)), today)
-    found += rules.check_permit(rules.PermitContent("permit", "work", date(1980, 1, 2), date(1980, 1, 1)), date(1990, 1, 1))
+    found += rules.check_person(
+        rules.PersonContent("A", identity_code=code, birth_date=date(1990, 1, 2)), today
+    )
+    found += rules.check_permit(
+        rules.PermitContent("permit", "work", date(1980, 1, 2), date(1980, 1, 1)), date(1990, 1, 1)
+    )
     found += rules.check_assessment_complete(rules.AssessmentContent(), ["literacy"])
     found += rules.check_not_future("day", date(2030, 1, 1), today)
     backwards = MeasureContent("language", "", starts_on=today, ends_on=date(2026, 1, 1))
     found += rules.check_plan(PlanContent(goals=(GoalContent("", measures=(backwards,)),)))
-    found += rules.check_plan_ready(PlanContent()) + rules.check_plan_ready(PlanContent(goals=(GoalContent("A"),)))
+    found += rules.check_plan_ready(PlanContent()) + rules.check_plan_ready(
+        PlanContent(goals=(GoalContent("A"),))
+    )
     assert {refusal.code for refusal in found} == set(REFUSALS)

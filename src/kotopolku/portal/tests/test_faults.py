@@ -84,3 +84,11 @@ def test_the_api_answers_with_problem_details() -> None:
 def test_an_error_page_speaks_the_browsers_language(language: str, words: str) -> None:
     request = RequestFactory().get("/", headers={"Accept-Language": language})
     assert words in faults.page(request, 404).content.decode()
+
+
+def test_an_act_refused_by_the_rules_is_422_and_says_why() -> None:
+    response = faults.refused(request_of.post("/x/"), Refusal("name", "This user name is in use."))
+    assert response is not None
+    assert response.status_code == 422
+    assert "This user name is in use." in response.content.decode()
+    assert faults.refused(request_of.post("/x/"), RuntimeError()) is None
