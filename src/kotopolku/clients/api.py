@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Header, Router, Schema
+from ninja import Field, Header, Router, Schema, Status
 
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
@@ -259,7 +259,7 @@ def register(
         )
     except Refusals as refused:
         return _refused(refused)
-    return 201, _client(queries.client_page(viewer, relationship.pk))
+    return Status(201, _client(queries.client_page(viewer, relationship.pk)))
 
 
 def _token(viewer: Viewer, key: str) -> UUID:

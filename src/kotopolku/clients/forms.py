@@ -3,7 +3,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils import dates
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku import clock
@@ -112,38 +113,79 @@ class ChoiceField(forms.ChoiceField):
     widget = Select
 
 
-class LanguageField(ChoiceField):
-    """A language of the reference data; those that services meet most come first."""
+class KeptSelect(Select):
+    """A select of long reference data, whose options are written once for each language and year."""
 
-    def __init__(self, *, empty: str | Promise = _("Choose"), **options: Any) -> None:
-        super().__init__(choices=lambda: _language_choices(empty), **options)
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
 
-
-class CountryField(ChoiceField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(choices=_country_choices, **options)
-
-
-class MunicipalityField(ChoiceField):
-    """A municipality of the day on which the form is shown."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(choices=_municipality_choices, **options)
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = format_html('value="{}"', "" if value is None else value)
+        first = next(iter(self.choices), ("", ""))
+        options = format_html(OPTION, first[0], "", first[1]) + _kept_options(self.kind)
+        attributes = flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name}))
+        # A language stands in one group only, so the first match is the only one.
+        marked = options.replace(f"{chosen}>", f"{chosen} selected>", 1)
+        return mark_safe(f"<select{attributes}>{marked}</select>")
 
 
-def _language_choices(empty: str | Promise) -> Choices:
+_kept: dict[tuple[str, str, int], tuple[Choices, str]] = {}
+
+
+def _kept_choices(kind: str) -> tuple[Choices, str]:
+    """The choices and their options as HTML, kept in the process unless the reference data is not there yet."""
+    key = (kind, get_language() or "fi", clock.today().year)
+    if key not in _kept:
+        choices = _MAKE[kind]()
+        html = str(Select(choices=choices).render("", None)).partition(">")[2].removesuffix("</select>")
+        if "<option" not in html:
+            return choices, html
+        _kept[key] = (choices, html)
+    return _kept[key]
+
+
+def _kept_options(kind: str) -> str:
+    return _kept_choices(kind)[1]
+
+
+def _languages() -> Choices:
     common = [(row.code, row.name()) for row in reference.service_languages()]
     known = {code for code, _name in common}
     others = [(row.code, row.name()) for row in reference.languages() if row.code not in known]
-    return [("", empty), (_("Most used"), common), (_("All others"), others)]
+    return [(gettext("Most used"), common), (gettext("All others"), others)]
 
 
-def _country_choices() -> Choices:
-    return [("", _("Choose"))] + [(row.code, row.name()) for row in reference.countries()]
+_MAKE: dict[str, Callable[[], Choices]] = {
+    "language": _languages,
+    "country": lambda: [(row.code, row.name()) for row in reference.countries()],
+    "municipality": lambda: [(row.code, row.name()) for row in reference.municipalities_on(clock.today())],
+}
 
 
-def _municipality_choices() -> Choices:
-    return [("", _("Choose"))] + [(row.code, row.name()) for row in reference.municipalities_on(clock.today())]
+class KeptField(ChoiceField):
+    def __init__(self, kind: str, *, empty: str | Promise = _("Choose"), **options: Any) -> None:
+        choices = lambda: [("", empty), *_kept_choices(kind)[0]]  # noqa: E731 - asked anew for each form
+        super().__init__(choices=choices, widget=KeptSelect(kind), **options)
+
+
+class LanguageField(KeptField):
+    """A language of the reference data; those that services meet most come first."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("language", **options)
+
+
+class CountryField(KeptField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__("country", **options)
+
+
+class MunicipalityField(KeptField):
+    """A municipality of the year in which the form is shown."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("municipality", **options)
 
 
 def text_area(rows: int = 3) -> forms.Textarea:

@@ -62,7 +62,9 @@ class FilterForm(forms.Form):
         ],
     )
     language = LanguageField(label=gettext_lazy("Service language"), required=False, empty=gettext_lazy("All"))
-    municipality = MunicipalityField(label=gettext_lazy("Municipality"), required=False)
+    municipality = MunicipalityField(
+        label=gettext_lazy("Municipality"), required=False, empty=gettext_lazy("All")
+    )
     year = ChoiceField(label=gettext_lazy("Client since"), required=False)
     gap = ChoiceField(label=gettext_lazy("Gap"), required=False, choices=[("", ""), *GAPS.items()])
     ended = forms.BooleanField(label=gettext_lazy("Ended clients"), required=False)

@@ -20,7 +20,7 @@ from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation, Team, User
 from kotopolku.clients.models import CaseNumber, Person
-from kotopolku.demo import rows
+from kotopolku.demo import company, rows
 from kotopolku.demo.personas import PERSONAS
 from kotopolku.demo.population import CHUNK, IdentityCodes, Place, ingredients
 from kotopolku.journal import actions as journal
@@ -30,6 +30,8 @@ from kotopolku.reference.sources import rows as reference_rows
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done and of how many."""
 
+HISTORY_AT_MOST = 5_000
+"""Persons up to which the journal gets entries of the past; a bench world does without."""
 CLIENTS_A_WORKER = 80
 WORKERS_A_TEAM = 6
 DEMO_PASSWORD = "demo"  # noqa: S105  (demo mode only, on purpose)
@@ -75,12 +77,13 @@ def load_demo(
         CaseNumber.objects.using("owner").bulk_create(
             [CaseNumber(year=year, last=persons) for year in range(2018, day.year + 1)]
         )
+    actor = Viewer.for_system("demo", day)
     with transaction.atomic():
-        journal.record(
-            "demo.world.load",
-            actor=Viewer.for_system("demo", day),
-            details={"persons": persons, "seed": seed},
-        )
+        journal.record("demo.world.load", actor=actor, details={"persons": persons, "seed": seed})
+        company.add_contacts(actor)
+        if persons <= HISTORY_AT_MOST:
+            tell("history", 0, 1)
+            company.write_history(actor)
     _analyse()
     tell("ready", persons, persons)
     return persons
