@@ -7,9 +7,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.http import HttpRequest
+
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability
 from kotopolku.access.viewer import Viewer
+
+
+class ViewerRequest(HttpRequest):
+    """A request as pages get it: the actors' middleware has set who asks."""
+
+    viewer: Viewer
+
 
 View = TypeVar("View", bound=Callable[..., Any])
 

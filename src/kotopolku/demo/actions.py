@@ -121,8 +121,8 @@ def _places() -> tuple[Place, ...]:
             Place(
                 municipality.code,
                 weight,
-                areas.ely,
-                areas.employment_area,
+                areas.ely or "",
+                areas.employment_area or "",
                 speakers.get(areas.region, national),
             )
         )

@@ -305,11 +305,11 @@ def _plan(rows: Rows, world: World, person: PersonFacts, path: PathFacts, worker
     number, made = person.number, path.plan_made
     facts = _facts(path, person)
     ended = path.ended_on if made else None
-    first_end = law.first_plan_end(made).due if made else None
-    latest = deadlines.plan_end(facts.plans, facts.transition).latest_end if made else None
-    ends_on = (
-        min(latest, max(first_end, path.reviews[-1] + PROLONGED)) if made and path.reviews else first_end
-    )
+    first_end = latest = ends_on = None
+    if made:
+        first_end = known(law.first_plan_end(made).due)
+        latest = deadlines.plan_end(facts.plans, facts.transition).latest_end
+        ends_on = min(latest, max(first_end, path.reviews[-1] + PROLONGED)) if path.reviews else first_end
     status = "draft" if not made else "ended" if ended else "in-force"
     makers = f"{person.given_names} {person.family_name}"
     version = 1 + len(path.reviews)

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
 
 
@@ -9,5 +11,6 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from kotopolku.portal import preferences, translations
 
-        translations.compile_all()
+        with suppress(PermissionError):  # an installed package may be read-only; it brings compiled texts
+            translations.compile_all()
         preferences.follow_sign_in()

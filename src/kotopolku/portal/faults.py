@@ -7,6 +7,7 @@ forms (the rooms' own pages).
 import logging
 import secrets
 import sys
+import traceback
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -71,12 +72,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if database_is_away(error):
         log.warning("database away: %s", type(error).__name__)
-        response = page(request, 503)
+        response = _logged(page(request, 503))
         response.headers["Retry-After"] = _RETRY_SECONDS
         return response
     incident = secrets.token_hex(4)
-    log.error("incident %s: %s", incident, type(error).__name__, exc_info=error)
-    return page(request, 500, incident=incident)
+    log.error("incident %s: %s\n%s", incident, type(error).__name__, _where(error))
+    return _logged(page(request, 500, incident=incident))
+
+
+def _where(error: BaseException | None) -> str:
+    """The lines of code that the error came through. Its message stays out: it may carry what somebody typed."""
+    return "".join(traceback.format_tb(error.__traceback__)) if error else ""
+
+
+def _logged(response: HttpResponse) -> HttpResponse:
+    """Keeps Django from writing the same error once more, with its message."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def database_is_away(error: BaseException | None) -> bool:

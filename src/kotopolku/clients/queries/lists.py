@@ -87,7 +87,7 @@ class ClientPage:
     has_previous: bool
 
 
-ORDERS: dict[str, tuple[object, ...]] = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "name": ("sort_key", "id"),
     "-name": ("-sort_key", "-id"),
     "started": ("started_on", "id"),
@@ -101,9 +101,9 @@ def client_list(viewer: Viewer, filters: ClientFilters, *, sort: str = "name", p
     number = min(max(page, 1), LAST_PAGE)
     rows = filtered(viewer, filters)
     if sort == "due":
-        rows = rows.annotate(next_due=Subquery(_nearest(viewer.day)))
+        rows = rows.annotate(next_due=Subquery(_nearest(viewer)))
     first = (number - 1) * PAGE_SIZE
-    found = list(_shown(rows).order_by(*ORDERS.get(sort, ORDERS["name"]))[first : first + PAGE_SIZE + 1])  # type: ignore[arg-type]
+    found = _page(rows, ORDERS.get(sort, ORDERS["name"]), first, first + PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     clocks = next_clocks([row.relationship_id for row in shown], viewer.day)
     return ClientPage(
@@ -112,6 +112,14 @@ def client_list(viewer: Viewer, filters: ClientFilters, *, sort: str = "name", p
         has_next=len(found) > PAGE_SIZE and number < LAST_PAGE,
         has_previous=number > 1,
     )
+
+
+def _page(
+    rows: "QuerySet[Responsibility]", order: tuple[Any, ...], first: int, after: int
+) -> list[Responsibility]:
+    """Rows from ``first`` to before ``after``. One table decides which; only those are joined to the others."""
+    chosen = rows.order_by(*order).values("pk")[first:after]
+    return list(_shown(rows.filter(pk__in=chosen)).order_by(*order))
 
 
 def filtered(viewer: Viewer, filters: ClientFilters) -> "QuerySet[Responsibility]":
@@ -135,9 +143,9 @@ def filtered(viewer: Viewer, filters: ClientFilters) -> "QuerySet[Responsibility
             started_on__gte=date(max(year, 1), 1, 1), started_on__lte=date(max(year, 1), 12, 31)
         )
     if filters.deadline:
-        rows = rows.filter(_deadline(filters.deadline, day))
+        rows = rows.filter(_deadline(viewer, filters.deadline))
     if filters.gap:
-        rows = rows.filter(gap_condition(filters.gap, day))
+        rows = rows.filter(gap_condition(viewer, filters.gap))
     return rows
 
 
@@ -204,17 +212,18 @@ def is_deadline(day: date) -> Q:
     return Q(due__isnull=False) & ~Q(rule__in=NO_DEADLINE) & ~validity_far
 
 
-def _clocks_of_row(day: date) -> "QuerySet[Clock]":
-    return Clock.objects.filter(access.open_on(day), relationship_id=OuterRef("relationship_id"))
+def _clocks_of_row(viewer: Viewer) -> "QuerySet[Clock]":
+    return access.running_clocks(viewer).filter(relationship_id=OuterRef("relationship_id"))
 
 
-def _nearest(day: date) -> "QuerySet[Any, Any]":
-    clocks = _clocks_of_row(day).filter(is_deadline(day)).order_by().values("relationship_id")
+def _nearest(viewer: Viewer) -> "QuerySet[Any, Any]":
+    clocks = _clocks_of_row(viewer).filter(is_deadline(viewer.day)).order_by().values("relationship_id")
     return clocks.annotate(nearest=Min("due")).values("nearest")
 
 
-def _deadline(deadline: str, day: date) -> Q:
-    clocks = _clocks_of_row(day).filter(is_deadline(day))
+def _deadline(viewer: Viewer, deadline: str) -> Q:
+    day = viewer.day
+    clocks = _clocks_of_row(viewer).filter(is_deadline(day))
     if deadline == "late":
         return Q(Exists(clocks.filter(due__lt=day)))
     days = {"week": 7, "month": 31}.get(deadline)
@@ -223,23 +232,22 @@ def _deadline(deadline: str, day: date) -> Q:
     return Q(Exists(clocks.filter(due__gte=day, due__lte=day + timedelta(days=days))))
 
 
-def gap_condition(gap: str, day: date) -> Q:
+def gap_condition(viewer: Viewer, gap: str) -> Q:
     """What is missing, as a condition on a responsibility; an unknown gap matches nothing."""
-    if gap == "no-assessment":
-        return stage_condition(Stage.REGISTERED, day)
-    if gap == "no-plan":
-        return stage_condition(Stage.ASSESSED, day)
-    if gap == "not-referred":
-        return stage_condition(Stage.PLANNED, day)
-    clocks = _clocks_of_row(day)
-    if gap == "review-late":
-        return Q(Exists(clocks.filter(rule__in=("A5", "A6"), due__lt=day)))
-    if gap == "longest-time":
-        end = day + timedelta(days=WARN_DAYS)
-        return Q(Exists(clocks.filter(rule__in=("D2", "D3"), due__gte=day, due__lte=end)))
-    if gap == "data-stale":
-        return Q(Exists(clocks.filter(rule="O-DATA", due__lt=day)))
-    return Q(pk__in=[])
+    stages = {"no-assessment": Stage.REGISTERED, "no-plan": Stage.ASSESSED, "not-referred": Stage.PLANNED}
+    if gap in stages:
+        return stage_condition(stages[gap], viewer.day)
+    clocks = gap_clocks(gap, viewer.day)
+    return Q(pk__in=[]) if clocks is None else Q(Exists(_clocks_of_row(viewer).filter(clocks)))
+
+
+def gap_clocks(gap: str, day: date) -> Q | None:
+    """The condition on clocks behind a gap; None for a gap that no clock tells. A client has at most one such clock."""
+    return {
+        "review-late": Q(rule__in=("A5", "A6"), due__lt=day),
+        "longest-time": Q(rule__in=("D2", "D3"), due__gte=day, due__lte=day + timedelta(days=WARN_DAYS)),
+        "data-stale": Q(rule="O-DATA", due__lt=day),
+    }.get(gap)
 
 
 def _shown(rows: "QuerySet[Responsibility]") -> "QuerySet[Responsibility]":
@@ -319,9 +327,9 @@ class ExportRow:
 def export_rows(viewer: Viewer, filters: ClientFilters) -> Iterator[ExportRow]:
     """At most ``EXPORT_LIMIT`` rows by name, read in portions. The caller records ``actions.record_export``."""
     require(viewer, Capability.CLIENT_EXPORT)
-    rows = _shown(filtered(viewer, filters)).order_by(*ORDERS["name"])  # type: ignore[arg-type]
+    rows = filtered(viewer, filters)
     for first in range(0, EXPORT_LIMIT, EXPORT_PORTION):
-        portion = list(rows[first : first + EXPORT_PORTION])
+        portion = _page(rows, ORDERS["name"], first, first + EXPORT_PORTION)
         clocks = next_clocks([row.relationship_id for row in portion], viewer.day)
         for row in portion:
             yield _export(row, clocks.get(row.relationship_id), viewer.day)

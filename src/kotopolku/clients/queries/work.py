@@ -13,7 +13,7 @@ from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import access
 from kotopolku.clients.models import Clock, RecentClient
-from kotopolku.clients.queries.lists import ClientFilters, filtered, is_deadline
+from kotopolku.clients.queries.lists import ClientFilters, filtered, gap_clocks, is_deadline
 
 GAPS = ("no-assessment", "no-plan", "not-referred", "review-late", "longest-time", "data-stale")
 MOST_COUNTED = 1_000
@@ -39,8 +39,13 @@ class DueRow:
 def deadlines(viewer: Viewer, scope: str = "own", *, limit: int = 100) -> list[DueRow]:
     """Clocks with a last day, the latest first, in one statement. Scope own, team or organisation (TEAM_VIEW)."""
     day = viewer.day
-    clocks = access.clocks(viewer, scope).filter(is_deadline(day)).order_by("due", "own", "id")
-    shown = clocks.select_related("relationship__person", "worker")[:limit]
+    clocks = access.clocks(viewer, scope)
+    chosen = clocks.filter(is_deadline(day)).order_by("due", "own", "id").values("pk")[:limit]
+    shown = (
+        clocks.filter(pk__in=chosen)
+        .select_related("relationship__person", "worker")
+        .order_by("due", "own", "id")
+    )
     return [_due_row(clock, clock.due, day) for clock in shown if clock.due]
 
 

@@ -1,81 +1,16 @@
 """The path through the pages: register, assess, plan, make, sign, refer, review, in whole requests on a real database."""
 
-import html
-import re
 from datetime import date
-from typing import Any
 
 import pytest
 
 from kotopolku import law
 from kotopolku.clients.models import Clock, FormDraft, Interruption, Plan, Relationship, Review
-from kotopolku.clients.tests.walking import Worker, registration
+from kotopolku.clients.tests.walking import Worker, assessed, drafted, made, plan_form, registered, registration, words, assessment_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_second_factor")]
 
 SPRING = date(2021, 4, 26)
-
-
-def words(answer: Any) -> str:
-    """The page's text without markup, with plain spaces."""
-    text = html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
-    return " ".join(text.replace("\u00a0", " ").split())
-
-
-def registered(worker: Worker, **changes: Any) -> int:
-    answer = worker.send("/clients/new/", registration(**changes))
-    assert answer.status_code == 302, words(answer)
-    return int(answer["Location"].strip("/").split("/")[-1])
-
-
-def assessment_form(act: str, **changes: Any) -> dict[str, Any]:
-    items = {f"item-{item.id}": "Kerrottu keskustelussa." for item in law.assessment_items(act)}
-    rest = {"plan_needed": "yes", "conclusion": "Tarvitsee suunnitelman.", "do": "complete", "language": "so"}
-    return items | rest | changes
-
-
-def plan_form(**changes: Any) -> dict[str, Any]:
-    """One goal with one measure, as the page without script sends it."""
-    typed = {
-        "makers": "Hodan Esimerkki, Tuuli Testi",
-        "justification": "Kieli avaa työn.",
-        "goals-TOTAL_FORMS": "1",
-        "goals-INITIAL_FORMS": "0",
-        "goals-0-title": "Suomen kieli tasolle B1.1",
-        "goals-0-state": "planned",
-        "goals-0-measures-TOTAL_FORMS": "1",
-        "goals-0-measures-INITIAL_FORMS": "0",
-        "goals-0-measures-0-kind": "language",
-        "goals-0-measures-0-title": "Kotoutumiskoulutus",
-        "goals-0-measures-0-responsible": "Esimerkkiopisto",
-        "goals-0-measures-0-starts_on": "2.8.2021",
-        "goals-0-measures-0-state": "planned",
-        "do": "save",
-    }
-    return typed | changes
-
-
-def assessed(worker: Worker, number: int, day: str, act: str = "1386/2010") -> None:
-    address = f"/clients/{number}/assessment/"
-    token = worker.hidden(address)["token"]
-    assert worker.post(address, token=token, started_on=day).status_code == 302
-    version = worker.hidden(address)["version"]
-    done = worker.send(address, assessment_form(act, version=version, completed_on=day))
-    assert done.status_code == 302, words(done)
-
-
-def drafted(worker: Worker, number: int, **changes: Any) -> None:
-    address = f"/clients/{number}/plan/edit/"
-    assert worker.post(address, token=worker.hidden(address)["token"]).status_code == 302
-    saved = worker.send(address, plan_form(version=worker.hidden(address)["version"], **changes))
-    assert saved.status_code == 302, words(saved)
-
-
-def made(worker: Worker, number: int, day: str, ends: str) -> None:
-    address = f"/clients/{number}/plan/make/"
-    version = worker.hidden(address)["version"]
-    answer = worker.post(address, version=version, made_on=day, ends_on=ends)
-    assert answer.status_code == 302, words(answer)
 
 
 def test_scenario_1_walked_through_the_pages_shows_every_date() -> None:
