@@ -4,8 +4,6 @@ import os
 import secrets
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from kotopolku.database import databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +49,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
+    "kotopolku.actors",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -59,7 +58,6 @@ INSTALLED_APPS = [
     "kotopolku.reference",
     "kotopolku.journal",
     "kotopolku.access",
-    "kotopolku.actors",
     "kotopolku.clients",
     "kotopolku.demo",
     "kotopolku.portal",

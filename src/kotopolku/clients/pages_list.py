@@ -126,7 +126,13 @@ def client_list(request: HttpRequest) -> HttpResponse:
         {
             "filters": form,
             "chips": list(form.chips()),
-            "page": page,
+            "page": {
+                "number": page.number,
+                "has_previous": page.has_previous,
+                "has_next": page.has_next,
+                "previous_number": page.number - 1,
+                "next_number": page.number + 1,
+            },
             "list_address": reverse("clients:list"),
             "new_address": reverse("clients:new"),
             "rows": [

@@ -105,12 +105,12 @@ def gaps(viewer: Viewer, scope: str = "own") -> list[Gap]:
     parts: list[str] = []
     params: list[Any] = []
     for gap in GAPS:
-        rows = (
-            filtered(viewer, ClientFilters(gap=gap, worker=worker))
-            .order_by()
-            .values("pk")[: MOST_COUNTED + 1]
-        )
-        sql, values = rows.query.sql_with_params()
+        found = gap_clocks(gap, viewer.day)
+        if found is None:
+            rows: Any = filtered(viewer, ClientFilters(gap=gap, worker=worker))
+        else:
+            rows = access.clocks(viewer, scope).filter(found)
+        sql, values = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")
         params += values
     with connection.cursor() as cursor:
