@@ -1,9 +1,9 @@
 """The embedded PostgreSQL's life: made, started, stopped, killed and healed. Each test has a cluster of its own."""
 
 import os
-import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,12 +15,11 @@ from kotopolku.cluster import APP, OWNER, SUPERUSER, Cluster, ClusterError, find
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path) -> Path:
-    """A folder that the cluster's own user can reach too; pytest's are closed to others."""
-    for part in (tmp_path, *tmp_path.parents):
-        if part.stat().st_uid == os.geteuid() and part != Path("/"):
-            part.chmod(part.stat().st_mode | stat.S_IXOTH)
-    return tmp_path / "data"
+def data_folder() -> Iterator[Path]:
+    """A folder that the cluster's own user can reach too; pytest closes its temporary folders to others."""
+    with tempfile.TemporaryDirectory(prefix="kotopolku-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "data"
 
 
 @pytest.fixture

@@ -288,7 +288,9 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """Text as it is searched: small letters, no accents, one space between words. "Åsa Ääkkönen" → "asa aakkonen"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    decomposed = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    )
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 

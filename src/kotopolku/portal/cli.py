@@ -21,6 +21,7 @@ COMMANDS = {
     "database": ("kotopolku.portal.operate:database", "Start, stop, dump and restore the database"),
 }
 WITHOUT_DJANGO = {"law"}
+WITH_DATABASE = {"reference", "actors", "journal", "demo"}
 
 
 class Rooms(click.Group):
@@ -35,6 +36,10 @@ class Rooms(click.Group):
         module, name = COMMANDS[cmd_name][0].split(":")
         if cmd_name not in WITHOUT_DJANGO:
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kotopolku.settings")
+        if cmd_name in WITH_DATABASE and not ctx.resilient_parsing and not {"-h", "--help"} & set(sys.argv):
+            from kotopolku import database
+
+            ctx.with_resource(database.held())
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
@@ -63,6 +68,8 @@ def main() -> None:
 
 def sentence(error: BaseException) -> str:
     """The error in one line for a person; the full trace comes with KOTOPOLKU_TRACE=1."""
+    if "does not exist" in str(error) and type(error).__name__ in ("ProgrammingError", "OperationalError"):
+        return "The database has not been prepared yet. Run `kotopolku migrate` first, or `make run`."
     message: Any = getattr(error, "message", None)
     text = message("en") if callable(message) else str(error)
     first = text.strip().splitlines()[0] if text.strip() else type(error).__name__

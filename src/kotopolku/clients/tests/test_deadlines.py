@@ -11,6 +11,8 @@ from kotopolku import law
 from kotopolku.clients import deadlines
 from kotopolku.clients.deadlines import AssessmentFacts, ClockFacts, Facts, PlanFacts, ReviewFacts
 
+unhurried = settings(max_examples=200, deadline=None)
+"""The first example reads the law's data, and a busy machine takes its time."""
 starts = st.dates(min_value=date(2019, 1, 1), max_value=date(2027, 12, 31))
 steps = st.integers(min_value=0, max_value=400)
 
@@ -54,7 +56,7 @@ def cases(draw: Any) -> Facts:
     )
 
 
-@settings(max_examples=200)
+@unhurried
 @given(cases())
 def test_every_clock_is_explained_in_three_languages_with_a_section(facts: Facts) -> None:
     for clock in deadlines.clocks(facts):
@@ -65,7 +67,7 @@ def test_every_clock_is_explained_in_three_languages_with_a_section(facts: Facts
             assert all(text for text, _source in lines)
 
 
-@settings(max_examples=200)
+@unhurried
 @given(cases())
 def test_the_last_day_is_never_before_the_counted_day_nor_the_start(facts: Facts) -> None:
     for clock in deadlines.clocks(facts):
@@ -78,7 +80,7 @@ def test_the_last_day_is_never_before_the_counted_day_nor_the_start(facts: Facts
             assert law.is_working_day(clock.due)
 
 
-@settings(max_examples=200)
+@unhurried
 @given(cases())
 def test_each_trigger_has_one_clock_and_none_closes_before_it_opens(facts: Facts) -> None:
     clocks = deadlines.clocks(facts)
@@ -88,7 +90,7 @@ def test_each_trigger_has_one_clock_and_none_closes_before_it_opens(facts: Facts
         assert not clock.lapsed or clock.closed_on is not None
 
 
-@settings(max_examples=200)
+@unhurried
 @given(cases())
 def test_nothing_but_the_storing_time_runs_after_the_end(facts: Facts) -> None:
     if facts.ended_on is not None:
@@ -96,7 +98,7 @@ def test_nothing_but_the_storing_time_runs_after_the_end(facts: Facts) -> None:
         assert running <= {"R1"}
 
 
-@settings(max_examples=200)
+@unhurried
 @given(cases())
 def test_the_act_of_the_trigger_s_day_rules_the_start(facts: Facts) -> None:
     rules = {clock.rule for clock in deadlines.clocks(facts)}
@@ -105,6 +107,7 @@ def test_the_act_of_the_trigger_s_day_rules_the_start(facts: Facts) -> None:
     assert ({"A7", "O-A7"} <= rules) == (not old)
 
 
+@unhurried
 @given(cases(), st.integers(1, 60))
 def test_an_interruption_inside_lengthens_the_longest_time_by_its_days(facts: Facts, length: int) -> None:
     if not facts.plans:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Responsibility
@@ -20,6 +21,12 @@ BEGAN, ON = date(2026, 3, 2), date(2026, 11, 23)
 
 def names(viewer: Viewer, **filters: Any) -> list[str]:
     return [row.name for row in queries.client_list(viewer, ClientFilters(**filters)).rows]
+
+
+@pytest.fixture(autouse=True)
+def base_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product's own day is ``ON``: lists go the short way, as in production."""
+    monkeypatch.setenv("KOTOPOLKU_TODAY", ON.isoformat())
 
 
 @pytest.fixture
@@ -131,6 +138,28 @@ def test_late_and_coming_deadlines_are_found(at_work: Viewer, stages: dict[str, 
     late = {row.case_number for row in queries.deadlines(at_work, "organisation") if row.group == "late"}
     found = {row.case_number for row in queries.client_list(at_work, ClientFilters(deadline="late")).rows}
     assert late == found != set()
+
+
+def test_the_short_way_of_today_and_the_way_of_a_chosen_day_find_the_same(
+    at_work: Viewer, stages: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.many(at_work, 30)
+    assert not clock.is_travelling()
+
+    def everything() -> list[Any]:
+        scopes = ("own", "team", "organisation")
+        return [
+            [[row.clock.pk for row in queries.deadlines(at_work, scope)] for scope in scopes],
+            [queries.two_weeks(at_work, scope) for scope in scopes],
+            [queries.gaps(at_work, scope) for scope in scopes],
+            names(at_work, deadline="month"),
+            queries.client_list(at_work, ClientFilters(), sort="due").rows,
+        ]
+
+    short = everything()
+    monkeypatch.setenv("KOTOPOLKU_TODAY", "2027-05-05")
+    assert clock.is_travelling()
+    assert everything() == short
 
 
 def test_deadlines_are_grouped_by_day() -> None:

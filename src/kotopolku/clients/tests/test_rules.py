@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kotopolku.clients import rules
@@ -11,6 +11,8 @@ from kotopolku.clients.rules import GoalContent, MeasureContent, Milestones, Pla
 from kotopolku.clients.tests.factories import identity_code
 from kotopolku.clients.wording import REFUSALS
 
+unhurried = settings(deadline=None)
+"""A busy machine takes its time."""
 days = st.dates(min_value=date(2015, 1, 1), max_value=date(2035, 12, 31))
 texts = st.text(max_size=20)
 measures = st.builds(
@@ -45,17 +47,20 @@ plans = st.builds(
 ).map(numbered)
 
 
+@unhurried
 @given(plans)
 def test_a_plan_comes_back_from_its_version_as_it_was(content: PlanContent) -> None:
     assert rules.plan_from_json(rules.plan_to_json(content)) == content
 
 
+@unhurried
 @given(plans)
 def test_a_plan_has_no_difference_to_itself(content: PlanContent) -> None:
     stored = rules.plan_to_json(content)
     assert rules.differences(stored, stored) == []
 
 
+@unhurried
 @given(plans, plans)
 def test_different_plans_have_a_difference_and_the_way_back_swaps_added_and_removed(
     one: PlanContent, two: PlanContent
@@ -67,6 +72,7 @@ def test_different_plans_have_a_difference_and_the_way_back_swaps_added_and_remo
     assert sorted(swap[one.change] for one in there) == sorted(one.change for one in back)
 
 
+@unhurried
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     folded = rules.fold(text)
@@ -100,11 +106,13 @@ def test_names_that_sound_alike_have_one_key(one: tuple[str, str], other: tuple[
     assert rules.phonetic_key(*one) == rules.phonetic_key(*other)
 
 
+@unhurried
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_a_phonetic_key_fits_its_column(family: str, given_names: str) -> None:
     assert len(rules.phonetic_key(family, given_names)) <= 80
 
 
+@unhurried
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2030, 1, 1)), st.integers(0, 99))
 def test_a_right_identity_code_carries_birth_date_and_sex(born: date, number: int) -> None:
     code = identity_code(born, number)
@@ -113,6 +121,7 @@ def test_a_right_identity_code_carries_birth_date_and_sex(born: date, number: in
     assert rules.sex_of(code) == ("male" if number % 2 else "female")
 
 
+@unhurried
 @given(st.text(max_size=15))
 def test_any_text_can_be_asked_whether_it_is_an_identity_code(text: str) -> None:
     assert rules.is_identity_code(text) in (True, False)
@@ -123,6 +132,7 @@ def test_wrong_identity_codes_are_told_from_right_ones(wrong: str) -> None:
     assert not rules.is_identity_code(wrong)
 
 
+@unhurried
 @given(
     st.builds(Milestones, *[st.none() | days] * 2, st.none() | st.booleans(), *[st.none() | days] * 4), days
 )

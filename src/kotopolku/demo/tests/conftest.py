@@ -1,0 +1,93 @@
+"""Invented worlds in databases of their own: loaded by the command as people load them, then only read."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kotopolku import database
+
+TODAY = date(2026, 11, 23)
+PERSONS = 2_000
+ROOT = Path(__file__).resolve().parents[4]
+Run = subprocess.CompletedProcess[str]
+
+
+class OneWorld:
+    """A database of its own with the reference data; ``run`` runs Python, ``load`` the command, on it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        settings = {"DJANGO_SETTINGS_MODULE": "kotopolku.settings", "PYTHONPATH": str(ROOT / "src")}
+        self.environment = {
+            **os.environ, **settings, "KOTOPOLKU_DATABASE_NAME": name, "KOTOPOLKU_TODAY": TODAY.isoformat(),
+        }  # fmt: skip
+
+    def run(self, *command: str) -> Run:
+        return subprocess.run(
+            [sys.executable, *command], env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+
+    def load(self, persons: int = PERSONS, seed: int = 1) -> Run:
+        command = ["-m", "kotopolku.portal.cli", "demo", "load", "--json"]
+        return self.run(*command, "--persons", str(persons), "--seed", str(seed))
+
+    def killed_at(self, moment: str, persons: int = PERSONS) -> Run:
+        """Loads in a process that ends itself outright, as a power cut does, when it reaches ``moment``."""
+        return self.run(
+            "-c",
+            "import django, os, signal; django.setup()\n"
+            "from kotopolku.demo.actions import load_demo\n"
+            f"end = lambda what, done, total: what == {moment!r} and os.kill(os.getpid(), signal.SIGKILL)\n"
+            f"load_demo(persons={persons}, seed=1, progress=end)",
+        )
+
+
+@pytest.fixture(scope="module")
+def new_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[str], OneWorld]]:
+    """Makes copies of the tests' database, each with a name of its own."""
+    from django.db import connections
+
+    made: list[str] = []
+    template = connections["default"].settings_dict["NAME"]
+
+    def new(name: str) -> OneWorld:
+        with django_db_blocker.unblock():
+            for connection in connections.all():
+                connection.close()
+        made.append(f"{template}_{name}")
+        database.drop_database(made[-1])
+        database.create_database(made[-1], template=template)
+        return OneWorld(made[-1])
+
+    yield new
+    for name in made:
+        database.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def world(new_world: Callable[[str], OneWorld], django_db_blocker: Any) -> Iterator[OneWorld]:
+    """A loaded world; Django's connections lead to it for the whole module."""
+    from django.db import connections
+
+    made = new_world("world")
+    loaded = made.load()
+    assert loaded.returncode == 0, loaded.stderr
+    assert json.loads(loaded.stdout) == {"persons": PERSONS, "seed": 1}
+    before = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    lead = lambda names: [  # noqa: E731
+        connections[alias].settings_dict.update(NAME=name) for alias, name in names.items()
+    ]
+    lead(dict.fromkeys(before, made.name))
+    yield made
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+    lead(before)
