@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-
 from conftest import _run_python
+
 from tests.browser.walking import PLANS, Walk
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def test_scenario_1_vantaa_in_the_spring_of_2021(walk: Callable[[str, str], Walk
     assert "22 September 2024" in worker.text()
 
 
-def test_scenario_2_the_change_of_2025(walk: Callable[[str, str], Walk], live_kotopolku: LiveKotopolku) -> None:
+def test_scenario_2_the_change_of_2025(
+    walk: Callable[[str, str], Walk], live_kotopolku: LiveKotopolku
+) -> None:
     worker = walk("te.uusimaa", "2.9.2024")
     number = worker.register("Syysesimerkki", born="15.3.1990", jobseeker=True, since="2.9.2024")
     worker.assess(number)

@@ -74,21 +74,34 @@ def test_scenario_11_what_is_typed_is_kept_when_the_power_goes(at_a_screen: Star
     worker.page.close(run_before_unload=False)
     again = at_a_screen()
     again.go(f"/clients/{number}/assessment/")
-    assert again.page.get_by_label("Conclusion and reasons").input_value() == "Puolikas lause ennen sähkökatkoa"
+    assert (
+        again.page.get_by_label("Conclusion and reasons").input_value() == "Puolikas lause ennen sähkökatkoa"
+    )
     assert "This is your draft" in again.text()
 
 
-def test_a_second_tab_that_sends_the_same_form_registers_nobody_twice(at_a_screen: Start) -> None:
-    worker = at_a_screen()
-    number = worker.register("Kerranvain", born="20.3.1990", jobseeker=True, since="23.11.2026")
-    worker.page.go_back()
-    worker.page.locator("form.formpage").evaluate("form => { delete form.dataset.sending; form.submit(); }")
-    worker.page.wait_for_url(f"**/clients/{number}/")
+SEND_TWICE = """async () => {
+    const form = document.querySelector("form.formpage");
+    const send = () => fetch(location.href, {method: "POST", body: new FormData(form)}).then(answer => answer.url);
+    return Promise.all([send(), send()]);
+}"""
 
 
-def test_scenario_5_a_hidden_address_is_hidden_everywhere_and_opened_with_a_reason(at_a_screen: Start) -> None:
+def test_the_same_form_sent_twice_at_once_registers_nobody_twice(at_a_screen: Start) -> None:
     worker = at_a_screen()
-    number = worker.register("Suojattumalli", born="21.3.1990", jobseeker=True, since="23.11.2026", hidden=True)
+    worker.fill_registration("Kerranvain", born="20.3.1990", jobseeker=True, since="23.11.2026")
+    first, second = worker.page.evaluate(SEND_TWICE)
+    assert "/clients/new/" not in first
+    assert first == second
+
+
+def test_scenario_5_a_hidden_address_is_hidden_everywhere_and_opened_with_a_reason(
+    at_a_screen: Start,
+) -> None:
+    worker = at_a_screen()
+    number = worker.register(
+        "Suojattumalli", born="21.3.1990", jobseeker=True, since="23.11.2026", hidden=True
+    )
     for address in (f"/clients/{number}/", f"/clients/{number}/events/", "/clients/?q=suojattumalli", "/"):
         assert "Salakatu" not in worker.go(address)
     worker.go(f"/clients/{number}/")
@@ -113,7 +126,15 @@ def test_the_clients_pages_do_not_scroll_sideways_on_a_phone(
     worker.go("/clients/")
     first = worker.page.locator("tbody th a").first.get_attribute("href")
     assert first
-    for address in ("/", "/clients/", "/clients/new/", first, f"{first}plan/", f"{first}plan/edit/", f"{first}events/"):
+    for address in (
+        "/",
+        "/clients/",
+        "/clients/new/",
+        first,
+        f"{first}plan/",
+        f"{first}plan/edit/",
+        f"{first}events/",
+    ):
         worker.go(address)
         assert worker.page.evaluate("document.documentElement.scrollWidth") <= width, address
 

@@ -58,15 +58,26 @@ class Walk:
         self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$")).first.fill(text)
 
     def choose(self, label: str, words: str) -> None:
-        self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$")).first.select_option(label=words)
+        self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$")).first.select_option(
+            label=words
+        )
 
     def client_number(self) -> str:
         found = re.search(r"/clients/(\d+)/", self.page.url)
         assert found, self.page.url
         return found[1]
 
-    def register(self, family_name: str, *, born: str, jobseeker: bool, since: str, hidden: bool = False) -> str:
+    def register(
+        self, family_name: str, *, born: str, jobseeker: bool, since: str, hidden: bool = False
+    ) -> str:
         """Registers an invented person of Vantaa; ends on the client page. Returns the number in the address."""
+        self.fill_registration(family_name, born=born, jobseeker=jobseeker, since=since, hidden=hidden)
+        self.press("Register the client")
+        return self.client_number()
+
+    def fill_registration(
+        self, family_name: str, *, born: str, jobseeker: bool, since: str, hidden: bool = False
+    ) -> None:
         self.go("/clients/new/")
         self.fill("Start of the client relationship", since)
         self.choose("Municipality", "Vantaa")
@@ -81,8 +92,6 @@ class Walk:
         self.fill("Street address", "Salakatu 99")
         if hidden:
             self.page.get_by_label("There is a non-disclosure order").check()
-        self.press("Register the client")
-        return self.client_number()
 
     def assess(self, number: str) -> None:
         """Starts and completes the assessment today, every item of the law answered."""

@@ -99,7 +99,9 @@ def _merged_rows(
         }
         chosen["id"] = _typed(their_row, "id")
         if "measures" in my_row:
-            measures = _merged_rows(my_row["measures"], their_row["measures"], take, f"{path}.measure", MEASURE)
+            measures = _merged_rows(
+                my_row["measures"], their_row["measures"], take, f"{path}.measure", MEASURE
+            )
             chosen["measures"] = list(measures)
         yield chosen
 
@@ -142,7 +144,11 @@ def _differences(
 
 
 def _typed(row: Mapping[str, Any], name: str) -> str:
-    return " ".join(str(row.get(name) or "").split()) if name != "description" else str(row.get(name) or "").strip()
+    return (
+        " ".join(str(row.get(name) or "").split())
+        if name != "description"
+        else str(row.get(name) or "").strip()
+    )
 
 
 def _words(name: str, value: str) -> str:

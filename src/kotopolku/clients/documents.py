@@ -12,7 +12,7 @@ from typing import Any
 import typst
 from babel.dates import format_date
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -22,6 +22,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Clock
+from kotopolku.clients.pages import WorkerRequest
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import NOT_RELEVANT
 from kotopolku.reference import queries as reference
@@ -35,17 +36,17 @@ Block = dict[str, Any]
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def plan_paper(request: HttpRequest, relationship_id: int, language: str) -> HttpResponse:
+def plan_paper(request: WorkerRequest, relationship_id: int, language: str) -> HttpResponse:
     return _paper(request, relationship_id, language, "plan")
 
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def assessment_paper(request: HttpRequest, relationship_id: int, language: str) -> HttpResponse:
+def assessment_paper(request: WorkerRequest, relationship_id: int, language: str) -> HttpResponse:
     return _paper(request, relationship_id, language, "assessment")
 
 
-def _paper(request: HttpRequest, relationship_id: int, language: str, kind: str) -> HttpResponse:
+def _paper(request: WorkerRequest, relationship_id: int, language: str, kind: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     make = plan_content if kind == "plan" else assessment_content
@@ -115,17 +116,26 @@ def plan_content(detail: ClientDetail, day: date) -> dict[str, Any] | None:
                 }
             )
     if plan.justification:
-        blocks += [_heading(_("Why these services help to reach the goals")), {"kind": "text", "text": plan.justification}]
+        blocks += [
+            _heading(_("Why these services help to reach the goals")),
+            {"kind": "text", "text": plan.justification},
+        ]
     blocks += _reviews(detail)
     blocks += _deadlines(detail.clocks)
     blocks += [_heading(_("Your rights and duties")), _laws(law.duties_and_rights(act))]
     if not plan.signed_on:
         blocks += [
             _heading(_("Signatures")),
-            {"kind": "signatures", "labels": [_("Client: place, day, signature"), _("Authority: place, day, signature")]},
+            {
+                "kind": "signatures",
+                "labels": [_("Client: place, day, signature"), _("Authority: place, day, signature")],
+            },
         ]
     elif plan.signed_name:
-        words = _("Signed on screen by %(name)s, %(day)s.") % {"name": plan.signed_name, "day": _day(plan.signed_on)}
+        words = _("Signed on screen by %(name)s, %(day)s.") % {
+            "name": plan.signed_name,
+            "day": _day(plan.signed_on),
+        }
         blocks.append({"kind": "note", "text": words})
     lead = "" if plan.made_on else _("This is a draft. It binds nobody yet.")
     return _whole(detail, _("Integration plan"), day, blocks, lead)
@@ -162,13 +172,19 @@ def assessment_content(detail: ClientDetail, day: date) -> dict[str, Any] | None
     if assessment.conclusion or assessment.plan_needed is not None:
         blocks.append(_heading(_("Conclusion")))
         if assessment.plan_needed is not None:
-            needed = _("An integration plan is made.") if assessment.plan_needed else _("A plan is not needed.")
+            needed = (
+                _("An integration plan is made.") if assessment.plan_needed else _("A plan is not needed.")
+            )
             blocks.append({"kind": "text", "text": needed})
         blocks.append({"kind": "text", "text": assessment.conclusion})
     told = [item.texts[language] for item in law.told_to_client(assessment.act) if item.id in assessment.told]
     if told:
         blocks += [_heading(_("You have been told")), {"kind": "list", "items": told}]
-    title = _("Initial assessment") if assessment.act == "1386/2010" else _("Assessment of skills and integration service needs")
+    title = (
+        _("Initial assessment")
+        if assessment.act == "1386/2010"
+        else _("Assessment of skills and integration service needs")
+    )
     lead = "" if assessment.completed_on else _("The assessment is not completed yet.")
     return _whole(detail, title, day, blocks, lead)
 
@@ -228,13 +244,18 @@ def _deadlines(clocks: Sequence[Clock]) -> list[Block]:
         rule = law.rule(clock.rule, act=clock.act)
         blocks.append({"kind": "subheading", "text": f"{rule.titles[language]}: {_day(clock.due)}"})
         lines = law.Explanation.from_json(clock.explanation).lines(language)
-        blocks.append({"kind": "steps", "items": [f"{text} ({source})" if source else text for text, source in lines]})
+        blocks.append(
+            {"kind": "steps", "items": [f"{text} ({source})" if source else text for text, source in lines]}
+        )
     return blocks
 
 
 def _laws(items: Sequence[law.ContentItem]) -> Block:
     language = _language()
-    return {"kind": "list", "items": [f"{item.texts[language]} ({item.citation(language)})" for item in items]}
+    return {
+        "kind": "list",
+        "items": [f"{item.texts[language]} ({item.citation(language)})" for item in items],
+    }
 
 
 def _heading(text: str) -> Block:
@@ -249,7 +270,9 @@ def _day(day: date | None) -> str:
     """A day as the paper's language writes it."""
     if day is None:
         return ""
-    return format_date(day, "d MMMM y", "en_GB") if _language() == "en" else f"{day.day}.{day.month}.{day.year}"
+    return (
+        format_date(day, "d MMMM y", "en_GB") if _language() == "en" else f"{day.day}.{day.month}.{day.year}"
+    )
 
 
 def _period(first: date | None, last: date | None) -> str:

@@ -82,7 +82,9 @@ def as_csv(rows: Sequence[ExportRow]) -> bytes:
 def as_xlsx(rows: Sequence[ExportRow]) -> bytes:
     """Texts are written as texts and days as days, so that nothing is read as a formula."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet(_("Clients")[:31])
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d.m.yyyy"})
     for column, words in enumerate(headers()):

@@ -1,5 +1,4 @@
-"""Forms of a client's own data: what was typed, parsed and shown again. Not for: rules (``rules.py``) and writing (``actions.py``).
-"""
+"""Forms of a client's own data: what was typed, parsed and shown again. Not for: rules (``rules.py``) and writing (``actions.py``)."""
 
 import calendar
 import re
@@ -200,7 +199,9 @@ class PersonFields(forms.Form):
         required=False,
         max_length=11,
         help_text=_("For example 131052-308T. Leave empty if the person has none yet."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+        ),
     )
     given_names = forms.CharField(label=_("Given names"), max_length=150, required=False)
     family_name = forms.CharField(
@@ -272,11 +273,15 @@ class ContactFields(forms.Form):
     """Municipality, address and the like: what a non-disclosure order hides."""
 
     municipality = MunicipalityField(
-        label=_("Municipality"), error_messages={"required": _("Choose the municipality where the person lives.")}
+        label=_("Municipality"),
+        error_messages={"required": _("Choose the municipality where the person lives.")},
     )
     street_address = forms.CharField(label=_("Street address"), required=False, max_length=200)
     postal_code = forms.CharField(
-        label=_("Postal code"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=_("Postal code"),
+        required=False,
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     post_office = forms.CharField(label=_("Post office"), required=False, max_length=100)
     telephone = forms.CharField(
@@ -312,14 +317,18 @@ class RegisterForm(PersonFields, ContactFields):
         label=_("Ground"), required=False, choices=[("", _("Choose")), *PermitBasis.choices]
     )
     permit_starts = DayField(label=_("Valid from"), required=False)
-    permit_ends = DayField(label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent."))
+    permit_ends = DayField(
+        label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent.")
+    )
     non_disclosure = forms.BooleanField(
         label=_("There is a non-disclosure order"),
         required=False,
         help_text=_("Municipality, address and contacts are then hidden everywhere."),
     )
     non_disclosure_until = DayField(
-        label=_("In force until"), required=False, help_text=_("Leave empty if it is in force until further notice.")
+        label=_("In force until"),
+        required=False,
+        help_text=_("Leave empty if it is in force until further notice."),
     )
     started_on = DayField(label=_("Start of the client relationship"))
     request_on = DayField(
@@ -414,7 +423,9 @@ class PersonAndContactForm(PersonForm, ContactFields):
 class NonDisclosureForm(forms.Form):
     non_disclosure = forms.BooleanField(label=_("There is a non-disclosure order"), required=False)
     until = DayField(
-        label=_("In force until"), required=False, help_text=_("Leave empty if it is in force until further notice.")
+        label=_("In force until"),
+        required=False,
+        help_text=_("Leave empty if it is in force until further notice."),
     )
 
 

@@ -16,7 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from kotopolku import law
 from kotopolku.clients.forms import ChoiceField, DayField, LanguageField, text_area
 from kotopolku.clients.models import Goal, MeasureKind, MeasureState
-from kotopolku.clients.rules import NOT_RELEVANT, AssessmentContent, GoalContent, MeasureContent, PlanContent, ReviewContent
+from kotopolku.clients.rules import (
+    NOT_RELEVANT,
+    AssessmentContent,
+    GoalContent,
+    MeasureContent,
+    PlanContent,
+    ReviewContent,
+)
 
 GOAL_STATES = Goal._meta.get_field("state").choices
 MOST_ROWS = 40
@@ -51,9 +58,7 @@ class AssessmentForm(forms.Form):
         choices=[("yes", _("Yes, a plan is made")), ("no", _("No, a plan is not needed"))],
         widget=forms.RadioSelect,
     )
-    conclusion = forms.CharField(
-        label=_("Conclusion and reasons"), required=False, widget=text_area(4)
-    )
+    conclusion = forms.CharField(label=_("Conclusion and reasons"), required=False, widget=text_area(4))
     planned_plan_on = DayField(label=_("Day on which the plan is to be made"), required=False)
     completed_on = DayField(label=_("Completed on"), required=False)
 
@@ -71,7 +76,9 @@ class AssessmentForm(forms.Form):
                 label=_("Not relevant for this client"), required=False
             )
         for measure in self.further:
-            self.fields[f"done-{measure.id}"] = forms.BooleanField(label=own_text(measure.texts), required=False)
+            self.fields[f"done-{measure.id}"] = forms.BooleanField(
+                label=own_text(measure.texts), required=False
+            )
             self.fields[f"note-{measure.id}"] = forms.CharField(
                 label=_("Result"), required=False, widget=text_area(2)
             )
@@ -159,7 +166,9 @@ class MeasureForm(forms.Form):
     @property
     def is_empty(self) -> bool:
         typed = self.cleaned_data
-        return not any(typed.get(name) for name in ("id", "kind", "title", "responsible", "starts_on", "ends_on"))
+        return not any(
+            typed.get(name) for name in ("id", "kind", "title", "responsible", "starts_on", "ends_on")
+        )
 
     @property
     def is_removed(self) -> bool:
@@ -200,11 +209,17 @@ class PlanEditor:
     """
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, content: Mapping[str, Any] | None = None, version: int = 0
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        content: Mapping[str, Any] | None = None,
+        version: int = 0,
     ) -> None:
         content = content or {}
         goals = list(content.get("goals") or [])
-        initial = {name: content.get(name) for name in ("makers", "justification", "ends_on")} | {"version": version}
+        initial = {name: content.get(name) for name in ("makers", "justification", "ends_on")} | {
+            "version": version
+        }
         self.head = PlanForm(data, initial=initial)
         self.goals = GoalRows(data, prefix="goals", initial=goals if data is None else None)
         for number, form in enumerate(self.goals.forms):
@@ -224,7 +239,9 @@ class PlanEditor:
             sound.append(form.measures.is_valid())
             if form.cleaned_data.get("DELETE"):
                 continue
-            wanted = not form.is_empty or any(not row.is_empty and not row.is_removed for row in form.measures.forms)
+            wanted = not form.is_empty or any(
+                not row.is_empty and not row.is_removed for row in form.measures.forms
+            )
             if wanted and not form.cleaned_data.get("title") and "title" not in form.errors:
                 form.add_error("title", ValidationError(_("Give the goal a name."), code="required"))
                 sound.append(False)
@@ -239,10 +256,14 @@ class PlanEditor:
 
     def error_lines(self) -> list[tuple[str, str, str]]:
         """(identifier of the field, label, error) for the summary of errors."""
-        lines = [("", "", str(error)) for error in self.goals.non_form_errors()] if self.goals.is_bound else []
+        lines = (
+            [("", "", str(error)) for error in self.goals.non_form_errors()] if self.goals.is_bound else []
+        )
         for form in self._forms():
             lines += [("", "", str(error)) for error in form.non_field_errors()]
-            lines += [(bound.id_for_label, str(bound.label), str(error)) for bound in form for error in bound.errors]
+            lines += [
+                (bound.id_for_label, str(bound.label), str(error)) for bound in form for error in bound.errors
+            ]
         return lines
 
     @property
@@ -270,7 +291,9 @@ class PlanEditor:
             return
         form: forms.Form = rows[int(parts[1])]
         if len(parts) == 5:
-            kept = [row for row in rows[int(parts[1])].measures.forms if not row.is_empty and not row.is_removed]
+            kept = [
+                row for row in rows[int(parts[1])].measures.forms if not row.is_empty and not row.is_removed
+            ]
             form = kept[int(parts[3])]
         form.add_error(parts[-1] if parts[-1] in form.fields else None, error)
 
@@ -334,14 +357,18 @@ class ReviewForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
     held_on = DayField(label=_("Held on"))
-    participation = forms.CharField(label=_("How the client has taken part"), required=False, widget=text_area())
+    participation = forms.CharField(
+        label=_("How the client has taken part"), required=False, widget=text_area()
+    )
     results = forms.CharField(label=_("Progress and results"), required=False, widget=text_area())
     obstacles = forms.CharField(label=_("What has been in the way"), required=False, widget=text_area())
     changes = forms.CharField(label=_("What changes in the plan"), required=False, widget=text_area())
     makers = forms.CharField(label=_("Who took part"), required=False, widget=text_area(2))
     next_review_on = DayField(label=_("Next review agreed for"), required=False)
     ends_on = DayField(
-        label=_("New last day of the plan"), required=False, help_text=_("Leave empty if the plan is not prolonged.")
+        label=_("New last day of the plan"),
+        required=False,
+        help_text=_("Leave empty if the plan is not prolonged."),
     )
 
     def content(self) -> ReviewContent:
@@ -382,7 +409,10 @@ class ReasonForm(forms.Form):
     """Reopening, cancelling: a word why."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=text_area(2), error_messages={"required": _("Write the reason.")}
+        label=_("Reason"),
+        max_length=300,
+        widget=text_area(2),
+        error_messages={"required": _("Write the reason.")},
     )
 
 

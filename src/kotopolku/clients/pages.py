@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
+from kotopolku.access.viewer import Viewer
 from kotopolku.clients import access, actions, queries, rules
 from kotopolku.clients.access import Case
 from kotopolku.clients.queries import ClientDetail
@@ -22,7 +23,13 @@ T = TypeVar("T")
 Words = str | Promise
 
 
-def open_case(request: HttpRequest, relationship_id: int) -> Case:
+class WorkerRequest(HttpRequest):
+    """A request as the pages get it: the actors' middleware has found who asks, in which seat, on which day."""
+
+    viewer: Viewer
+
+
+def open_case(request: WorkerRequest, relationship_id: int) -> Case:
     """The case for a page about one client. A GET is a look, and looks are journalled. Raises ``NotVisible``."""
     case = access.case(request.viewer, relationship_id)
     if request.method == "GET":
@@ -30,7 +37,7 @@ def open_case(request: HttpRequest, relationship_id: int) -> Case:
     return case
 
 
-def head(request: HttpRequest, case: Case) -> dict[str, Any]:
+def head(request: WorkerRequest, case: Case) -> dict[str, Any]:
     """What ``clients/base.html`` needs on every page of a client: name, number, non-disclosure bar."""
     person = case.relationship.person
     return {
@@ -43,7 +50,7 @@ def head(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def open_detail(request: HttpRequest, relationship_id: int) -> ClientDetail:
+def open_detail(request: WorkerRequest, relationship_id: int) -> ClientDetail:
     """Client and plan for a page; a GET is a look."""
     detail = queries.client_page(request.viewer, relationship_id)
     if request.method == "GET":
@@ -82,7 +89,7 @@ def show_refusals(form: forms.Form, refusals: Refusals, names: Mapping[str, str]
 
 
 def show_form(
-    request: HttpRequest,
+    request: WorkerRequest,
     case: Case,
     form: forms.Form,
     *,
@@ -100,13 +107,13 @@ def show_form(
     )
 
 
-def to_client(request: HttpRequest, case: Case, done: Words) -> HttpResponse:
+def to_client(request: WorkerRequest, case: Case, done: Words) -> HttpResponse:
     """Back to the client page, saying what was done."""
     messages.success(request, str(done))
     return redirect("clients:client", case.relationship.pk)
 
 
-def refused(request: HttpRequest, case: Case, refusals: Refusals) -> HttpResponse:
+def refused(request: WorkerRequest, case: Case, refusals: Refusals) -> HttpResponse:
     """Back to the client page, saying why an act of one button was not done."""
     for refusal in refusals.refusals:
         messages.error(request, queries.refusal_text(refusal))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from kotopolku.clients import access, actions
 from kotopolku.clients.forms import DayField
 from kotopolku.clients.forms_plan import AssessmentForm, ReasonForm, assessment_initial, own_text
 from kotopolku.clients.models import Assessment, Status
-from kotopolku.clients.pages import attempt, frame, open_case, open_detail, show_form
+from kotopolku.clients.pages import WorkerRequest, attempt, frame, open_case, open_detail, show_form
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import NOT_RELEVANT, EditClash
 from kotopolku.law import assessment_items, assessment_measures, told_to_client
@@ -36,7 +36,7 @@ class StartForm(forms.Form):
 
 
 @needs(Capability.CLIENT_VIEW)
-def assessment(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def assessment(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """The form while it is being written, the text when it is completed, a start page before."""
     detail = open_detail(request, relationship_id)
     found = detail.assessment
@@ -45,10 +45,14 @@ def assessment(request: HttpRequest, relationship_id: int) -> HttpResponse:
     if not request.viewer.may(Capability.ASSESSMENT_WRITE):
         return _read(request, detail, found) if found else redirect("clients:client", relationship_id)
     under_way = found is not None and found.status == Status.DRAFT
-    return _write(request, detail, found) if found is not None and under_way else _start(request, relationship_id)
+    return (
+        _write(request, detail, found)
+        if found is not None and under_way
+        else _start(request, relationship_id)
+    )
 
 
-def _start(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def _start(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = access.case(request.viewer, relationship_id)
     form = StartForm(request.POST or None, initial={"token": uuid.uuid4(), "started_on": request.viewer.day})
     if request.method == "POST":
@@ -70,11 +74,13 @@ def _start(request: HttpRequest, relationship_id: int) -> HttpResponse:
         form,
         title=_("Start the assessment"),
         button=_("Start"),
-        lead=_("The assessment starts with the initial interview. The time limit for starting it is then met."),
+        lead=_(
+            "The assessment starts with the initial interview. The time limit for starting it is then met."
+        ),
     )
 
 
-def _write(request: HttpRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
+def _write(request: WorkerRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
     relationship_id = detail.relationship.pk
     draft = detail.drafts.get("assessment")
     stored = assessment_initial(vars(found)) | {"version": found.version, "completed_on": request.viewer.day}
@@ -97,16 +103,20 @@ def _write(request: HttpRequest, detail: ClientDetail, found: Assessment) -> Htt
         )
         return _form_page(request, detail, found, form, None)
     if saved.status == Status.COMPLETED:
-        messages.success(request, _("The assessment was completed. The time limits that follow from it now run."))
+        messages.success(
+            request, _("The assessment was completed. The time limits that follow from it now run.")
+        )
         return redirect("clients:client", relationship_id)
     messages.success(request, _("The assessment was saved. It is not completed yet."))
     return redirect("clients:assessment", relationship_id)
 
 
-def _save(request: HttpRequest, relationship_id: int, form: AssessmentForm) -> Assessment | None:
+def _save(request: WorkerRequest, relationship_id: int, form: AssessmentForm) -> Assessment | None:
     content, version = form.content(), form.cleaned_data["version"]
     if request.POST.get("do") != "complete":
-        return actions.save_assessment(relationship_id, content, actor=request.viewer, expected_version=version)
+        return actions.save_assessment(
+            relationship_id, content, actor=request.viewer, expected_version=version
+        )
     day = form.cleaned_data["completed_on"]
     if day is None:
         form.add_error("completed_on", _("Give the day on which the assessment was completed."))
@@ -117,7 +127,12 @@ def _save(request: HttpRequest, relationship_id: int, form: AssessmentForm) -> A
 
 
 def _form_page(
-    request: HttpRequest, detail: ClientDetail, found: Assessment, form: AssessmentForm, draft: Any, **more: Any
+    request: WorkerRequest,
+    detail: ClientDetail,
+    found: Assessment,
+    form: AssessmentForm,
+    draft: Any,
+    **more: Any,
 ) -> HttpResponse:
     context = frame(detail) | {
         "title": TITLES.get(found.act, _("Assessment")),
@@ -130,7 +145,7 @@ def _form_page(
 
 
 def _clash(
-    request: HttpRequest, detail: ClientDetail, found: Assessment, form: AssessmentForm, clash: EditClash
+    request: WorkerRequest, detail: ClientDetail, found: Assessment, form: AssessmentForm, clash: EditClash
 ) -> HttpResponse:
     """Somebody else saved: both texts side by side; what was typed stays in the form."""
     theirs = assessment_initial(clash.theirs)
@@ -145,14 +160,18 @@ def _clash(
     return _form_page(request, detail, found, form, None, clash=clash, theirs=rows, status=409)
 
 
-def _read(request: HttpRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
+def _read(request: WorkerRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
     language = reference.language(found.language)
     context = frame(detail) | {
         "title": TITLES.get(found.act, _("Assessment")),
         "assessment": found,
         "language": language.name() if language else "",
         "items": [
-            (own_text(item.texts), item, text if (text := found.items.get(item.id, "")) != NOT_RELEVANT else None)
+            (
+                own_text(item.texts),
+                item,
+                text if (text := found.items.get(item.id, "")) != NOT_RELEVANT else None,
+            )
             for item in assessment_items(found.act)
         ],
         "measures": [
@@ -167,13 +186,15 @@ def _read(request: HttpRequest, detail: ClientDetail, found: Assessment) -> Http
 
 
 @needs(Capability.ASSESSMENT_WRITE)
-def reopen(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def reopen(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST":
         opened = attempt(
             form,
-            lambda: actions.reopen_assessment(relationship_id, form.cleaned_data["reason"], actor=request.viewer),
+            lambda: actions.reopen_assessment(
+                relationship_id, form.cleaned_data["reason"], actor=request.viewer
+            ),
         )
         if opened is not None:
             return redirect("clients:assessment", relationship_id)
@@ -183,11 +204,13 @@ def reopen(request: HttpRequest, relationship_id: int) -> HttpResponse:
         form,
         title=_("Reopen the assessment"),
         button=_("Reopen"),
-        lead=_("The assessment can then be changed and must be completed again. The reason is written in the journal."),
+        lead=_(
+            "The assessment can then be changed and must be completed again. The reason is written in the journal."
+        ),
     )
 
 
-def typed(request: HttpRequest) -> dict[str, str]:
+def typed(request: WorkerRequest) -> dict[str, str]:
     """What was sent, as a draft keeps it: without the form's own secrets."""
     sent: QueryDict = request.POST
     return {name: value for name, value in sent.items() if name not in ("csrfmiddlewaretoken", "do", "token")}
@@ -195,7 +218,7 @@ def typed(request: HttpRequest) -> dict[str, str]:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def draft(request: HttpRequest, relationship_id: int, form: str) -> HttpResponse:
+def draft(request: WorkerRequest, relationship_id: int, form: str) -> HttpResponse:
     """Keeps what is in a form while it is being typed; answers with the time."""
     version = request.POST.get("version", "0")
     kept = actions.save_form_draft(
@@ -206,5 +229,3 @@ def draft(request: HttpRequest, relationship_id: int, form: str) -> HttpResponse
         base_version=int(version) if version.isdecimal() else 0,
     )
     return JsonResponse({"saved_at": kept.saved_at.isoformat()})
-
-

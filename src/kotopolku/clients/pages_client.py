@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ from kotopolku.clients.forms import (
     WithdrawConsentForm,
     WorkerForm,
 )
-from kotopolku.clients.pages import attempt, head, open_case, refused, show_form, to_client
+from kotopolku.clients.pages import WorkerRequest, attempt, head, open_case, refused, show_form, to_client
 from kotopolku.clients.pages_due import act_for
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import PermitContent, PersonContent, Refusals, Stage
@@ -54,7 +54,7 @@ class Coming:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def client(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def client(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     viewer = request.viewer
     detail = queries.client_page(viewer, relationship_id)
     actions.record_look(relationship_id, detail.person.pk, actor=viewer)
@@ -70,7 +70,9 @@ def client(request: HttpRequest, relationship_id: int) -> HttpResponse:
             "protected": detail.protected,
             "title": _("Client"),
             "languages": _language_names(detail),
-            "citizenships": [country.name() for country in map(reference.country, detail.person.citizenships) if country],
+            "citizenships": [
+                country.name() for country in map(reference.country, detail.person.citizenships) if country
+            ],
             "place": _place(detail),
             "steps": pages_path.steps(detail, viewer.day),
             "clock_rows": pages_path.clock_rows(detail, viewer.day),
@@ -90,8 +92,12 @@ def next_step(detail: ClientDetail) -> Button | None:
     words, page = {
         Stage.REGISTERED: (_("Start assessment"), "assessment"),
         Stage.ASSESSING: (_("Go on with the assessment"), "assessment"),
-        Stage.ASSESSED: (_("Go on with the plan"), "plan-edit") if drafting else (_("Make plan"), "plan-edit"),
-        Stage.PLANNED: (_("Refer"), "referral") if plan and plan.signed_on else (_("Sign the plan"), "plan-sign"),
+        Stage.ASSESSED: (_("Go on with the plan"), "plan-edit")
+        if drafting
+        else (_("Make plan"), "plan-edit"),
+        Stage.PLANNED: (_("Refer"), "referral")
+        if plan and plan.signed_on
+        else (_("Sign the plan"), "plan-sign"),
         Stage.UNDER_WAY: (_("Start review"), "review"),
     }.get(detail.stage, ("", ""))
     return Button(words, reverse(f"clients:{page}", args=[detail.relationship.pk])) if page else None
@@ -138,7 +144,7 @@ def _coming(detail: ClientDetail, on: date) -> list[Coming]:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def events(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def events(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """The client's timeline from the journal: what was done and who looked."""
     case = open_case(request, relationship_id)
     rowsecurity.open_subject(case.relationship.person_id)
@@ -167,17 +173,24 @@ def events(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PROTECTED_VIEW)
-def protected(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def protected(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """Municipality and contacts under a non-disclosure order, for one look with a reason."""
     case = open_case(request, relationship_id)
     form = ProtectedReasonForm(request.POST or None)
     if request.method == "POST":
         contact = attempt(
-            form, lambda: actions.open_protected(relationship_id, form.cleaned_data["reason"], actor=request.viewer)
+            form,
+            lambda: actions.open_protected(
+                relationship_id, form.cleaned_data["reason"], actor=request.viewer
+            ),
         )
         if contact is not None:
             place = reference.municipality_by_code(contact.municipality)
-            context = {"title": _("Protected contacts"), "contact": contact, "place": place.name() if place else ""}
+            context = {
+                "title": _("Protected contacts"),
+                "contact": contact,
+                "place": place.name() if place else "",
+            }
             response = render(request, "clients/protected.html", head(request, case) | context)
             response["Cache-Control"] = "no-store"
             return response
@@ -187,19 +200,28 @@ def protected(request: HttpRequest, relationship_id: int) -> HttpResponse:
         form,
         title=_("Show hidden contacts"),
         button=_("Show the contacts"),
-        lead=_("The order protects the person's life or health. Look only when your work with this client needs it."),
+        lead=_(
+            "The order protects the person's life or health. Look only when your work with this client needs it."
+        ),
     )
 
 
 @needs(Capability.CLIENT_EDIT)
-def permit(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def permit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = PermitFields(request.POST or None)
     if request.method == "POST":
-        names = {"permit_starts": "starts", "permit_ends": "ends", "permit_kind": "kind", "permit_basis": "basis"}
+        names = {
+            "permit_starts": "starts",
+            "permit_ends": "ends",
+            "permit_kind": "kind",
+            "permit_basis": "basis",
+        }
         added = attempt(
             form,
-            lambda: actions.add_permit(relationship_id, PermitContent(**form.cleaned_data), actor=request.viewer),
+            lambda: actions.add_permit(
+                relationship_id, PermitContent(**form.cleaned_data), actor=request.viewer
+            ),
             names,
         )
         if added is not None:
@@ -218,7 +240,7 @@ def permit(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def end_permit(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def end_permit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndPermitForm(request.POST)
     ended = attempt(
@@ -231,10 +253,13 @@ def end_permit(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def household(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def household(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = MemberForm(request.POST or None)
-    if request.method == "POST" and attempt(form, lambda: _add_member(request, relationship_id, form)) is not None:
+    if (
+        request.method == "POST"
+        and attempt(form, lambda: _add_member(request, relationship_id, form)) is not None
+    ):
         return to_client(request, case, _("The household member was added."))
     return show_form(
         request,
@@ -247,9 +272,11 @@ def household(request: HttpRequest, relationship_id: int) -> HttpResponse:
     )
 
 
-def _add_member(request: HttpRequest, relationship_id: int, form: MemberForm) -> object:
+def _add_member(request: WorkerRequest, relationship_id: int, form: MemberForm) -> object:
     typed = form.cleaned_data
-    other = queries.relationship_by_number(request.viewer, typed["case_number"]) if typed["case_number"] else None
+    other = (
+        queries.relationship_by_number(request.viewer, typed["case_number"]) if typed["case_number"] else None
+    )
     person = PersonContent(typed["family_name"], typed["given_names"], birth_date=typed["birth_date"])
     return actions.add_household_member(
         relationship_id,
@@ -263,7 +290,7 @@ def _add_member(request: HttpRequest, relationship_id: int, form: MemberForm) ->
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def end_member(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def end_member(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndMemberForm(request.POST)
     ended = attempt(
@@ -276,7 +303,7 @@ def end_member(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def consent(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def consent(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = ConsentForm(request.POST or None)
     if request.method == "POST":
@@ -286,7 +313,10 @@ def consent(request: HttpRequest, relationship_id: int) -> HttpResponse:
         if given is not None:
             return to_client(request, case, _("The consent was saved."))
     purposes = dict(CONSENT_PURPOSES)
-    consents = [(row, purposes.get(row.purpose, row.purpose)) for row in queries.consents(request.viewer, relationship_id)]
+    consents = [
+        (row, purposes.get(row.purpose, row.purpose))
+        for row in queries.consents(request.viewer, relationship_id)
+    ]
     return show_form(
         request,
         case,
@@ -300,20 +330,23 @@ def consent(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def withdraw_consent(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def withdraw_consent(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = WithdrawConsentForm(request.POST)
     done = attempt(
         form,
         lambda: actions.withdraw_consent(
-            relationship_id, form.cleaned_data["consent"], form.cleaned_data["withdrawn_on"], actor=request.viewer
+            relationship_id,
+            form.cleaned_data["consent"],
+            form.cleaned_data["withdrawn_on"],
+            actor=request.viewer,
         ),
     )
     return _after_row(request, case, form, done, _("The consent was taken back."), "clients:consent")
 
 
 def _after_row(
-    request: HttpRequest, case: Any, form: Any, done: object, words: str, page: str
+    request: WorkerRequest, case: Any, form: Any, done: object, words: str, page: str
 ) -> HttpResponse:
     """A small form in a row of a list: back to the list, with what was done or what was wrong."""
     if done is not None:
@@ -325,7 +358,7 @@ def _after_row(
 
 
 @needs(Capability.CLIENT_EDIT)
-def non_disclosure(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def non_disclosure(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     person = case.relationship.person
     form = NonDisclosureForm(
@@ -336,7 +369,10 @@ def non_disclosure(request: HttpRequest, relationship_id: int) -> HttpResponse:
         done = attempt(
             form,
             lambda: actions.set_non_disclosure(
-                relationship_id, form.cleaned_data["non_disclosure"], form.cleaned_data["until"], actor=request.viewer
+                relationship_id,
+                form.cleaned_data["non_disclosure"],
+                form.cleaned_data["until"],
+                actor=request.viewer,
             ),
             {"non_disclosure_until": "until"},
         )
@@ -353,7 +389,7 @@ def non_disclosure(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def jobseeker(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def jobseeker(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """Job search begins or ends. If the law then names another authority, a person confirms before the client passes."""
     case = open_case(request, relationship_id)
     form = JobseekerForm(request.POST or None, initial={"on": request.viewer.day})
@@ -368,7 +404,9 @@ def jobseeker(request: HttpRequest, relationship_id: int) -> HttpResponse:
                 form.cleaned_data["on"],
                 actor=request.viewer,
                 confirm=confirmed,
-                keep_reason=request.POST.get("keep_reason", "") if request.POST.get("confirm") == "keep" else "",
+                keep_reason=request.POST.get("keep_reason", "")
+                if request.POST.get("confirm") == "keep"
+                else "",
             ),
         )
         if proposal is not None and confirmed:
@@ -394,7 +432,7 @@ def jobseeker(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def worker(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def worker(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = WorkerForm(
         queries.workers(request.viewer),
@@ -414,7 +452,7 @@ def worker(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def end(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndForm(request.POST or None, initial={"ended_on": request.viewer.day})
     if request.method == "POST":
@@ -422,12 +460,18 @@ def end(request: HttpRequest, relationship_id: int) -> HttpResponse:
         done = attempt(
             form,
             lambda: actions.end_relationship(
-                relationship_id, typed()["ended_on"], typed()["reason"], note=typed()["note"], actor=request.viewer
+                relationship_id,
+                typed()["ended_on"],
+                typed()["reason"],
+                note=typed()["note"],
+                actor=request.viewer,
             ),
             {"on": "ended_on"},
         )
         if done is not None:
-            return to_client(request, case, _("The client relationship was ended. You can take it back on this page."))
+            return to_client(
+                request, case, _("The client relationship was ended. You can take it back on this page.")
+            )
     return show_form(
         request,
         case,
@@ -441,7 +485,7 @@ def end(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def undo_end(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def undo_end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     try:
         actions.undo_end(relationship_id, actor=request.viewer)
@@ -452,9 +496,7 @@ def undo_end(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def confirm(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def confirm(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     actions.confirm_person(relationship_id, actor=request.viewer)
     return to_client(request, case, _("The data was confirmed today."))
-
-

@@ -105,7 +105,9 @@ def source_of(clock: Clock) -> str:
     rule = law.rule(clock.rule, act=clock.act)
     if not clock.own:
         return rule.citation(_language())
-    return str(_("Our own target: %(length)s")) % {"length": law.amount_text(rule.length, rule.unit, _language())}
+    return str(_("Our own target: %(length)s")) % {
+        "length": law.amount_text(rule.length, rule.unit, _language())
+    }
 
 
 def _language() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.clients import actions, exports, queries
 from kotopolku.clients.forms import ChoiceField, LanguageField, MunicipalityField
+from kotopolku.clients.pages import WorkerRequest
 from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, act_for
 from kotopolku.clients.queries import ClientFilters
 from kotopolku.clients.rules import Stage
@@ -61,7 +62,9 @@ class FilterForm(forms.Form):
             ("month", gettext_lazy("Within 31 days")),
         ],
     )
-    language = LanguageField(label=gettext_lazy("Service language"), required=False, empty=gettext_lazy("All"))
+    language = LanguageField(
+        label=gettext_lazy("Service language"), required=False, empty=gettext_lazy("All")
+    )
     municipality = MunicipalityField(
         label=gettext_lazy("Municipality"), required=False, empty=gettext_lazy("All")
     )
@@ -93,7 +96,11 @@ class FilterForm(forms.Form):
             rest = self.data.copy()
             rest.pop(name, None)
             rest.pop("page", None)
-            yield str(field.label), "" if isinstance(field, forms.BooleanField) else words, f"?{rest.urlencode()}"
+            yield (
+                str(field.label),
+                "" if isinstance(field, forms.BooleanField) else words,
+                f"?{rest.urlencode()}",
+            )
 
 
 def _words_of(choices: object, value: str) -> str:
@@ -109,7 +116,7 @@ def _words_of(choices: object, value: str) -> str:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def client_list(request: HttpRequest) -> HttpResponse:
+def client_list(request: WorkerRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     number = request.GET.get("page", "1")
@@ -156,7 +163,7 @@ def _language_name(code: str) -> str:
 
 @needs(Capability.CLIENT_EXPORT)
 @require_GET
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: WorkerRequest, kind: str) -> HttpResponse:
     """The list with the same filters as a file; journalled with everybody in it."""
     form = FilterForm(request.GET)
     rows = list(queries.export_rows(request.viewer, form.filters()))

@@ -74,7 +74,9 @@ def steps(detail: ClientDetail, on: date) -> list[PathStep]:
     path = _Steps()
     first = min(detail.permits, key=lambda permit: permit.starts, default=None)
     if first is not None:
-        path.add(True, _("Arrival"), "plane", days=[(first.get_kind_display(), first.starts)], note=_basis(first))
+        path.add(
+            True, _("Arrival"), "plane", days=[(first.get_kind_display(), first.starts)], note=_basis(first)
+        )
     path.add(
         True,
         _("Client"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -30,7 +30,17 @@ from kotopolku.clients.forms_plan import (
     typed_content,
 )
 from kotopolku.clients.models import Clock, PlanStatus, SignedHow
-from kotopolku.clients.pages import attempt, frame, head, open_case, open_detail, refused, show_form, to_client
+from kotopolku.clients.pages import (
+    WorkerRequest,
+    attempt,
+    frame,
+    head,
+    open_case,
+    open_detail,
+    refused,
+    show_form,
+    to_client,
+)
 from kotopolku.clients.pages_assessment import typed
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import EditClash, Refusals
@@ -55,7 +65,7 @@ def longest_clock(detail: ClientDetail) -> Clock | None:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def plan(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def plan(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """The whole plan to read, with reviews, interruptions and extensions."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None:
@@ -76,7 +86,7 @@ def plan(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_edit(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def plan_edit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """Writes the plan. Opening it for a client without one starts a draft after a question."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None or detail.plan.plan.status == PlanStatus.ENDED:
@@ -91,7 +101,7 @@ def plan_edit(request: HttpRequest, relationship_id: int) -> HttpResponse:
     return _edit_page(request, detail, editor, draft=draft)
 
 
-def _start(request: HttpRequest, detail: ClientDetail) -> HttpResponse:
+def _start(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
     if request.method == "POST":
         try:
             token = uuid.UUID(request.POST.get("token", ""))
@@ -105,11 +115,13 @@ def _start(request: HttpRequest, detail: ClientDetail) -> HttpResponse:
     return render(request, "clients/plan_start.html", context)
 
 
-def _plan_sent(request: HttpRequest, detail: ClientDetail) -> HttpResponse:
+def _plan_sent(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
     relationship_id, do = detail.relationship.pk, request.POST.get("do", "save")
     name, _colon, value = do.partition(":")
     if name in ("add", "remove"):
-        editor = PlanEditor(content=_with_rows(typed_content(request.POST), name, value), version=_version(request))
+        editor = PlanEditor(
+            content=_with_rows(typed_content(request.POST), name, value), version=_version(request)
+        )
         return _edit_page(request, detail, editor)
     if name in ("discard", "take"):
         actions.discard_form_draft(relationship_id, "plan", actor=request.viewer)
@@ -141,7 +153,7 @@ def _plan_sent(request: HttpRequest, detail: ClientDetail) -> HttpResponse:
     return _edit_page(request, detail, editor)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: WorkerRequest) -> int:
     text = request.POST.get("version", "0")
     return int(text) if text.isdecimal() else 0
 
@@ -163,7 +175,9 @@ def _with_rows(content: dict[str, Any], name: str, place: str) -> dict[str, Any]
     return content
 
 
-def _edit_page(request: HttpRequest, detail: ClientDetail, editor: PlanEditor, *, draft: Any = None) -> HttpResponse:
+def _edit_page(
+    request: WorkerRequest, detail: ClientDetail, editor: PlanEditor, *, draft: Any = None
+) -> HttpResponse:
     assert detail.plan is not None
     made = detail.plan.plan.made_on
     context = frame(detail) | {
@@ -173,7 +187,10 @@ def _edit_page(request: HttpRequest, detail: ClientDetail, editor: PlanEditor, *
         "form": editor,
         "draft": draft,
         "longest": longest_clock(detail),
-        "contents": [(own_text(item.texts), cited(item)) for item in law.plan_contents(_act(detail, request.viewer.day))],
+        "contents": [
+            (own_text(item.texts), cited(item))
+            for item in law.plan_contents(_act(detail, request.viewer.day))
+        ],
     }
     return render(request, "clients/plan_form.html", context, status=422 if editor.errors else 200)
 
@@ -184,7 +201,7 @@ def _act(detail: ClientDetail, on: date) -> str:
     return made or law.first_plan_end(on).rule.act
 
 
-def _clash_page(request: HttpRequest, detail: ClientDetail, found: EditClash) -> HttpResponse:
+def _clash_page(request: WorkerRequest, detail: ClientDetail, found: EditClash) -> HttpResponse:
     """Somebody else saved first: who, when, both side by side. What was typed is kept as a draft and on the page."""
     mine, theirs = typed_content(request.POST), clash.as_typed(found.theirs)
     actions.save_form_draft(
@@ -199,7 +216,7 @@ def _clash_page(request: HttpRequest, detail: ClientDetail, found: EditClash) ->
     return render(request, "clients/plan_clash.html", context, status=409)
 
 
-def _merged(request: HttpRequest, detail: ClientDetail) -> HttpResponse:
+def _merged(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
     """The plan made of what was chosen field by field, in the form, to be looked at and saved."""
     assert detail.plan is not None
     version = _version(request)
@@ -214,7 +231,7 @@ def _merged(request: HttpRequest, detail: ClientDetail) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_make(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def plan_make(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """The draft becomes a plan: from this day its time limits run."""
     detail = open_detail(request, relationship_id)
     case = open_case(request, relationship_id) if request.method == "POST" else None
@@ -237,7 +254,9 @@ def plan_make(request: HttpRequest, relationship_id: int) -> HttpResponse:
                 ),
             )
         except EditClash:
-            messages.warning(request, _("Somebody has changed the plan in between. Look it through, then make it."))
+            messages.warning(
+                request, _("Somebody has changed the plan in between. Look it through, then make it.")
+            )
             return redirect("clients:plan", relationship_id)
         if made is not None:
             messages.success(request, _("The plan was made. The client signs it next."))
@@ -260,7 +279,7 @@ def _limits(detail: ClientDetail, made_on: date) -> dict[str, Any]:
 
 @needs(Capability.PLAN_WRITE)
 @require_POST
-def limits(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def limits(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """The latest allowed end for the day typed, asked for while the form is filled in."""
     detail = queries.client_page(request.viewer, relationship_id)
     try:
@@ -272,7 +291,7 @@ def limits(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_sign(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def plan_sign(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """Signature: a day for a paper, or on to the client's own page."""
     case = open_case(request, relationship_id)
     form = PaperSignatureForm(request.POST or None, initial={"signed_on": request.viewer.day})
@@ -296,7 +315,7 @@ def plan_sign(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_sign_screen(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def plan_sign_screen(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """The client's own clean page: reads the plan, writes the name, confirms."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None or detail.plan.plan.made_on is None:
@@ -320,20 +339,29 @@ def plan_sign_screen(request: HttpRequest, relationship_id: int) -> HttpResponse
     act = detail.plan.plan.act
     duties = [own_text(item.texts) for item in law.duties_and_rights(act)]
     language = reference.language(detail.person.service_language)
-    context = {"form": form, "view": detail.plan, "person": detail.person, "duties": duties, "language": language}
+    context = {
+        "form": form,
+        "view": detail.plan,
+        "person": detail.person,
+        "duties": duties,
+        "language": language,
+    }
     context |= {"relationship": detail.relationship, "organisation": detail.authority_name}
     return render(request, "clients/plan_sign_screen.html", context, status=422 if form.errors else 200)
 
 
 @needs(Capability.PLAN_WRITE)
-def referral(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def referral(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = ReferralForm(request.POST or None, initial={"referred_on": request.viewer.day})
     if request.method == "POST":
         referred = attempt(
             form,
             lambda: actions.record_referral(
-                relationship_id, form.cleaned_data["referred_on"], note=form.cleaned_data["note"], actor=request.viewer
+                relationship_id,
+                form.cleaned_data["referred_on"],
+                note=form.cleaned_data["note"],
+                actor=request.viewer,
             ),
         )
         if referred is not None:
@@ -349,7 +377,7 @@ def referral(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_end(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def plan_end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndForm(request.POST or None, initial={"ended_on": request.viewer.day})
     if request.method == "POST":
@@ -379,7 +407,7 @@ def plan_end(request: HttpRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def versions(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def versions(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """All versions, and what changed from one to another in words."""
     case = open_case(request, relationship_id)
     found = queries.plan_versions(request.viewer, relationship_id)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,14 +14,18 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.clients import actions, queries
 from kotopolku.clients.forms import DayField, PersonAndContactForm, PersonForm, RegisterForm, person_initial
-from kotopolku.clients.pages import attempt, head, open_case, to_client
+from kotopolku.clients.pages import WorkerRequest, attempt, head, open_case, to_client
 from kotopolku.clients.rules import EditClash, Refusals
 
-FIELD_NAMES = {"jobseeker_since": "jobseeker_from", "languages": "other_language", "citizenships": "citizenship"}
+FIELD_NAMES = {
+    "jobseeker_since": "jobseeker_from",
+    "languages": "other_language",
+    "citizenships": "citizenship",
+}
 
 
 @needs(Capability.CLIENT_REGISTER)
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: WorkerRequest) -> HttpResponse:
     viewer = request.viewer
     initial = {"token": uuid.uuid4(), "started_on": viewer.day}
     form = RegisterForm(request.POST or None, initial=initial)
@@ -46,7 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _register(request: HttpRequest, form: RegisterForm) -> Any:
+def _register(request: WorkerRequest, form: RegisterForm) -> Any:
     number = form.cleaned_data["household_case"]
     household_with = queries.person_by_number(request.viewer, number) if number else None
     if number and household_with is None:
@@ -64,7 +68,7 @@ class _AuthorityForm(forms.Form):
     started_on = DayField()
 
 
-def _answer(request: HttpRequest) -> dict[str, Any] | None:
+def _answer(request: WorkerRequest) -> dict[str, Any] | None:
     """Who answers by law for what has been typed so far; None while something is missing."""
     form = _AuthorityForm(request.POST)
     if not form.is_valid():
@@ -83,13 +87,13 @@ def _answer(request: HttpRequest) -> dict[str, Any] | None:
 
 @needs(Capability.CLIENT_REGISTER)
 @require_POST
-def authority(request: HttpRequest) -> HttpResponse:
+def authority(request: WorkerRequest) -> HttpResponse:
     """The preview beside the form, asked for while it is filled in."""
     return render(request, "clients/authority.html", {"answer": _answer(request)})
 
 
 @needs(Capability.CLIENT_EDIT)
-def edit(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def edit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """Personal data; municipality and contacts only when no non-disclosure order hides them."""
     case = open_case(request, relationship_id)
     context = head(request, case)
@@ -146,7 +150,11 @@ def _shown(bound: forms.BoundField, value: Any) -> str:
         flat: list[tuple[Any, Any]] = []
         for key, words in choices:
             flat += list(words) if isinstance(words, list | tuple) else [(key, words)]
-        return next((force_str(words) for key, words in flat if str(key) == str(value or "")), "") if value else ""
+        return (
+            next((force_str(words) for key, words in flat if str(key) == str(value or "")), "")
+            if value
+            else ""
+        )
     if isinstance(bound.field, forms.BooleanField):
         return _("yes") if value else _("no")
     return str(bound.field.widget.format_value(value) or "")

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,7 +21,7 @@ from kotopolku.clients.forms_plan import (
     cited,
     own_text,
 )
-from kotopolku.clients.pages import attempt, frame, open_case, open_detail, to_client
+from kotopolku.clients.pages import WorkerRequest, attempt, frame, open_case, open_detail, to_client
 from kotopolku.clients.pages_assessment import typed
 from kotopolku.clients.pages_plan import longest_clock
 from kotopolku.clients.queries import ClientDetail
@@ -31,7 +31,7 @@ NEW_ACT = "681/2023"
 
 
 @needs(Capability.PLAN_WRITE)
-def review(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def review(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     """A review of the plan; what is typed is kept as a draft."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None or detail.plan.plan.made_on is None:
@@ -67,44 +67,52 @@ def review(request: HttpRequest, relationship_id: int) -> HttpResponse:
     return render(request, "clients/review.html", context, status=422 if form.errors else 200)
 
 
-def _made(request: HttpRequest, relationship_id: int) -> ClientDetail | None:
+def _made(request: WorkerRequest, relationship_id: int) -> ClientDetail | None:
     """The client if there is a plan that has been made."""
     detail = open_detail(request, relationship_id)
     return detail if detail.plan is not None and detail.plan.plan.made_on else None
 
 
 @needs(Capability.PLAN_WRITE)
-def interruption(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def interruption(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     detail = _made(request, relationship_id)
     if detail is None or detail.plan is None:
         return redirect("clients:client", relationship_id)
     form = InterruptionForm(detail.plan.plan.act, request.POST or None, initial={"token": uuid.uuid4()})
     if request.method == "POST":
-        added = attempt(form, lambda: actions.add_interruption(relationship_id, **form.cleaned_data, actor=request.viewer))
+        added = attempt(
+            form, lambda: actions.add_interruption(relationship_id, **form.cleaned_data, actor=request.viewer)
+        )
         if added is not None:
             messages.success(request, _("The interruption was saved. The longest time grew by its days."))
             return redirect("clients:plan", relationship_id)
     lead = _("Days on which the plan could not be carried out lengthen the longest time by as many days.")
-    return _time_page(request, detail, form, title=_("Interruption"), button=_("Save the interruption"), lead=lead)
+    return _time_page(
+        request, detail, form, title=_("Interruption"), button=_("Save the interruption"), lead=lead
+    )
 
 
 @needs(Capability.PLAN_WRITE)
-def extension(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def extension(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     detail = _made(request, relationship_id)
     if detail is None or detail.plan is None:
         return redirect("clients:client", relationship_id)
     form = ExtensionForm(detail.plan.plan.act, request.POST or None, initial={"token": uuid.uuid4()})
     if request.method == "POST":
-        added = attempt(form, lambda: actions.add_extension(relationship_id, **form.cleaned_data, actor=request.viewer))
+        added = attempt(
+            form, lambda: actions.add_extension(relationship_id, **form.cleaned_data, actor=request.viewer)
+        )
         if added is not None:
             messages.success(request, _("The extension was saved with its reason."))
             return redirect("clients:plan", relationship_id)
     lead = _("The law names the grounds and the most months. A person decides and says why.")
-    return _time_page(request, detail, form, title=_("Extension"), button=_("Decide the extension"), lead=lead)
+    return _time_page(
+        request, detail, form, title=_("Extension"), button=_("Decide the extension"), lead=lead
+    )
 
 
 def _time_page(
-    request: HttpRequest, detail: ClientDetail, form: Any, *, title: str, button: str, lead: str
+    request: WorkerRequest, detail: ClientDetail, form: Any, *, title: str, button: str, lead: str
 ) -> HttpResponse:
     context = frame(detail) | {
         "form": form,
@@ -118,7 +126,7 @@ def _time_page(
 
 @needs(Capability.PLAN_WRITE)
 @require_POST
-def cancel_time(request: HttpRequest, relationship_id: int, kind: str, row_id: int) -> HttpResponse:
+def cancel_time(request: WorkerRequest, relationship_id: int, kind: str, row_id: int) -> HttpResponse:
     """Cancels an interruption or extension recorded by mistake, with a reason."""
     open_case(request, relationship_id)
     form = ReasonForm(request.POST)

@@ -6,7 +6,7 @@ For those who do not do casework: the ways to what they may see. Not for: how de
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions, queries
+from kotopolku.clients.pages import WorkerRequest
 from kotopolku.clients.pages_due import GAPS, act_for
 from kotopolku.clients.queries import DueRow
 
@@ -38,7 +39,7 @@ WORKER_FILTERS = {"own": "mine", "team": "team", "organisation": ""}
 
 @needs(Capability.SIGNED_IN)
 @require_GET
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: WorkerRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.may(Capability.CLIENT_VIEW):
         return render(request, "portal/my_work_other.html", {"may": _rights(viewer)})

@@ -85,7 +85,9 @@ def test_a_role_without_clients_is_told_which_right_is_missing(planned: tuple[Wo
     assert reader.get("/clients/export.csv").status_code == 403
 
 
-def test_after_the_reform_the_te_office_sees_nothing_of_its_former_client(planned: tuple[Worker, int]) -> None:
+def test_after_the_reform_the_te_office_sees_nothing_of_its_former_client(
+    planned: tuple[Worker, int],
+) -> None:
     worker, number = planned
     with worker.on(date(2025, 1, 1)):
         assert worker.get(f"/clients/{number}/").status_code in (403, 404)
@@ -226,7 +228,9 @@ def test_the_list_pages_by_fifty_and_keeps_its_filters_in_the_address() -> None:
 def test_an_export_holds_what_the_list_shows_and_runs_in_no_spreadsheet() -> None:
     worker = Worker("te-01", SPRING)
     registered(worker, family_name="=cmd|'/c calc'!A1")
-    hidden = registration(token="4b7f0c7c-6a5f-4a51-9d21-0000000000ff", family_name="Suojattu", birth_date="1.1.1980")
+    hidden = registration(
+        token="4b7f0c7c-6a5f-4a51-9d21-0000000000ff", family_name="Suojattu", birth_date="1.1.1980"
+    )
     registered(worker, **hidden, non_disclosure="on")
     answer = worker.get("/clients/export.csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))

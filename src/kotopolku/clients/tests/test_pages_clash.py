@@ -31,7 +31,9 @@ def two() -> tuple[Worker, Worker, str, dict[str, Any]]:
     return first, second, address, opened
 
 
-def test_the_second_editor_is_told_who_saved_and_sees_both(two: tuple[Worker, Worker, str, dict[str, Any]]) -> None:
+def test_the_second_editor_is_told_who_saved_and_sees_both(
+    two: tuple[Worker, Worker, str, dict[str, Any]],
+) -> None:
     first, second, address, opened = two
     assert first.send(address, opened | {"goals-0-title": "Suomi B2"}).status_code == 302
     answer = second.send(address, opened | {"goals-0-description": "Iltaisin", "goals-0-title": "Suomi C1"})
@@ -42,8 +44,12 @@ def test_the_second_editor_is_told_who_saved_and_sees_both(two: tuple[Worker, Wo
     assert "Suomi C1" in text
     assert "Iltaisin" in answer.content.decode()
     rowsecurity.apply(second.viewer)
-    assert FormDraft.objects.get().user_id == second.viewer.user_id, "what the second typed is kept as a draft"
-    assert Goal.objects.get(removed=False).title == "Suomi B2", "the first's text stands until the second decides"
+    assert FormDraft.objects.get().user_id == second.viewer.user_id, (
+        "what the second typed is kept as a draft"
+    )
+    assert Goal.objects.get(removed=False).title == "Suomi B2", (
+        "the first's text stands until the second decides"
+    )
 
 
 def test_both_are_merged_field_by_field(two: tuple[Worker, Worker, str, dict[str, Any]]) -> None:
@@ -71,14 +77,19 @@ def test_mine_is_saved_on_top_and_theirs_stays_in_the_versions(
     first.send(address, opened | {"goals-0-title": "Suomi B2"})
     mine = opened | {"goals-0-title": "Suomi C1"}
     second.send(address, mine)
-    assert second.send(address, mine | {"version": str(int(opened["version"]) + 1), "do": "save"}).status_code == 302
+    assert (
+        second.send(address, mine | {"version": str(int(opened["version"]) + 1), "do": "save"}).status_code
+        == 302
+    )
     rowsecurity.apply(second.viewer)
     assert Goal.objects.get(removed=False).title == "Suomi C1"
     titles = [version.content["goals"][0]["title"] for version in PlanVersion.objects.order_by("number")[1:]]
     assert titles[-2:] == ["Suomi B2", "Suomi C1"]
 
 
-def test_theirs_is_taken_and_the_draft_is_thrown_away(two: tuple[Worker, Worker, str, dict[str, Any]]) -> None:
+def test_theirs_is_taken_and_the_draft_is_thrown_away(
+    two: tuple[Worker, Worker, str, dict[str, Any]],
+) -> None:
     first, second, address, opened = two
     first.send(address, opened | {"goals-0-title": "Suomi B2"})
     second.send(address, opened | {"goals-0-title": "Suomi C1"})

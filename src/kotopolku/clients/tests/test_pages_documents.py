@@ -45,7 +45,10 @@ def test_the_plan_is_a_tagged_paper_in_its_language(planned: tuple[Worker, int],
     for wanted in ("Hodan Esimerkki", "Suomen kieli tasolle B1.1", "Kotoutumiskoulutus", "Esimerkkiopisto"):
         assert wanted in text
     duties = law.duties_and_rights("1386/2010")
-    assert " ".join(duties[0].texts[language].split()) in text.replace("- ", "-") or duties[0].texts[language][:30] in text
+    assert (
+        " ".join(duties[0].texts[language].split()) in text.replace("- ", "-")
+        or duties[0].texts[language][:30] in text
+    )
     day = "26 May 2021" if language == "en" else "26.5.2021"
     assert day in text, "the last day for referral stands with its reasons"
     assert "Salakatu" not in text
@@ -61,10 +64,14 @@ def test_the_assessment_is_a_paper_with_every_item_of_the_law(planned: tuple[Wor
     assert "Salakatu" not in text
 
 
-def test_a_paper_in_a_language_that_is_not_made_or_of_nothing_is_not_found(planned: tuple[Worker, int]) -> None:
+def test_a_paper_in_a_language_that_is_not_made_or_of_nothing_is_not_found(
+    planned: tuple[Worker, int],
+) -> None:
     worker, number = planned
     assert worker.get(f"/clients/{number}/plan/paper.xx.pdf").status_code == 404
-    empty = registered(worker, token="4b7f0c7c-6a5f-4a51-9d21-0000000000aa", family_name="Tyhjä", birth_date="2.2.1992")
+    empty = registered(
+        worker, token="4b7f0c7c-6a5f-4a51-9d21-0000000000aa", family_name="Tyhjä", birth_date="2.2.1992"
+    )
     assert worker.get(f"/clients/{empty}/plan/paper.fi.pdf").status_code == 404
 
 

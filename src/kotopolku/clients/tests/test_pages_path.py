@@ -6,7 +6,17 @@ import pytest
 
 from kotopolku import law
 from kotopolku.clients.models import Clock, FormDraft, Interruption, Plan, Relationship, Review
-from kotopolku.clients.tests.walking import Worker, assessed, drafted, made, plan_form, registered, registration, words, assessment_form
+from kotopolku.clients.tests.walking import (
+    Worker,
+    assessed,
+    assessment_form,
+    drafted,
+    made,
+    plan_form,
+    registered,
+    registration,
+    words,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_second_factor")]
 
@@ -127,7 +137,9 @@ def test_an_assessment_is_completed_only_when_every_item_of_the_law_is_answered(
     worker.post(address, token=worker.hidden(address)["token"], started_on="26.4.2021")
     form = assessment_form("1386/2010", version=worker.hidden(address)["version"], completed_on="26.4.2021")
     missing, relevant_not = list(form)[:2]
-    answer = worker.send(address, form | {missing: "", relevant_not: "", relevant_not.replace("item", "none"): "on"})
+    answer = worker.send(
+        address, form | {missing: "", relevant_not: "", relevant_not.replace("item", "none"): "on"}
+    )
     assert answer.status_code == 422
     text = answer.content.decode()
     assert f'href="#id_{missing}"' in text
@@ -144,7 +156,9 @@ def test_an_assessment_can_be_reopened_with_a_reason() -> None:
     number = registered(worker)
     assessed(worker, number, "26.4.2021")
     assert worker.post(f"/clients/{number}/assessment/reopen/", reason="").status_code == 422
-    assert worker.post(f"/clients/{number}/assessment/reopen/", reason="One item was wrong.").status_code == 302
+    assert (
+        worker.post(f"/clients/{number}/assessment/reopen/", reason="One item was wrong.").status_code == 302
+    )
     assert "Complete the assessment" in words(worker.get(f"/clients/{number}/assessment/"))
 
 
@@ -304,7 +318,9 @@ def test_ending_a_plan_and_a_client_relationship_says_what_happens_and_the_end_c
     assert not Clock.objects.filter(closed_on=None).exclude(rule="R1").exists()
     worker.post(f"/clients/{number}/end/undo/")
     assert Relationship.objects.get().ended_on is None
-    assert worker.post(f"/clients/{number}/end/undo/").status_code == 302, "a second press is told, not failed"
+    assert worker.post(f"/clients/{number}/end/undo/").status_code == 302, (
+        "a second press is told, not failed"
+    )
 
 
 def test_the_job_search_ends_and_the_client_passes_after_a_person_confirms() -> None:

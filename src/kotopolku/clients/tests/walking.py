@@ -20,7 +20,9 @@ HIDDEN = re.compile(r'<input type="hidden" name="(?P<name>[^"]+)"(?: value="(?P<
 class Worker:
     """A worker at a screen on a day. ``viewer`` is for preparing with actions; ``get`` and ``post`` are requests."""
 
-    def __init__(self, organisation: str, day: date, role: Role = Role.CASEWORKER, language: str = "en") -> None:
+    def __init__(
+        self, organisation: str, day: date, role: Role = Role.CASEWORKER, language: str = "en"
+    ) -> None:
         self.viewer = make.worker(organisation, day, role=role)
         self.day = day
         self.client = Client()
@@ -45,7 +47,9 @@ class Worker:
 
     def post(self, address: str, **data: Any) -> Any:
         with clock.at(self.day):
-            return self.client.post(address, {name: value for name, value in data.items() if value is not None})
+            return self.client.post(
+                address, {name: value for name, value in data.items() if value is not None}
+            )
 
     def send(self, address: str, data: dict[str, Any]) -> Any:
         return self.post(address, **data)
