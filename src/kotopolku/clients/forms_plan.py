@@ -25,7 +25,7 @@ from kotopolku.clients.rules import (
     ReviewContent,
 )
 
-GOAL_STATES = Goal._meta.get_field("state").choices
+GOAL_STATES: list[tuple[Any, Any]] = list(Goal._meta.get_field("state").choices or ())
 MOST_ROWS = 40
 """More goals or measures than this in one sending are a mistake, not a plan."""
 

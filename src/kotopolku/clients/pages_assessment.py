@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -155,8 +155,7 @@ def _clash(
         if isinstance(bound.field.widget, forms.Textarea)
         and str(bound.value() or "").strip() != str(theirs.get(bound.name) or "").strip()
     ]
-    form.data = form.data.copy()
-    form.data["version"] = str(clash.version)
+    form.data = typed(request) | {"version": str(clash.version)}
     return _form_page(request, detail, found, form, None, clash=clash, theirs=rows, status=409)
 
 
@@ -212,8 +211,8 @@ def reopen(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 def typed(request: WorkerRequest) -> dict[str, str]:
     """What was sent, as a draft keeps it: without the form's own secrets."""
-    sent: QueryDict = request.POST
-    return {name: value for name, value in sent.items() if name not in ("csrfmiddlewaretoken", "do", "token")}
+    sent = request.POST.dict()
+    return {name: str(value) for name, value in sent.items() if name not in ("csrfmiddlewaretoken", "do", "token")}
 
 
 @needs(Capability.CLIENT_EDIT)

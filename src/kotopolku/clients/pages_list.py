@@ -75,6 +75,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
+        self.address = data
         this_year = clock.today().year
         years = [(str(year), str(year)) for year in range(this_year, this_year - 8, -1)]
         self.fields["year"].choices = [("", _("All years")), *years]  # type: ignore[attr-defined]
@@ -93,7 +94,7 @@ class FilterForm(forms.Form):
             field = self.fields[name]
             choices = getattr(field, "choices", None)
             words = _words_of(choices, value) if choices else str(value)
-            rest = self.data.copy()
+            rest = self.address.copy()
             rest.pop(name, None)
             rest.pop("page", None)
             yield (

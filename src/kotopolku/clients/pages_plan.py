@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import needs
 from kotopolku.clients import actions, clash, queries
 from kotopolku.clients.forms import DayField, EndForm
@@ -178,7 +179,8 @@ def _with_rows(content: dict[str, Any], name: str, place: str) -> dict[str, Any]
 def _edit_page(
     request: WorkerRequest, detail: ClientDetail, editor: PlanEditor, *, draft: Any = None
 ) -> HttpResponse:
-    assert detail.plan is not None
+    if detail.plan is None:
+        raise NotVisible
     made = detail.plan.plan.made_on
     context = frame(detail) | {
         "title": _("Change the plan") if made else _("Write the plan"),
@@ -218,7 +220,8 @@ def _clash_page(request: WorkerRequest, detail: ClientDetail, found: EditClash) 
 
 def _merged(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
     """The plan made of what was chosen field by field, in the form, to be looked at and saved."""
-    assert detail.plan is not None
+    if detail.plan is None:
+        raise NotVisible
     version = _version(request)
     stored = plan_initial(detail.plan.content)
     if detail.plan.plan.version != version:

@@ -123,8 +123,7 @@ def edit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     context |= {"form": form, "title": _("Personal data"), "clash": clash}
     if clash is not None:
         context["theirs"] = _their_changes(form, clash)
-        form.data = form.data.copy()
-        form.data["version"] = str(clash.version)
+        form.data = request.POST.dict() | {"version": str(clash.version)}
         return render(request, "clients/edit.html", context, status=409)
     return render(request, "clients/edit.html", context, status=422 if form.errors else 200)
 

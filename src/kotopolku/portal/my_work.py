@@ -87,9 +87,14 @@ def summary(rows: list[DueRow]) -> str:
             ngettext("One is due today.", "%(count)d are due today.", counts["today"])
             % {"count": counts["today"]}
         )
-    if counts["week"]:
+    if counts["week"] and sentences:
         sentences.append(
             ngettext("One more is due this week.", "%(count)d more are due this week.", counts["week"])
+            % {"count": counts["week"]}
+        )
+    elif counts["week"]:
+        sentences.append(
+            ngettext("One is due this week.", "%(count)d are due this week.", counts["week"])
             % {"count": counts["week"]}
         )
     return " ".join(sentences) or _("Nothing is late, and nothing is due this week.")

@@ -1,5 +1,6 @@
 """The demo world as loaded: everything has something to show, it is always the same, whole or not there at all."""
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -64,7 +65,9 @@ def test_every_gap_and_every_stage_has_clients_to_show(username: str) -> None:
         shown = queries.client_list(viewer, ClientFilters(gap=name))
         assert len(shown.rows) == min(gap.count, 50), name
     filters = {stage: ClientFilters(stage=stage.value, ended=stage is Stage.ENDED) for stage in Stage}
-    assert {stage for stage, chosen in filters.items() if not queries.client_list(viewer, chosen).rows} == set()
+    assert {
+        stage for stage, chosen in filters.items() if not queries.client_list(viewer, chosen).rows
+    } == set()
 
 
 def test_my_work_of_the_personas_has_late_and_coming_deadlines() -> None:
@@ -78,7 +81,24 @@ def test_my_work_of_the_personas_has_late_and_coming_deadlines() -> None:
 def test_every_rule_of_a_client_s_path_runs_somewhere() -> None:
     everything()
     rules = set(Clock.objects.values_list("rule", flat=True))
-    assert rules >= {"A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "D1", "D2", "D3", "O-A7", "O-A8", "O-DATA", "R1"}
+    assert rules >= {
+        "A1",
+        "A2",
+        "A3",
+        "A4",
+        "A5",
+        "A6",
+        "A7",
+        "A8",
+        "A9",
+        "D1",
+        "D2",
+        "D3",
+        "O-A7",
+        "O-A8",
+        "O-DATA",
+        "R1",
+    }
     assert set(Clock.objects.values_list("act", flat=True)) >= {"1386/2010", "681/2023"}
 
 
@@ -92,7 +112,11 @@ def test_each_clock_is_explained_and_stands_on_a_section() -> None:
 
 def test_what_the_loader_computed_is_what_the_product_computes() -> None:
     everything()
-    rows = list(Responsibility.objects.filter(days__contains=TODAY).select_related("relationship__person").order_by("id"))
+    rows = list(
+        Responsibility.objects.filter(days__contains=TODAY)
+        .select_related("relationship__person")
+        .order_by("id")
+    )
     sampled = rows[:: max(1, len(rows) // 100)][:110]
     assert len(sampled) >= 100
     for row in sampled:
@@ -108,24 +132,33 @@ def differences(stored: Iterable[Any], computed: Iterable[deadlines.ClockFacts])
         (one.key, name, getattr(by_key[one.key], name), getattr(one, name))
         for one in computed if one.key in by_key
         for name in deadlines.ClockFacts.__dataclass_fields__
-        if getattr(by_key[one.key], name) != getattr(one, name)
+        if as_stored(getattr(by_key[one.key], name)) != as_stored(getattr(one, name))
     ]  # fmt: skip
     extra = by_key.keys() - {one.key for one in computed}
     return missing + wrong + [(key, "not computed") for key in extra]
 
 
+def as_stored(value: Any) -> Any:
+    """An explanation as the database gives it back: tuples are lists there."""
+    return json.loads(json.dumps(value)) if isinstance(value, dict) else value
+
+
 def test_an_act_on_a_loaded_client_finds_nothing_to_correct() -> None:
-    """Renewing, as each act does, writes the same clocks, copies and latest ends that the loader wrote."""
+    """Renewing, as each act does, finds the clocks, copies and latest ends as the loader wrote them."""
     actor = everything()
     relationships = set(
-        access.responsibilities(actor).order_by("relationship_id").values_list("relationship_id", flat=True)[:100]
+        access.responsibilities(actor)
+        .order_by("relationship_id")
+        .values_list("relationship_id", flat=True)[:100]
     )
 
     def stored() -> dict[str, list[Any]]:
         found = {}
         for table in ("clients_clock", "clients_responsibility", "clients_plan"):
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT t::text FROM {table} t WHERE relationship_id = ANY(%s) ORDER BY id", [list(relationships)])
+                written = "xmin" if table == "clients_clock" else "0"
+                sql = f"SELECT {written}::text || t::text FROM {table} t WHERE relationship_id = ANY(%s) ORDER BY id"
+                cursor.execute(sql, [list(relationships)])
                 found[table] = [row[0] for row in cursor.fetchall()]
         return found
 
@@ -157,7 +190,9 @@ def test_a_persona_signs_in_in_its_time_and_only_then(persona: Any) -> None:
     user = authenticate(username=persona.username, password="demo")
     assert isinstance(user, User)
     inside = [persona.since, persona.until or TODAY]
-    outside = [date(persona.since.year - 1, 6, 1)] + ([date(persona.until.year + 1, 6, 1)] if persona.until else [])
+    outside = [date(persona.since.year - 1, 6, 1)] + (
+        [date(persona.until.year + 1, 6, 1)] if persona.until else []
+    )
     for day in inside:
         if day >= date(2020, 1, 1):
             seat = signin.entry_of_user(user, day=day).viewer.seat
@@ -247,7 +282,13 @@ def test_killed_in_the_middle_it_leaves_nothing_and_is_loaded_again(
     again, whole = contents(loaded(other).name), contents(first.name)
     assert again["(structure)"] == whole["(structure)"] == empty["(structure)"]
     # Users have other ids the second time, so tables with workers differ in nothing but those.
-    for table in ("clients_person", "clients_relationship", "clients_plan", "clients_goal", "clients_measure"):
+    for table in (
+        "clients_person",
+        "clients_relationship",
+        "clients_plan",
+        "clients_goal",
+        "clients_measure",
+    ):
         assert again[table] == whole[table] != empty[table], table
 
 
@@ -262,7 +303,9 @@ def test_killed_while_the_journal_of_the_past_is_written_it_is_mended_by_loading
 
 def rows_in(name: str) -> dict[str, int]:
     """How many rows the tables have that the second half of the load fills."""
-    with psycopg.connect(**database.owner_connection({**os.environ, "KOTOPOLKU_DATABASE_NAME": name})) as server:
+    with psycopg.connect(
+        **database.owner_connection({**os.environ, "KOTOPOLKU_DATABASE_NAME": name})
+    ) as server:
         server.execute("SELECT set_config('kotopolku.system', 'on', true)")
         tables = ("clients_person", "actors_contact", "actors_deputy", "journal_entry")
         return {table: server.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # type: ignore[arg-type, index]

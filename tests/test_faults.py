@@ -1,0 +1,359 @@
+"""What fails under a running server heals: nothing half-written, nothing lost, nothing doubled, and words for people.
+
+The server has a PostgreSQL of its own here, so that stopping it disturbs no other test.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from kotopolku import database
+from kotopolku.cluster import SUPERUSER
+from kotopolku.portal.supervisor import web_command
+
+from .test_serve import alive, answers, free_port, wait_for
+from .visitor import Answer, Visitor
+
+ROOT = Path(__file__).resolve().parents[1]
+TODAY = date(2026, 11, 23)
+pytestmark = pytest.mark.xdist_group("faults")
+
+
+class House:
+    """A web server and its PostgreSQL in a folder of their own, with a small invented world."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.port = port
+        settings = {"DJANGO_SETTINGS_MODULE": "kotopolku.settings", "PYTHONPATH": str(ROOT / "src")}
+        demo = {"KOTOPOLKU_DEMO": "1", "KOTOPOLKU_TODAY": TODAY.isoformat(), "KOTOPOLKU_DATA": str(folder)}
+        ours = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
+        self.environment = {**ours, **settings, **demo}
+        self.environment.pop("KOTOPOLKU_DATABASE_NAME", None)
+        self.cluster = database.cluster(self.environment)
+        self.log = folder / "server.log"
+        self.web: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "kotopolku.portal.cli", *arguments],
+            env={**self.environment, **environment},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    def serve(self) -> None:
+        with self.log.open("w") as output:
+            self.web = subprocess.Popen(
+                web_command(host="127.0.0.1", port=self.port, workers=1, threads=4),
+                env=self.environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        wait_for(lambda: answers(self.port), "the server to answer")
+
+    def worker_process(self) -> int:
+        """The one process behind the web server's master."""
+        assert self.web is not None
+        children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split()
+        assert len(children) == 1, children
+        return int(children[0])
+
+    @contextmanager
+    def connected(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection that sees every row."""
+        with psycopg.connect(**self.cluster.connection(SUPERUSER)) as server:
+            yield server
+
+    def stored(self) -> dict[str, int]:
+        """How many rows each table of clients, their history and the journal has."""
+        with self.connected() as server:
+            tables = server.execute(
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+                " AND table_name ~ '^(clients|journal)_' ORDER BY 1"
+            ).fetchall()
+            ask = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for (table,) in tables)
+            return dict(server.execute(ask).fetchall())  # type: ignore[arg-type]
+
+    def named(self, family_name: str) -> int:
+        """How many persons have that family name."""
+        with self.connected() as server:
+            row = server.execute(
+                "SELECT count(*) FROM clients_person WHERE family_name = %s", [family_name]
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    @contextmanager
+    def held_in_the_middle(self) -> Iterator[Callable[[], None]]:
+        """While open, a save of a client waits after its first rows are written. The value waits until one does."""
+        with self.connected() as server:
+            server.execute("LOCK TABLE clients_clock IN SHARE MODE")
+
+            def wait() -> None:
+                with self.connected() as other:
+                    other.autocommit = True
+                    ask = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'clients_clock'::regclass"
+                    wait_for(lambda: other.execute(ask).fetchone() == (1,), "the save to stand in the middle")
+
+            try:
+                yield wait
+            finally:
+                if not server.broken:
+                    server.rollback()
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    from django.db import connections
+
+    folder = tmp_path_factory.mktemp("house")
+    # The database's own user must reach its folder; pytest's are closed to others.
+    for part in (folder, *folder.parents):
+        if part.stat().st_uid == os.geteuid() and part != Path("/"):
+            part.chmod(part.stat().st_mode | stat.S_IXOTH)
+    made = House(folder, free_port())
+    copy = folder / "copy.dump"
+    name = connections["default"].settings_dict["NAME"]
+    here = {"KOTOPOLKU_DATA": str(database.data_folder()), "KOTOPOLKU_DATABASE_NAME": name}
+    if url := os.environ.get("DATABASE_URL"):
+        here["DATABASE_URL"] = url
+    with database.held(made.environment):
+        for done in (
+            made.run("database", "dump", copy, **here),
+            made.run("database", "restore", "--yes", copy),
+            made.run("demo", "load", "--persons", "300", "--seed", "1"),
+        ):
+            assert done.returncode == 0, done.stderr
+        prepare = (
+            "import django; django.setup(); from kotopolku.portal import preparation as p; p.prepare_files()"
+        )
+        subprocess.run([sys.executable, "-c", prepare], env=made.environment, cwd=ROOT, check=True)
+        made.serve()
+        yield made
+        assert made.web is not None
+        made.web.terminate()
+        made.web.wait(30)
+        made.cluster.ensure_running()
+
+
+@pytest.fixture
+def worker(house: House) -> Visitor:
+    """An integration worker of Vantaa, signed in."""
+    return Visitor(house.url).sign_in("kunta.vantaa")
+
+
+def newcomer(family_name: str, **changes: str) -> dict[str, str]:
+    """A filled-in register form; each with a token of its own, as each page has."""
+    typed = {
+        "token": str(uuid.uuid4()),
+        "given_names": "Aino",
+        "family_name": family_name,
+        "birth_date": "14.3.1990",
+        "sex": "female",
+        "mother_tongue": "so",
+        "service_language": "so",
+        "citizenship": "706",
+        "municipality": "092",
+        "street_address": "Esimerkkikatu 1 & 2",
+        "started_on": "23.11.2026",
+        "jobseeker": "no",
+        "own_worker": "on",
+    }
+    return typed | changes
+
+
+@contextmanager
+def sending(worker: Visitor, form: dict[str, str]) -> Iterator[Future[Answer]]:
+    """The form on its way in another thread."""
+    with ThreadPoolExecutor(1) as thread:
+        yield thread.submit(worker.post, "/clients/new/", form)
+
+
+def saved_once(house: House, worker: Visitor, send: Callable[[], Answer], family_name: str) -> str:
+    """Sends twice; answers the address of the one client that this made."""
+    first, second = send(), send()
+    assert (first.status, second.status) == (302, 302), first.words[:600] + second.words[:600]
+    assert first.location == second.location
+    assert house.named(family_name) == 1
+    assert family_name in worker.get(first.location).words
+    return first.location
+
+
+# The same form sent again ---------------------------------------------------------------------------------
+
+
+def test_a_register_form_sent_twice_makes_one_client(house: House, worker: Visitor) -> None:
+    form = newcomer("Kahdesti")
+    saved_once(house, worker, lambda: worker.post("/clients/new/", form), "Kahdesti")
+
+
+def test_a_form_sent_twice_at_the_same_moment_makes_one_client(house: House, worker: Visitor) -> None:
+    form = newcomer("Yhtaikaa")
+    with ThreadPoolExecutor(3) as threads:
+        sent = [threads.submit(worker.post, "/clients/new/", form) for _ in range(3)]
+    found = {(one.result().status, one.result().location) for one in sent}
+    assert len(found) == 1
+    assert found.pop()[0] == 302
+    assert house.named("Yhtaikaa") == 1
+
+
+def test_a_review_and_an_assessment_sent_twice_are_started_once(house: House, worker: Visitor) -> None:
+    address = worker.post("/clients/new/", newcomer("Arvioitava")).location
+    page = worker.get(f"{address}assessment/")
+    form = {"token": page.hidden()["token"], "started_on": "23.11.2026"}
+    before = house.stored()
+    assert {worker.post(f"{address}assessment/", form).status for _ in range(2)} == {302}
+    assert house.stored()["clients_assessment"] == before["clients_assessment"] + 1
+    with house.connected() as server:
+        found = server.execute(
+            "SELECT r.relationship_id FROM clients_responsibility r JOIN actors_organisation o ON o.id = r.authority_id"
+            " JOIN clients_plan p ON p.relationship_id = r.relationship_id WHERE o.code = 'kunta-092'"
+            " AND p.status = 'in-force' AND r.ended_on IS NULL ORDER BY 1 LIMIT 1"
+        ).fetchone()
+    assert found
+    review = f"/clients/{found[0]}/plan/review/"
+    page = worker.get(review)
+    form = page.hidden() | {
+        "held_on": "23.11.2026", "participation": "Kurssi kesken.", "results": "Kielitaito B1.1.", "do": "save",
+    }  # fmt: skip
+    before = house.stored()
+    sent = [worker.post(review, form) for _ in range(2)]
+    assert [one.status for one in sent] == [302, 302], sent[0].words[:800]
+    assert house.stored()["clients_review"] == before["clients_review"] + 1
+
+
+# The web server killed in the middle of a save ------------------------------------------------------------
+
+
+def test_a_web_process_killed_in_the_middle_of_a_save_leaves_nothing_and_comes_back(
+    house: House, worker: Visitor
+) -> None:
+    form = newcomer("Virtakatko")
+    before = house.stored()
+    process = house.worker_process()
+    with house.held_in_the_middle() as wait_until_held, sending(worker, form) as sent:
+        wait_until_held()
+        os.kill(process, signal.SIGKILL)
+        with pytest.raises((OSError, http.client.HTTPException)):
+            sent.result(30)
+    wait_for(lambda: not alive(process), "the process to be gone")
+    wait_for(lambda: answers(house.port), "another process in its place")
+    assert house.worker_process() != process
+    with house.connected() as server:
+        server.autocommit = True
+        ask = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'kotopolku_app' AND state <> 'idle'"
+        wait_for(lambda: server.execute(ask).fetchone() == (0,), "the dead process's transaction to end")
+    assert house.stored() == before
+    saved_once(house, worker, lambda: worker.post("/clients/new/", form), "Virtakatko")
+
+
+# PostgreSQL stopped and started under the running server --------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_postgresql_gone_in_the_middle_of_a_save_loses_and_doubles_nothing(
+    house: House, worker: Visitor, how: str
+) -> None:
+    name = f"Tietokanta{how}"
+    form = newcomer(name, interpreter_wish='Nainen, "puhelimitse"')
+    before = house.stored()
+    process = house.worker_process()
+    with sending(worker, form) as sent:
+        with house.held_in_the_middle() as wait_until_held:
+            wait_until_held()
+            if how == "stopped":
+                house.cluster.stop()
+            else:
+                house.cluster.kill()
+        answer = sent.result(60)
+    asked = worker.get("/clients/")
+    over_the_api = worker.get("/api/clients")
+    house.cluster.ensure_running()
+    assert answer.status == 503
+    assert answer.headers["retry-after"]
+    assert "The database does not answer just now. Nothing of this was saved" in answer.words
+    assert "Traceback" not in answer.text
+    kept = answer.form("/clients/new/")
+    assert dict(kept).items() >= form.items()
+    assert (asked.status, over_the_api.status) == (503, 503)
+    assert json.loads(over_the_api.text)["status"] == 503
+    assert house.stored() == before
+    saved_once(house, worker, lambda: worker.post("/clients/new/", kept), name)
+    assert worker.get("/clients/").status == 200
+    assert house.worker_process() == process, "the same process serves on"
+
+
+def test_without_the_database_every_kind_of_page_says_so_in_words(house: House, worker: Visitor) -> None:
+    house.cluster.stop()
+    try:
+        found = {
+            address: worker.get(address) for address in ("/", "/accounts/login/", "/law/", "/who-answers/")
+        }
+        missing = worker.get("/static/nothing.css")
+    finally:
+        house.cluster.ensure_running()
+    for address, answer in found.items():
+        assert answer.status == 503, address
+        assert "The service is away for a moment" in answer.words
+        assert "<style" not in answer.text
+    assert missing.status == 404
+    assert {worker.get(address).status for address in ("/", "/law/", "/who-answers/")} == {200}
+
+
+def test_a_database_too_busy_to_take_another_connection_is_told_the_same_way(
+    house: House, worker: Visitor
+) -> None:
+    with house.connected() as server:
+        server.execute("ALTER ROLE kotopolku_app CONNECTION LIMIT 0")
+        server.commit()
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kotopolku_app'"
+        )
+        server.commit()
+        try:
+            answer = worker.get("/clients/")
+        finally:
+            server.execute("ALTER ROLE kotopolku_app CONNECTION LIMIT -1")
+    assert answer.status == 503
+    assert worker.get("/clients/").status == 200
+
+
+# After all that -------------------------------------------------------------------------------------------
+
+
+def test_after_all_that_the_journal_verifies_and_a_changed_row_is_found(
+    house: House, worker: Visitor
+) -> None:
+    assert house.run("journal", "seal").returncode == 0
+    verified = house.run("journal", "verify", "--json")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert house.run("database", "status").returncode == 0
+    with house.connected() as server:
+        row = server.execute(
+            "UPDATE journal_entry SET action = action || '.' WHERE id = 3 RETURNING id"
+        ).fetchone()
+        assert row == (3,)
+    found = house.run("journal", "verify", "--json")
+    assert found.returncode == 1
+    assert '"changed"' in found.stdout
