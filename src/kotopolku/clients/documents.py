@@ -22,7 +22,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Clock
-from kotopolku.clients.pages import WorkerRequest
+from kotopolku.clients.pages import WorkerRequest, plan_act
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import NOT_RELEVANT
 from kotopolku.reference import queries as reference
@@ -83,7 +83,7 @@ def plan_content(detail: ClientDetail, day: date) -> dict[str, Any] | None:
     """The plan in the language in use: goals, measures, dates with their reasons, rights and duties, signatures."""
     if detail.plan is None:
         return None
-    plan, act = detail.plan.plan, detail.plan.plan.act or law.first_plan_end(day).rule.act
+    plan, act = detail.plan.plan, plan_act(detail, day)
     facts = [*_who(detail)]
     if plan.made_on:
         facts.append([_("Plan made"), _day(plan.made_on)])

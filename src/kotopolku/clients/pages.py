@@ -4,6 +4,7 @@ Not for: one page's own content (``pages_client.py``, ``pages_assessment.py``, `
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
+from kotopolku import law
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import access, actions, queries, rules
 from kotopolku.clients.access import Case
@@ -67,6 +69,17 @@ def frame(detail: ClientDetail) -> dict[str, Any]:
         "protected": detail.protected,
         "detail": detail,
     }
+
+
+def plan_act(detail: ClientDetail, on: date) -> str:
+    """The Act whose contents, rights and duties the plan follows on the day.
+
+    A plan of the old Act follows it until it has been reviewed under the new one (681/2023 § 102.2).
+    """
+    if detail.plan is None or detail.plan.plan.made_on is None:
+        return law.first_plan_end(on).rule.act
+    now = law.first_plan_end(on).rule.act
+    return now if any(review.act == now for review in detail.plan.reviews) else detail.plan.plan.act
 
 
 def attempt(form: forms.Form, act: Callable[[], T], names: Mapping[str, str] | None = None) -> T | None:

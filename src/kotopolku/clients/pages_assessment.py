@@ -212,7 +212,9 @@ def reopen(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 def typed(request: WorkerRequest) -> dict[str, str]:
     """What was sent, as a draft keeps it: without the form's own secrets."""
     sent = request.POST.dict()
-    return {name: str(value) for name, value in sent.items() if name not in ("csrfmiddlewaretoken", "do", "token")}
+    return {
+        name: str(value) for name, value in sent.items() if name not in ("csrfmiddlewaretoken", "do", "token")
+    }
 
 
 @needs(Capability.CLIENT_EDIT)

@@ -38,6 +38,7 @@ from kotopolku.clients.pages import (
     head,
     open_case,
     open_detail,
+    plan_act,
     refused,
     show_form,
     to_client,
@@ -80,7 +81,10 @@ def plan(request: WorkerRequest, relationship_id: int) -> HttpResponse:
         "longest": longest_clock(detail),
         "interruptions": [(row, grounds.get(row.ground, row.ground)) for row in detail.plan.interruptions],
         "extensions": [(row, grounds.get(row.ground, row.ground)) for row in detail.plan.extensions],
-        "duties": [(own_text(item.texts), cited(item)) for item in law.duties_and_rights(act)],
+        "duties": [
+            (own_text(item.texts), cited(item))
+            for item in law.duties_and_rights(plan_act(detail, request.viewer.day))
+        ],
         "can_plan": request.viewer.may(Capability.PLAN_WRITE) and detail.relationship.ended_on is None,
     }
     return render(request, "clients/plan.html", context)
@@ -191,16 +195,10 @@ def _edit_page(
         "longest": longest_clock(detail),
         "contents": [
             (own_text(item.texts), cited(item))
-            for item in law.plan_contents(_act(detail, request.viewer.day))
+            for item in law.plan_contents(plan_act(detail, request.viewer.day))
         ],
     }
     return render(request, "clients/plan_form.html", context, status=422 if editor.errors else 200)
-
-
-def _act(detail: ClientDetail, on: date) -> str:
-    """The Act whose list of contents the plan follows."""
-    made = detail.plan.plan.act if detail.plan else ""
-    return made or law.first_plan_end(on).rule.act
 
 
 def _clash_page(request: WorkerRequest, detail: ClientDetail, found: EditClash) -> HttpResponse:
@@ -339,8 +337,7 @@ def plan_sign_screen(request: WorkerRequest, relationship_id: int) -> HttpRespon
         if signed is not None:
             messages.success(request, _("Thank you. The plan is signed. You can give the device back."))
             return redirect("clients:client", relationship_id)
-    act = detail.plan.plan.act
-    duties = [own_text(item.texts) for item in law.duties_and_rights(act)]
+    duties = [own_text(item.texts) for item in law.duties_and_rights(plan_act(detail, request.viewer.day))]
     language = reference.language(detail.person.service_language)
     context = {
         "form": form,

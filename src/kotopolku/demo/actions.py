@@ -1,6 +1,6 @@
-"""Writes the demo world: an invented population of any size, personas, workers, contacts. In one transaction.
+"""Writes the demo world: an invented population of any size, personas, workers, contacts.
 
-A world is loaded whole or not at all: killed in the middle, it leaves nothing and can be run again. Bulk loading takes
+Killed in the middle, it leaves no client, or a world that the next run finishes. Bulk loading takes
 indexes and constraints away and puts them back, so it needs the owner's connection and an otherwise empty register.
 """
 
@@ -24,6 +24,7 @@ from kotopolku.demo import company, rows
 from kotopolku.demo.personas import PERSONAS
 from kotopolku.demo.population import CHUNK, IdentityCodes, Place, ingredients
 from kotopolku.journal import actions as journal
+from kotopolku.journal.models import Entry
 from kotopolku.reference import queries as reference
 from kotopolku.reference.sources import rows as reference_rows
 
@@ -46,10 +47,25 @@ class WorldNotEmpty(Exception):
 
 
 def is_empty() -> bool:
-    """Whether the register has no person at all."""
+    """Whether a demo world can be loaded: no person at all, or a world whose loading was cut short."""
+    return not _has_persons() or not _is_finished()
+
+
+def _has_persons() -> bool:
     with transaction.atomic("owner"):
         _as_system()
-        return not Person.objects.using("owner").exists()
+        return Person.objects.using("owner").exists()
+
+
+def _is_finished() -> bool:
+    """Whether the clients stand in a world of people: the journal says so in the last transaction of loading.
+
+    A register with clients but no trace of a demo world is somebody's own, and finished.
+    """
+    with transaction.atomic("owner"):
+        _as_system()
+        loaded = Entry.objects.using("owner").filter(action="demo.world.load").exists()
+        return loaded or not User.objects.using("owner").filter(persona=True).exists()
 
 
 def load_demo(
@@ -61,22 +77,10 @@ def load_demo(
     """
     tell = progress or _silent
     day = today or clock.today()
-    with transaction.atomic("owner"):
-        _as_system()
-        if Person.objects.using("owner").exists():
-            raise WorldNotEmpty
-        tell("places", 0, 1)
-        places = _places()
-        authorities = {o.code: o.id for o in Organisation.objects.using("owner").only("id", "code")}
-        workers = _people(places, authorities, persons, seed)
-        world = rows.World(seed, day, places, authorities, workers)
-        with _bare_tables():
-            _copy_all(world, persons, tell)
-            tell("indexes", 0, 1)
-        _finish_sequences()
-        CaseNumber.objects.using("owner").bulk_create(
-            [CaseNumber(year=year, last=persons) for year in range(2018, day.year + 1)]
-        )
+    if not _has_persons():
+        _load_clients(persons, seed, day, tell)
+    elif _is_finished():
+        raise WorldNotEmpty
     actor = Viewer.for_system("demo", day)
     with transaction.atomic():
         journal.record("demo.world.load", actor=actor, details={"persons": persons, "seed": seed})
@@ -87,6 +91,24 @@ def load_demo(
     _analyse()
     tell("ready", persons, persons)
     return persons
+
+
+@transaction.atomic("owner")
+def _load_clients(persons: int, seed: int, day: date, tell: Progress) -> None:
+    """Personas, workers and clients, all or nothing."""
+    _as_system()
+    tell("places", 0, 1)
+    places = _places()
+    authorities = {o.code: o.id for o in Organisation.objects.using("owner").only("id", "code")}
+    workers = _people(places, authorities, persons, seed)
+    world = rows.World(seed, day, places, authorities, workers)
+    with _bare_tables():
+        _copy_all(world, persons, tell)
+        tell("indexes", 0, 1)
+    _finish_sequences()
+    CaseNumber.objects.using("owner").bulk_create(
+        [CaseNumber(year=year, last=persons) for year in range(2018, day.year + 1)]
+    )
 
 
 def _as_system() -> None:

@@ -85,6 +85,7 @@ class PathFacts:
     reviews: list[date] = field(default_factory=list)
     interruption: tuple[date, date] | None = None
     extension_months: int = 0
+    plan_ended_on: date | None = None
     ended_on: date | None = None
     end_reason: str = ""
     confirmed_on: date | None = None
@@ -207,7 +208,7 @@ class Population:
         start = max(start, person.permit_from)
         age = (start - person.birth_date).days / 365.25
         path = PathFacts(started_on=start, jobseeker_from=None)
-        if 17 <= age < 65 and chance.random() < 0.62:
+        if 17 <= age < 65 and chance.random() < 0.6:
             path.jobseeker_from = start
         path.confirmed_on = min(today, start + timedelta(days=chance.randrange(0, 700)))
         old = start < OLD_ACT_ENDS
@@ -232,7 +233,7 @@ class Population:
             return path
         path.plan_needed = chance.random() < 0.88
         if not path.plan_needed:
-            self._end(chance, path, later(path.assessment_completed, 20, 500), "not-entitled")
+            self._close(path, later(path.assessment_completed, 20, 500), "not-entitled")
             return path
         path.plan_drafted = later(path.assessment_completed, 0, 16)
         if path.plan_drafted is None or (chance.random() < 0.05 and start > today - timedelta(days=500)):
@@ -258,7 +259,7 @@ class Population:
         if chance.random() < 0.12 and longest < self.today + timedelta(days=120):
             path.extension_months = chance.choice((6, 12))
         stay = int((longest - made).days * min(1.0, chance.betavariate(5, 2)))
-        end = min(made + timedelta(days=stay), longest)
+        end = longest if chance.random() < 0.2 else min(made + timedelta(days=stay), longest)
         last = made
         while True:
             under_new = last >= date(2024, 9, 1)
@@ -267,23 +268,22 @@ class Population:
             while following.weekday() > 4:
                 following -= timedelta(days=1)
             if following >= min(end, self.today) or (
-                chance.random() < 0.04 and following > self.today - timedelta(days=90)
+                chance.random() < 0.2 and following > self.today - timedelta(days=200)
             ):
                 break
             path.reviews.append(following)
             last = following
         if end < self.today:
-            self._end(
-                chance,
-                path,
-                end,
-                chance.choice(("goal-reached", "employed", "employed", "study", "moved", "maximum")),
-            )
-        if path.confirmed_on and path.reviews:
+            reason = chance.choice(("goal-reached", "employed", "employed", "study", "moved", "maximum"))
+            path.plan_ended_on, path.end_reason = end, reason
+            if path.referred_on and path.referred_on > end:
+                path.referred_on = None
+            closing = end + timedelta(days=chance.choice((0, 0, 0, chance.randrange(30, 200))))
+            path.ended_on = closing if closing <= self.today else None
+        if path.confirmed_on and path.reviews and chance.random() < 0.85:
             path.confirmed_on = max(path.confirmed_on, path.reviews[-1])
 
-    def _end(self, chance: random.Random, path: PathFacts, day: date | None, reason: str) -> None:
+    def _close(self, path: PathFacts, day: date | None, reason: str) -> None:
+        """Ends a relationship that had no plan."""
         if day is not None:
             path.ended_on, path.end_reason = day, reason
-            if path.referred_on and path.referred_on > day:
-                path.referred_on = None

@@ -187,7 +187,7 @@ def _facts(path: PathFacts, person: PersonFacts) -> deadlines.Facts:
                 made_on=path.plan_made,
                 signed_on=path.plan_made,
                 referred_on=path.referred_on,
-                ended_on=path.ended_on if path.plan_made else None,
+                ended_on=path.plan_ended_on,
                 reviews=tuple(deadlines.ReviewFacts(day, day + PROLONGED) for day in path.reviews),
                 interruptions=(law.Period(*path.interruption),) if path.interruption else (),
                 extensions=extensions,
@@ -254,7 +254,7 @@ def _case(rows: Rows, world: World, person: PersonFacts, path: PathFacts) -> Non
     copies = (
         person.service_language, "" if person.non_disclosure else place.code, path.started_on, path.assessment_started,
         path.assessment_completed, _flag(path.plan_needed if path.assessment_completed else None), path.plan_made,
-        path.referred_on, ended if path.plan_made else None, ended,
+        path.referred_on, path.plan_ended_on, ended,
     )  # fmt: skip
     for code, first, end, duty, why in held:
         rows.add(
@@ -267,11 +267,8 @@ def _case(rows: Rows, world: World, person: PersonFacts, path: PathFacts) -> Non
     if path.plan_drafted:
         _plan(rows, world, person, path, worker)
     for clock in deadlines.clocks(_facts(path, person)):
-        code = last_code
-        if clock.closed_on and len(held) > 1 and clock.closed_on < OLD_ACT_ENDS:
-            code = held[0][0]
         rows.add(
-            "clients_clock", number, number, world.authorities[code], _worker(world, code, number), clock.plan_id,
+            "clients_clock", number, number, world.authorities[last_code], worker, clock.plan_id,
             clock.rule, clock.act, clock.section, clock.kind, "t" if clock.own else "f", clock.opens_on, clock.nominal,
             clock.due, clock.suspended_days, clock.closed_on, "t" if clock.lapsed else "f", as_json(clock.explanation),
         )  # fmt: skip
@@ -304,7 +301,7 @@ def _assessment(rows: Rows, person: PersonFacts, path: PathFacts, worker: int) -
 def _plan(rows: Rows, world: World, person: PersonFacts, path: PathFacts, worker: int) -> None:
     number, made = person.number, path.plan_made
     facts = _facts(path, person)
-    ended = path.ended_on if made else None
+    ended = path.plan_ended_on
     first_end = latest = ends_on = None
     if made:
         first_end = known(law.first_plan_end(made).due)

@@ -73,7 +73,16 @@ class Explanation:
 
     def to_json(self) -> dict[str, Any]:
         """A dict of plain values, the inverse of `from_json`."""
-        return {"steps": [[step.key, dict(step.words), list(step.source)] for step in self.steps]}
+        return {
+            "steps": [
+                [
+                    step.key,
+                    {name: list(word) if isinstance(word, tuple) else word for name, word in step.words},
+                    list(step.source),
+                ]
+                for step in self.steps
+            ]
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Explanation:
