@@ -9,9 +9,9 @@ import http.client
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -123,14 +123,17 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def folder() -> Iterator[Path]:
+    """A folder that the database's own user can reach; pytest closes its own to others whenever it starts."""
+    with tempfile.TemporaryDirectory(prefix="kotopolku-") as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, folder: Path) -> Iterator[House]:
     from django.db import connections
 
-    folder = tmp_path_factory.mktemp("house")
-    # The database's own user must reach its folder; pytest's are closed to others.
-    for part in (folder, *folder.parents):
-        if part.stat().st_uid == os.geteuid() and part != Path("/"):
-            part.chmod(part.stat().st_mode | stat.S_IXOTH)
     made = House(folder, free_port())
     copy = folder / "copy.dump"
     name = connections["default"].settings_dict["NAME"]
