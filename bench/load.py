@@ -126,7 +126,13 @@ def memory_mib(root: int) -> float:
 
 
 def measure(
-    page: str, persons: int, port: int, server: int, users: int, requests: int, act: Callable[[Client, random.Random], int]
+    page: str,
+    persons: int,
+    port: int,
+    server: int,
+    users: int,
+    requests: int,
+    act: Callable[[Client, random.Random], int],
 ) -> Figure:
     """Runs ``act`` ``requests`` times, shared by ``users`` threads with a sign-in each."""
     clients = [Client(port, number, users) for number in range(users)]
@@ -156,7 +162,9 @@ def measure(
         thread.join()
     spent = time.perf_counter() - begun
     if faults:
-        raise SystemExit(f"{page}: {len(faults)} answers with status {sorted(set(faults))}; nothing is measured")
+        raise SystemExit(
+            f"{page}: {len(faults)} answers with status {sorted(set(faults))}; nothing is measured"
+        )
     cuts = quantiles(times, n=100, method="inclusive")
     return Figure(
         page, persons, users, len(times), round(len(times) / spent, 1), round(cuts[49], 1), round(cuts[94], 1),
@@ -171,7 +179,11 @@ def pages(client_ids: list[int], names: list[str]) -> dict[str, Callable[[Client
         return client.ask("GET", path)[0]
 
     def client_list(client: Client, chance: random.Random) -> int:
-        query = {"worker": "all", "language": chance.choice(("ru", "so", "ar", "uk")), "page": chance.choice("12")}
+        query = {
+            "worker": "all",
+            "language": chance.choice(("ru", "so", "ar", "uk")),
+            "page": chance.choice("12"),
+        }
         return get(client, "/clients/?" + urlencode(query))
 
     def search(client: Client, chance: random.Random) -> int:
@@ -288,9 +300,13 @@ def statements_and_baseline(persons: int) -> tuple[dict[str, int], dict[str, flo
     counted = {}
     for page, path in paths.items():
         browser.get(path)
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             browser.get(path)
-        counted[page] = sum(not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for q in captured)
+        counted[page] = sum(
+            not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for q in captured
+        )
 
     def usual_list() -> None:
         """A list as it is often written: filter, then ask for each row's person and next deadline."""
@@ -303,7 +319,10 @@ def statements_and_baseline(persons: int) -> tuple[dict[str, int], dict[str, flo
                 Clock.objects.filter(relationship=row.relationship_id, closed_on=None).order_by("due").first()
 
     times = {}
-    for name, act in (("usual list, data only", usual_list), ("our list, whole page", lambda: browser.get(paths["client list, filtered"]))):
+    for name, act in (
+        ("usual list, data only", usual_list),
+        ("our list, whole page", lambda: browser.get(paths["client list, filtered"])),
+    ):
         act()
         begun = time.perf_counter()
         for _ in range(20):
@@ -364,7 +383,9 @@ def main() -> None:
         given.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
 
 
-def _measure_all(persons: int, port: int, server: int, requests: int, counted: dict[str, int]) -> list[Figure]:
+def _measure_all(
+    persons: int, port: int, server: int, requests: int, counted: dict[str, int]
+) -> list[Figure]:
     wait_until_ready(port)
     client_ids, names = someones(port)
     figures = []
@@ -394,7 +415,9 @@ def someones(port: int) -> tuple[list[int], list[str]]:
     ids: list[int] = []
     names: list[str] = []
     for page in ("1", "2", "3"):
-        text = client.ask("GET", "/clients/?" + urlencode({"worker": "all", "stage": "under-way", "page": page}))[1]
+        text = client.ask(
+            "GET", "/clients/?" + urlencode({"worker": "all", "stage": "under-way", "page": page})
+        )[1]
         ids += [int(found) for found in re.findall(r'href="/clients/(\d+)/"', text)]
         names += re.findall(r'href="/clients/\d+/"[^>]*>\s*([^<,]+),', text)
     if not ids:
@@ -410,7 +433,10 @@ def print_table(figures: list[Figure], baseline: dict[str, float]) -> None:
             f"| {f.page} | {f.persons:,} | {f.users} | {f.requests} | {f.per_second} | {f.p50} | {f.p95} | {f.p99} |"
             f" {f.cpu} | {f.statements or '–'} | {f.memory:.0f} |"
         )
-    print("\nBaseline in the same run (in-process, ms a call): " + ", ".join(f"{k} {v}" for k, v in baseline.items()))
+    print(
+        "\nBaseline in the same run (in-process, ms a call): "
+        + ", ".join(f"{k} {v}" for k, v in baseline.items())
+    )
 
 
 if __name__ == "__main__":

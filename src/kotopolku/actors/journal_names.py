@@ -1,6 +1,7 @@
 """The journal's names of what this room does, with their texts."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAMES = {
     "access.denied": _("Was refused"),
@@ -18,7 +19,7 @@ NAMES = {
     "actors.contact.add": _("Added a contact"),
     "actors.contact.change": _("Changed a contact"),
     "actors.contact.end": _("Ended a contact"),
-    "actors.deputy.set": _("Set a deputy"),
+    "actors.deputy.set": pgettext_lazy("journal", "Set a deputy"),
     "actors.deputy.remove": _("Removed a deputy"),
     "actors.token.create": _("Made an API token"),
     "actors.token.end": _("Ended an API token"),

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_GET
 
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Clock
-from kotopolku.clients.pages import WorkerRequest, plan_act
+from kotopolku.clients.pages import plan_act
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import NOT_RELEVANT
 from kotopolku.reference import queries as reference
@@ -36,17 +36,17 @@ Block = dict[str, Any]
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def plan_paper(request: WorkerRequest, relationship_id: int, language: str) -> HttpResponse:
+def plan_paper(request: ViewerRequest, relationship_id: int, language: str) -> HttpResponse:
     return _paper(request, relationship_id, language, "plan")
 
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def assessment_paper(request: WorkerRequest, relationship_id: int, language: str) -> HttpResponse:
+def assessment_paper(request: ViewerRequest, relationship_id: int, language: str) -> HttpResponse:
     return _paper(request, relationship_id, language, "assessment")
 
 
-def _paper(request: WorkerRequest, relationship_id: int, language: str, kind: str) -> HttpResponse:
+def _paper(request: ViewerRequest, relationship_id: int, language: str, kind: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     make = plan_content if kind == "plan" else assessment_content
@@ -151,8 +151,8 @@ def assessment_content(detail: ClientDetail, day: date) -> dict[str, Any] | None
         facts.append([_("Completed"), _day(assessment.completed_on)])
     used = reference.language(assessment.language)
     if used:
-        interpreter = _(", with an interpreter") if assessment.interpreter_used else ""
-        facts.append([_("Language used"), used.name() + interpreter])
+        words = _("%(language)s, with an interpreter") if assessment.interpreter_used else "%(language)s"
+        facts.append([_("Language used"), words % {"language": used.name()}])
     if assessment.participants:
         facts.append([_("Who took part"), ", ".join(assessment.participants.splitlines())])
     blocks: list[Block] = [{"kind": "facts", "rows": facts}, _heading(_("What was clarified"))]

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku import law
@@ -157,8 +157,8 @@ class MeasureForm(forms.Form):
     )
     title = forms.CharField(label=_("Measure"), required=False, max_length=300)
     responsible = forms.CharField(label=_("Who is responsible"), required=False, max_length=200)
-    starts_on = DayField(label=_("From"), required=False, help_text="")
-    ends_on = DayField(label=_("To"), required=False, help_text="")
+    starts_on = DayField(label=pgettext_lazy("days", "From"), required=False, help_text="")
+    ends_on = DayField(label=pgettext_lazy("days", "To"), required=False, help_text="")
     state = ChoiceField(label=_("State"), choices=MeasureState.choices, required=False)
     result = forms.CharField(label=_("How it went"), required=False, max_length=2000)
     DELETE = forms.BooleanField(required=False, widget=forms.HiddenInput)

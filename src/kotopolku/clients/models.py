@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Sex(models.TextChoices):
@@ -331,10 +332,10 @@ class Goal(models.Model):
     state = models.CharField(
         max_length=12,
         choices=[
-            ("planned", _("planned")),
-            ("under-way", _("under way")),
+            ("planned", pgettext_lazy("goal", "planned")),
+            ("under-way", pgettext_lazy("goal", "under way")),
             ("reached", _("reached")),
-            ("dropped", _("dropped")),
+            ("dropped", pgettext_lazy("goal", "dropped")),
         ],
         default="planned",
     )
@@ -357,10 +358,10 @@ class MeasureKind(models.TextChoices):
 
 
 class MeasureState(models.TextChoices):
-    PLANNED = "planned", _("planned")
-    UNDER_WAY = "under-way", _("under way")
+    PLANNED = "planned", pgettext_lazy("measure", "planned")
+    UNDER_WAY = "under-way", pgettext_lazy("measure", "under way")
     DONE = "done", _("done")
-    DROPPED = "dropped", _("dropped")
+    DROPPED = "dropped", pgettext_lazy("measure", "dropped")
 
 
 class Measure(models.Model):

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from kotopolku import law
-from kotopolku.access.viewer import Viewer
+from kotopolku.access.gate import ViewerRequest
 from kotopolku.clients import access, actions, queries, rules
 from kotopolku.clients.access import Case
 from kotopolku.clients.queries import ClientDetail
@@ -25,13 +25,15 @@ T = TypeVar("T")
 Words = str | Promise
 
 
-class WorkerRequest(HttpRequest):
-    """A request as the pages get it: the actors' middleware has found who asks, in which seat, on which day."""
+def is_start_sent_again(request: ViewerRequest) -> bool:
+    """Whether a POST is the form that starts something, sent twice, or lost its fields on the way.
 
-    viewer: Viewer
+    What it wanted has begun by now; read as the next form it would look like one that had been emptied.
+    """
+    return request.method == "POST" and not {"version", "do"} & set(request.POST)
 
 
-def open_case(request: WorkerRequest, relationship_id: int) -> Case:
+def open_case(request: ViewerRequest, relationship_id: int) -> Case:
     """The case for a page about one client. A GET is a look, and looks are journalled. Raises ``NotVisible``."""
     case = access.case(request.viewer, relationship_id)
     if request.method == "GET":
@@ -39,7 +41,7 @@ def open_case(request: WorkerRequest, relationship_id: int) -> Case:
     return case
 
 
-def head(request: WorkerRequest, case: Case) -> dict[str, Any]:
+def head(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What ``clients/base.html`` needs on every page of a client: name, number, non-disclosure bar."""
     person = case.relationship.person
     return {
@@ -52,7 +54,7 @@ def head(request: WorkerRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def open_detail(request: WorkerRequest, relationship_id: int) -> ClientDetail:
+def open_detail(request: ViewerRequest, relationship_id: int) -> ClientDetail:
     """Client and plan for a page; a GET is a look."""
     detail = queries.client_page(request.viewer, relationship_id)
     if request.method == "GET":
@@ -102,7 +104,7 @@ def show_refusals(form: forms.Form, refusals: Refusals, names: Mapping[str, str]
 
 
 def show_form(
-    request: WorkerRequest,
+    request: ViewerRequest,
     case: Case,
     form: forms.Form,
     *,
@@ -120,13 +122,13 @@ def show_form(
     )
 
 
-def to_client(request: WorkerRequest, case: Case, done: Words) -> HttpResponse:
+def to_client(request: ViewerRequest, case: Case, done: Words) -> HttpResponse:
     """Back to the client page, saying what was done."""
     messages.success(request, str(done))
     return redirect("clients:client", case.relationship.pk)
 
 
-def refused(request: WorkerRequest, case: Case, refusals: Refusals) -> HttpResponse:
+def refused(request: ViewerRequest, case: Case, refusals: Refusals) -> HttpResponse:
     """Back to the client page, saying why an act of one button was not done."""
     for refusal in refusals.refusals:
         messages.error(request, queries.refusal_text(refusal))

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import access, actions
 from kotopolku.clients.forms import DayField
 from kotopolku.clients.forms_plan import AssessmentForm, ReasonForm, assessment_initial, own_text
 from kotopolku.clients.models import Assessment, Status
-from kotopolku.clients.pages import WorkerRequest, attempt, frame, open_case, open_detail, show_form
+from kotopolku.clients.pages import attempt, frame, is_start_sent_again, open_case, open_detail, show_form
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import NOT_RELEVANT, EditClash
 from kotopolku.law import assessment_items, assessment_measures, told_to_client
@@ -36,7 +36,7 @@ class StartForm(forms.Form):
 
 
 @needs(Capability.CLIENT_VIEW)
-def assessment(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def assessment(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """The form while it is being written, the text when it is completed, a start page before."""
     detail = open_detail(request, relationship_id)
     found = detail.assessment
@@ -45,6 +45,8 @@ def assessment(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     if not request.viewer.may(Capability.ASSESSMENT_WRITE):
         return _read(request, detail, found) if found else redirect("clients:client", relationship_id)
     under_way = found is not None and found.status == Status.DRAFT
+    if under_way and is_start_sent_again(request):
+        return redirect("clients:assessment", relationship_id)
     return (
         _write(request, detail, found)
         if found is not None and under_way
@@ -52,7 +54,7 @@ def assessment(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     )
 
 
-def _start(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def _start(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = access.case(request.viewer, relationship_id)
     form = StartForm(request.POST or None, initial={"token": uuid.uuid4(), "started_on": request.viewer.day})
     if request.method == "POST":
@@ -80,7 +82,7 @@ def _start(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     )
 
 
-def _write(request: WorkerRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
+def _write(request: ViewerRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
     relationship_id = detail.relationship.pk
     draft = detail.drafts.get("assessment")
     stored = assessment_initial(vars(found)) | {"version": found.version, "completed_on": request.viewer.day}
@@ -111,7 +113,7 @@ def _write(request: WorkerRequest, detail: ClientDetail, found: Assessment) -> H
     return redirect("clients:assessment", relationship_id)
 
 
-def _save(request: WorkerRequest, relationship_id: int, form: AssessmentForm) -> Assessment | None:
+def _save(request: ViewerRequest, relationship_id: int, form: AssessmentForm) -> Assessment | None:
     content, version = form.content(), form.cleaned_data["version"]
     if request.POST.get("do") != "complete":
         return actions.save_assessment(
@@ -127,7 +129,7 @@ def _save(request: WorkerRequest, relationship_id: int, form: AssessmentForm) ->
 
 
 def _form_page(
-    request: WorkerRequest,
+    request: ViewerRequest,
     detail: ClientDetail,
     found: Assessment,
     form: AssessmentForm,
@@ -145,7 +147,7 @@ def _form_page(
 
 
 def _clash(
-    request: WorkerRequest, detail: ClientDetail, found: Assessment, form: AssessmentForm, clash: EditClash
+    request: ViewerRequest, detail: ClientDetail, found: Assessment, form: AssessmentForm, clash: EditClash
 ) -> HttpResponse:
     """Somebody else saved: both texts side by side; what was typed stays in the form."""
     theirs = assessment_initial(clash.theirs)
@@ -159,7 +161,7 @@ def _clash(
     return _form_page(request, detail, found, form, None, clash=clash, theirs=rows, status=409)
 
 
-def _read(request: WorkerRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
+def _read(request: ViewerRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
     language = reference.language(found.language)
     context = frame(detail) | {
         "title": TITLES.get(found.act, _("Assessment")),
@@ -185,7 +187,7 @@ def _read(request: WorkerRequest, detail: ClientDetail, found: Assessment) -> Ht
 
 
 @needs(Capability.ASSESSMENT_WRITE)
-def reopen(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def reopen(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST":
@@ -209,7 +211,7 @@ def reopen(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     )
 
 
-def typed(request: WorkerRequest) -> dict[str, str]:
+def typed(request: ViewerRequest) -> dict[str, str]:
     """What was sent, as a draft keeps it: without the form's own secrets."""
     sent = request.POST.dict()
     return {
@@ -219,7 +221,7 @@ def typed(request: WorkerRequest) -> dict[str, str]:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def draft(request: WorkerRequest, relationship_id: int, form: str) -> HttpResponse:
+def draft(request: ViewerRequest, relationship_id: int, form: str) -> HttpResponse:
     """Keeps what is in a form while it is being typed; answers with the time."""
     version = request.POST.get("version", "0")
     kept = actions.save_form_draft(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, pages_path, queries
 from kotopolku.clients.forms import (
     CONSENT_PURPOSES,
@@ -29,7 +29,7 @@ from kotopolku.clients.forms import (
     WithdrawConsentForm,
     WorkerForm,
 )
-from kotopolku.clients.pages import WorkerRequest, attempt, head, open_case, refused, show_form, to_client
+from kotopolku.clients.pages import attempt, head, open_case, refused, show_form, to_client
 from kotopolku.clients.pages_due import act_for
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import PermitContent, PersonContent, Refusals, Stage
@@ -54,7 +54,7 @@ class Coming:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def client(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def client(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     viewer = request.viewer
     detail = queries.client_page(viewer, relationship_id)
     actions.record_look(relationship_id, detail.person.pk, actor=viewer)
@@ -144,7 +144,7 @@ def _coming(detail: ClientDetail, on: date) -> list[Coming]:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def events(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def events(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """The client's timeline from the journal: what was done and who looked."""
     case = open_case(request, relationship_id)
     rowsecurity.open_subject(case.relationship.person_id)
@@ -173,7 +173,7 @@ def events(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PROTECTED_VIEW)
-def protected(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def protected(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """Municipality and contacts under a non-disclosure order, for one look with a reason."""
     case = open_case(request, relationship_id)
     form = ProtectedReasonForm(request.POST or None)
@@ -207,7 +207,7 @@ def protected(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def permit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def permit(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = PermitFields(request.POST or None)
     if request.method == "POST":
@@ -240,7 +240,7 @@ def permit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def end_permit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def end_permit(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndPermitForm(request.POST)
     ended = attempt(
@@ -253,7 +253,7 @@ def end_permit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def household(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def household(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = MemberForm(request.POST or None)
     if (
@@ -272,7 +272,7 @@ def household(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     )
 
 
-def _add_member(request: WorkerRequest, relationship_id: int, form: MemberForm) -> object:
+def _add_member(request: ViewerRequest, relationship_id: int, form: MemberForm) -> object:
     typed = form.cleaned_data
     other = (
         queries.relationship_by_number(request.viewer, typed["case_number"]) if typed["case_number"] else None
@@ -290,7 +290,7 @@ def _add_member(request: WorkerRequest, relationship_id: int, form: MemberForm) 
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def end_member(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def end_member(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndMemberForm(request.POST)
     ended = attempt(
@@ -303,7 +303,7 @@ def end_member(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def consent(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def consent(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = ConsentForm(request.POST or None)
     if request.method == "POST":
@@ -330,7 +330,7 @@ def consent(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def withdraw_consent(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def withdraw_consent(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = WithdrawConsentForm(request.POST)
     done = attempt(
@@ -346,7 +346,7 @@ def withdraw_consent(request: WorkerRequest, relationship_id: int) -> HttpRespon
 
 
 def _after_row(
-    request: WorkerRequest, case: Any, form: Any, done: object, words: str, page: str
+    request: ViewerRequest, case: Any, form: Any, done: object, words: str, page: str
 ) -> HttpResponse:
     """A small form in a row of a list: back to the list, with what was done or what was wrong."""
     if done is not None:
@@ -358,7 +358,7 @@ def _after_row(
 
 
 @needs(Capability.CLIENT_EDIT)
-def non_disclosure(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def non_disclosure(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     person = case.relationship.person
     form = NonDisclosureForm(
@@ -389,7 +389,7 @@ def non_disclosure(request: WorkerRequest, relationship_id: int) -> HttpResponse
 
 
 @needs(Capability.CLIENT_EDIT)
-def jobseeker(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def jobseeker(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """Job search begins or ends. If the law then names another authority, a person confirms before the client passes."""
     case = open_case(request, relationship_id)
     form = JobseekerForm(request.POST or None, initial={"on": request.viewer.day})
@@ -432,7 +432,7 @@ def jobseeker(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def worker(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def worker(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = WorkerForm(
         queries.workers(request.viewer),
@@ -452,7 +452,7 @@ def worker(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.CLIENT_EDIT)
-def end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def end(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndForm(request.POST or None, initial={"ended_on": request.viewer.day})
     if request.method == "POST":
@@ -485,7 +485,7 @@ def end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def undo_end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def undo_end(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     try:
         actions.undo_end(relationship_id, actor=request.viewer)
@@ -496,7 +496,7 @@ def undo_end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_EDIT)
 @require_POST
-def confirm(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def confirm(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     actions.confirm_person(relationship_id, actor=request.viewer)
     return to_client(request, case, _("The data was confirmed today."))

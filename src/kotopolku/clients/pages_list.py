@@ -13,10 +13,9 @@ from django.views.decorators.http import require_GET
 
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, exports, queries
 from kotopolku.clients.forms import ChoiceField, LanguageField, MunicipalityField
-from kotopolku.clients.pages import WorkerRequest
 from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, act_for
 from kotopolku.clients.queries import ClientFilters
 from kotopolku.clients.rules import Stage
@@ -33,7 +32,9 @@ SORTS: dict[str, str | Promise] = {
 class FilterForm(forms.Form):
     """The list's filters; an address that holds nonsense finds everything rather than failing."""
 
-    q = forms.CharField(label=gettext_lazy("Name, code or number"), required=False, max_length=100)
+    q = forms.CharField(
+        label=gettext_lazy("Name, identity code or client number"), required=False, max_length=100
+    )
     stage = ChoiceField(
         label=gettext_lazy("Stage"),
         required=False,
@@ -117,7 +118,7 @@ def _words_of(choices: object, value: str) -> str:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def client_list(request: WorkerRequest) -> HttpResponse:
+def client_list(request: ViewerRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     number = request.GET.get("page", "1")
@@ -164,7 +165,7 @@ def _language_name(code: str) -> str:
 
 @needs(Capability.CLIENT_EXPORT)
 @require_GET
-def export(request: WorkerRequest, kind: str) -> HttpResponse:
+def export(request: ViewerRequest, kind: str) -> HttpResponse:
     """The list with the same filters as a file; journalled with everybody in it."""
     form = FilterForm(request.GET)
     rows = list(queries.export_rows(request.viewer, form.filters()))

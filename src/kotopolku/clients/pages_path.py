@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kotopolku.clients.models import Clock, Permit
 from kotopolku.clients.pages_due import rule_title
@@ -81,7 +82,7 @@ def steps(detail: ClientDetail, on: date) -> list[PathStep]:
         True,
         _("Client"),
         "user",
-        days=[(_("Since"), detail.relationship.started_on)],
+        days=[(pgettext("client", "Since"), detail.relationship.started_on)],
         note=detail.authority_name,
     )
     _add_assessment(path, detail, on)
@@ -148,7 +149,7 @@ def _add_end(path: _Steps, detail: ClientDetail) -> None:
     elif plan and plan.ended_on:
         days.append((_("Plan ended"), plan.ended_on))
     elif plan and plan.latest_end:
-        days.append((_("Plans at most until"), plan.latest_end))
+        days.append((_("Last possible day of plans"), plan.latest_end))
     path.add(relationship.ended_on is not None, _("End"), "flag", days=days)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, clash, queries
 from kotopolku.clients.forms import DayField, EndForm
 from kotopolku.clients.forms_plan import (
@@ -32,10 +32,10 @@ from kotopolku.clients.forms_plan import (
 )
 from kotopolku.clients.models import Clock, PlanStatus, SignedHow
 from kotopolku.clients.pages import (
-    WorkerRequest,
     attempt,
     frame,
     head,
+    is_start_sent_again,
     open_case,
     open_detail,
     plan_act,
@@ -67,7 +67,7 @@ def longest_clock(detail: ClientDetail) -> Clock | None:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def plan(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def plan(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """The whole plan to read, with reviews, interruptions and extensions."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None:
@@ -91,11 +91,13 @@ def plan(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_edit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def plan_edit(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """Writes the plan. Opening it for a client without one starts a draft after a question."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None or detail.plan.plan.status == PlanStatus.ENDED:
         return _start(request, detail)
+    if is_start_sent_again(request):
+        return redirect("clients:plan-edit", relationship_id)
     if request.method == "POST":
         return _plan_sent(request, detail)
     draft = detail.drafts.get("plan")
@@ -106,7 +108,7 @@ def plan_edit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     return _edit_page(request, detail, editor, draft=draft)
 
 
-def _start(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
+def _start(request: ViewerRequest, detail: ClientDetail) -> HttpResponse:
     if request.method == "POST":
         try:
             token = uuid.UUID(request.POST.get("token", ""))
@@ -120,7 +122,7 @@ def _start(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
     return render(request, "clients/plan_start.html", context)
 
 
-def _plan_sent(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
+def _plan_sent(request: ViewerRequest, detail: ClientDetail) -> HttpResponse:
     relationship_id, do = detail.relationship.pk, request.POST.get("do", "save")
     name, _colon, value = do.partition(":")
     if name in ("add", "remove"):
@@ -158,7 +160,7 @@ def _plan_sent(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
     return _edit_page(request, detail, editor)
 
 
-def _version(request: WorkerRequest) -> int:
+def _version(request: ViewerRequest) -> int:
     text = request.POST.get("version", "0")
     return int(text) if text.isdecimal() else 0
 
@@ -181,7 +183,7 @@ def _with_rows(content: dict[str, Any], name: str, place: str) -> dict[str, Any]
 
 
 def _edit_page(
-    request: WorkerRequest, detail: ClientDetail, editor: PlanEditor, *, draft: Any = None
+    request: ViewerRequest, detail: ClientDetail, editor: PlanEditor, *, draft: Any = None
 ) -> HttpResponse:
     if detail.plan is None:
         raise NotVisible
@@ -201,7 +203,7 @@ def _edit_page(
     return render(request, "clients/plan_form.html", context, status=422 if editor.errors else 200)
 
 
-def _clash_page(request: WorkerRequest, detail: ClientDetail, found: EditClash) -> HttpResponse:
+def _clash_page(request: ViewerRequest, detail: ClientDetail, found: EditClash) -> HttpResponse:
     """Somebody else saved first: who, when, both side by side. What was typed is kept as a draft and on the page."""
     mine, theirs = typed_content(request.POST), clash.as_typed(found.theirs)
     actions.save_form_draft(
@@ -216,7 +218,7 @@ def _clash_page(request: WorkerRequest, detail: ClientDetail, found: EditClash) 
     return render(request, "clients/plan_clash.html", context, status=409)
 
 
-def _merged(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
+def _merged(request: ViewerRequest, detail: ClientDetail) -> HttpResponse:
     """The plan made of what was chosen field by field, in the form, to be looked at and saved."""
     if detail.plan is None:
         raise NotVisible
@@ -232,7 +234,7 @@ def _merged(request: WorkerRequest, detail: ClientDetail) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_make(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def plan_make(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """The draft becomes a plan: from this day its time limits run."""
     detail = open_detail(request, relationship_id)
     case = open_case(request, relationship_id) if request.method == "POST" else None
@@ -280,7 +282,7 @@ def _limits(detail: ClientDetail, made_on: date) -> dict[str, Any]:
 
 @needs(Capability.PLAN_WRITE)
 @require_POST
-def limits(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def limits(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """The latest allowed end for the day typed, asked for while the form is filled in."""
     detail = queries.client_page(request.viewer, relationship_id)
     try:
@@ -292,7 +294,7 @@ def limits(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_sign(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def plan_sign(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """Signature: a day for a paper, or on to the client's own page."""
     case = open_case(request, relationship_id)
     form = PaperSignatureForm(request.POST or None, initial={"signed_on": request.viewer.day})
@@ -316,7 +318,7 @@ def plan_sign(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_sign_screen(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def plan_sign_screen(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """The client's own clean page: reads the plan, writes the name, confirms."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None or detail.plan.plan.made_on is None:
@@ -351,7 +353,7 @@ def plan_sign_screen(request: WorkerRequest, relationship_id: int) -> HttpRespon
 
 
 @needs(Capability.PLAN_WRITE)
-def referral(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def referral(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = ReferralForm(request.POST or None, initial={"referred_on": request.viewer.day})
     if request.method == "POST":
@@ -377,7 +379,7 @@ def referral(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def plan_end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def plan_end(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
     form = EndForm(request.POST or None, initial={"ended_on": request.viewer.day})
     if request.method == "POST":
@@ -407,7 +409,7 @@ def plan_end(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 @needs(Capability.CLIENT_VIEW)
 @require_GET
-def versions(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def versions(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """All versions, and what changed from one to another in words."""
     case = open_case(request, relationship_id)
     found = queries.plan_versions(request.viewer, relationship_id)

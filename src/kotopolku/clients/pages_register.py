@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, queries
 from kotopolku.clients.forms import DayField, PersonAndContactForm, PersonForm, RegisterForm, person_initial
-from kotopolku.clients.pages import WorkerRequest, attempt, head, open_case, to_client
+from kotopolku.clients.pages import attempt, head, open_case, to_client
 from kotopolku.clients.rules import EditClash, Refusals
 
 FIELD_NAMES = {
@@ -25,7 +25,7 @@ FIELD_NAMES = {
 
 
 @needs(Capability.CLIENT_REGISTER)
-def register(request: WorkerRequest) -> HttpResponse:
+def register(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     initial = {"token": uuid.uuid4(), "started_on": viewer.day}
     form = RegisterForm(request.POST or None, initial=initial)
@@ -50,7 +50,7 @@ def register(request: WorkerRequest) -> HttpResponse:
     )
 
 
-def _register(request: WorkerRequest, form: RegisterForm) -> Any:
+def _register(request: ViewerRequest, form: RegisterForm) -> Any:
     number = form.cleaned_data["household_case"]
     household_with = queries.person_by_number(request.viewer, number) if number else None
     if number and household_with is None:
@@ -68,7 +68,7 @@ class _AuthorityForm(forms.Form):
     started_on = DayField()
 
 
-def _answer(request: WorkerRequest) -> dict[str, Any] | None:
+def _answer(request: ViewerRequest) -> dict[str, Any] | None:
     """Who answers by law for what has been typed so far; None while something is missing."""
     form = _AuthorityForm(request.POST)
     if not form.is_valid():
@@ -87,13 +87,13 @@ def _answer(request: WorkerRequest) -> dict[str, Any] | None:
 
 @needs(Capability.CLIENT_REGISTER)
 @require_POST
-def authority(request: WorkerRequest) -> HttpResponse:
+def authority(request: ViewerRequest) -> HttpResponse:
     """The preview beside the form, asked for while it is filled in."""
     return render(request, "clients/authority.html", {"answer": _answer(request)})
 
 
 @needs(Capability.CLIENT_EDIT)
-def edit(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def edit(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """Personal data; municipality and contacts only when no non-disclosure order hides them."""
     case = open_case(request, relationship_id)
     context = head(request, case)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, queries
 from kotopolku.clients.forms_plan import (
     ExtensionForm,
@@ -21,7 +21,7 @@ from kotopolku.clients.forms_plan import (
     cited,
     own_text,
 )
-from kotopolku.clients.pages import WorkerRequest, attempt, frame, open_case, open_detail, to_client
+from kotopolku.clients.pages import attempt, frame, open_case, open_detail, to_client
 from kotopolku.clients.pages_assessment import typed
 from kotopolku.clients.pages_plan import longest_clock
 from kotopolku.clients.queries import ClientDetail
@@ -31,7 +31,7 @@ NEW_ACT = "681/2023"
 
 
 @needs(Capability.PLAN_WRITE)
-def review(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def review(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """A review of the plan; what is typed is kept as a draft."""
     detail = open_detail(request, relationship_id)
     if detail.plan is None or detail.plan.plan.made_on is None:
@@ -67,14 +67,14 @@ def review(request: WorkerRequest, relationship_id: int) -> HttpResponse:
     return render(request, "clients/review.html", context, status=422 if form.errors else 200)
 
 
-def _made(request: WorkerRequest, relationship_id: int) -> ClientDetail | None:
+def _made(request: ViewerRequest, relationship_id: int) -> ClientDetail | None:
     """The client if there is a plan that has been made."""
     detail = open_detail(request, relationship_id)
     return detail if detail.plan is not None and detail.plan.plan.made_on else None
 
 
 @needs(Capability.PLAN_WRITE)
-def interruption(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def interruption(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     detail = _made(request, relationship_id)
     if detail is None or detail.plan is None:
         return redirect("clients:client", relationship_id)
@@ -93,7 +93,7 @@ def interruption(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 @needs(Capability.PLAN_WRITE)
-def extension(request: WorkerRequest, relationship_id: int) -> HttpResponse:
+def extension(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     detail = _made(request, relationship_id)
     if detail is None or detail.plan is None:
         return redirect("clients:client", relationship_id)
@@ -112,7 +112,7 @@ def extension(request: WorkerRequest, relationship_id: int) -> HttpResponse:
 
 
 def _time_page(
-    request: WorkerRequest, detail: ClientDetail, form: Any, *, title: str, button: str, lead: str
+    request: ViewerRequest, detail: ClientDetail, form: Any, *, title: str, button: str, lead: str
 ) -> HttpResponse:
     context = frame(detail) | {
         "form": form,
@@ -126,7 +126,7 @@ def _time_page(
 
 @needs(Capability.PLAN_WRITE)
 @require_POST
-def cancel_time(request: WorkerRequest, relationship_id: int, kind: str, row_id: int) -> HttpResponse:
+def cancel_time(request: ViewerRequest, relationship_id: int, kind: str, row_id: int) -> HttpResponse:
     """Cancels an interruption or extension recorded by mistake, with a reason."""
     open_case(request, relationship_id)
     form = ReasonForm(request.POST)

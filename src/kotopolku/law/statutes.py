@@ -5,6 +5,7 @@ Not for computing deadlines (`deadlines.py`, `plans.py`) and not for what the da
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -174,6 +175,19 @@ def cite(act: str, section: str, lang: str) -> str:
     if chapter:
         words = f"{chapter} luvun {words}" if lang == "fi" else f"{chapter} kap. {words}"
     return f"{act} {words} {paragraph} mom." if paragraph else f"{act} {words}"
+
+
+_SECTION = re.compile(r"§ (\d+(?:–\d+)?)( [a-z]\b)?(?:\.(\d+))?")
+
+
+def cited(text: str, lang: str) -> str:
+    """A citation kept as English text in the order of the language: 681/2023 § 3, § 14 is 681/2023 3 §, 14 § (fi, sv)."""
+    return text if lang == "en" else _SECTION.sub(_turned, text)
+
+
+def _turned(found: re.Match[str]) -> str:
+    number, letter, paragraph = found.groups(default="")
+    return f"{number}{letter} § {paragraph} mom." if paragraph else f"{number}{letter} §"
 
 
 def _files() -> Iterator[dict[str, Any]]:

@@ -143,12 +143,12 @@ _SENTENCES: dict[str, dict[str, str]] = {
     },
     "old-plan": {
         "fi": "Suunnitelma laadittiin {day}, kun {act} oli voimassa: sen enimmäisaika pysyy.",
-        "sv": "Planen utarbetades {day} då {act} gällde: den lagens längsta tid består.",
+        "sv": "Planen utarbetades {day} då {act} gällde: den lagens längsta varaktighet består.",
         "en": "The plan was made on {day} while {act} was in force: it keeps that Act's longest time.",
     },
     "maximum-follows-review": {
         "fi": "Tarkistettu uuden lain mukaan {day}: valitun tulkinnan mukaan enimmäiskestokin on uusi.",
-        "sv": "Översedd enligt nya lagen {day}: enligt vald tolkning följer även längsta tiden den.",
+        "sv": "Översedd enligt nya lagen {day}: enligt vald tolkning följer även den längsta varaktigheten den.",
         "en": "Reviewed under the new Act on {day}: by the reading chosen, its longest time applies too.",
     },
     "old-review": {

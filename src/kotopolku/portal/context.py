@@ -109,7 +109,7 @@ def capability_name(capability: Capability) -> str:
         Capability.CLIENT_REGISTER: _("register clients"),
         Capability.CLIENT_EDIT: _("change the data of clients"),
         Capability.CLIENT_EXPORT: _("take clients out as a table"),
-        Capability.ASSESSMENT_WRITE: _("write initial assessments"),
+        Capability.ASSESSMENT_WRITE: _("write assessments"),
         Capability.PLAN_WRITE: _("write integration plans"),
         Capability.PROTECTED_VIEW: _("see contact details under a non-disclosure order"),
         Capability.TEAM_VIEW: _("see the work of the team and the organisation"),

@@ -42,7 +42,7 @@ class SearchForm(forms.Form):
     """Asked by POST: an identity code must not stand in an address."""
 
     person = forms.CharField(
-        label=gettext_lazy("Case number or identity code"),
+        label=gettext_lazy("Client number or identity code"),
         help_text=gettext_lazy("The search itself is written in the journal."),
         max_length=40,
     )

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import needs
+from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions, queries
-from kotopolku.clients.pages import WorkerRequest
 from kotopolku.clients.pages_due import GAPS, act_for
 from kotopolku.clients.queries import DueRow
 
@@ -39,7 +38,7 @@ WORKER_FILTERS = {"own": "mine", "team": "team", "organisation": ""}
 
 @needs(Capability.SIGNED_IN)
 @require_GET
-def page(request: WorkerRequest) -> HttpResponse:
+def page(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.may(Capability.CLIENT_VIEW):
         return render(request, "portal/my_work_other.html", {"may": _rights(viewer)})

@@ -37,8 +37,9 @@ def scheme_of(request: HttpRequest) -> str:
 
 
 def _from_session(request: HttpRequest, key: str) -> str:
+    """From the session if it has been read; never reads it, since fault pages are made without a database."""
     session = getattr(request, "session", None)
-    return str(session.get(key, "")) if session is not None and session.accessed else ""
+    return str(session.get(key, "")) if session is not None and hasattr(session, "_session_cache") else ""
 
 
 def remember(response: HttpResponseBase, cookie: str, value: str) -> None:

@@ -26,6 +26,20 @@ LANGUAGES = ("fi", "sv")
 ALL_LANGUAGES = ("fi", "sv", "en")
 NOT_FOR_PAGES = {"tests", "migrations"}
 
+_HEADING = """\
+# Texts of Kotopolku's pages, under the same licence as the code (EUPL-1.2).
+# `kotopolku translations extract` gathers them from the code; translations are written here by hand."""
+_VERSION = "1"
+_NOT_KEPT = (
+    '"POT-Creation',
+    '"PO-Revision',
+    '"Report-Msgid',
+    '"Last-Translator',
+    '"Language-Team',
+    '"Generated-By',
+)
+"""Lines of a catalogue's heading that would change at every run, or name nobody."""
+
 _FUNCTIONS = {"gettext": 1, "ngettext": 2, "pgettext": 1, "npgettext": 2}
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[sdf]")
 _IN_EXPRESSION = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
@@ -178,9 +192,21 @@ def catalogue(language: str) -> Catalog:
     """The catalogue of a language; an empty one when there is no file yet."""
     path = catalogue_path(language)
     if not path.exists():
-        return Catalog(locale=language, domain="django")
+        return _empty(language)
     with path.open("rb") as file:
         return read_po(file, locale=language, domain="django")
+
+
+def _empty(language: str) -> Catalog:
+    """A catalogue with nothing in it but its heading, which says how the file is made."""
+    return Catalog(
+        locale=language,
+        domain="django",
+        header_comment=_HEADING,
+        project="Kotopolku",
+        version=_VERSION,
+        fuzzy=False,
+    )
 
 
 def _entries(language: str) -> dict[Key, tuple[tuple[str, ...], bool]]:
@@ -269,7 +295,7 @@ def update(language: str) -> tuple[int, int]:
     Returns how many are translated and how many there are.
     """
     known = _entries(language)
-    fresh = Catalog(locale=language, domain="django", project="Kotopolku", version="1", fuzzy=False)
+    fresh = _empty(language)
     translated = 0
     for key, text in sorted(texts().items(), key=lambda item: (item[0].singular, item[0].context or "")):
         strings = known.get(key, (("",), False))[0]
@@ -292,10 +318,10 @@ def update(language: str) -> tuple[int, int]:
 
 
 def _drop_moments(path: Path) -> None:
-    """The header's moments would change the file at every run."""
+    """Keeps only what is steady and true of the heading (`_NOT_KEPT` goes), so that a file changes with its texts."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text(
-        "".join(line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision'))),
+        "".join(line for line in lines if not line.startswith(_NOT_KEPT)),
         encoding="utf-8",
     )
 

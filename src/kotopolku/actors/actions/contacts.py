@@ -80,7 +80,7 @@ def set_deputy(
     """`deputy` answers for `contact` from `first` to `last`, both included. Deputies of one contact cannot overlap."""
     require_own(actor, contact.organisation_id, Capability.CONTACTS_MANAGE)
     if deputy.pk == contact.pk:
-        raise Refusal("deputy", _("A person cannot be the own deputy."))
+        raise Refusal("deputy", _("A person cannot be their own deputy."))
     if last is not None and last < first:
         raise Refusal("last", _("The last day is before the first."))
     span = date_range(first, last)

@@ -204,7 +204,7 @@ def add_extension(
         more = (*facts[-1].extensions, law.Extension(ground, months))
         deadlines.plan_end((*facts[:-1], deadlines.with_extensions(facts[-1], more)), cases.transition())
     except law.LawError as refused:
-        found.append(Refusal("months", "extension", _("%(text)s"), {"text": dict(refused.texts)}))
+        found.append(Refusal("months", "extension", "%(text)s", {"text": dict(refused.texts)}))
     rules.refuse(found)
     added = Extension.objects.create(
         plan=plan,

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_noop as _
 
-from kotopolku import clock
+from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
@@ -131,7 +131,7 @@ def _check_municipality(code: str, on: date) -> list[Refusal]:
     try:
         reference.municipality(code, on)
     except reference.UnknownMunicipality as unknown:
-        return [Refusal("municipality", "unknown-municipality", _("%(text)s"), {"text": unknown.message})]
+        return [Refusal("municipality", "unknown-municipality", "%(text)s", {"text": unknown.message})]
     return []
 
 
@@ -150,7 +150,8 @@ def _authority(data: NewClient, actor: Viewer) -> tuple[int, str, str]:
             "By law %(authority)s answers for this client (%(section)s). "
             "Write a reason if your authority takes the client all the same."
         )
-        params = {"authority": answer.name, "section": answer.section}
+        section = {language: law.cited(answer.section, language) for language in law.LANGUAGES}
+        params = {"authority": answer.name, "section": section}
         raise rules.Refusals([Refusal("override_reason", "other-authority", message, params)])
     return actor.organisation_id, answer.duty, answer.section
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import jellyfish
 from django.db.models import Q
-from django.utils.translation import gettext_noop as _
 
+from kotopolku import law
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
@@ -15,6 +15,7 @@ from kotopolku.actors.rules import Unanswered
 from kotopolku.clients import access, rules
 from kotopolku.clients.models import Person, Responsibility
 from kotopolku.clients.rules import PersonContent, Refusal
+from kotopolku.clients.wording import language
 from kotopolku.reference import queries as reference
 
 MOST_DUPLICATES = 10
@@ -31,7 +32,7 @@ class AuthorityAnswer:
     name: str
     duty: str
     section: str
-    """With the Act: "681/2023 § 3"."""
+    """With the Act, as it is kept: "681/2023 § 3"."""
     explanation: list[tuple[str, str]]
     """Lines (text, source) in the language in use."""
     is_own: bool
@@ -49,7 +50,7 @@ def who_answers_for(viewer: Viewer, *, municipality: str, jobseeker: bool, on: d
     except (Unanswered, reference.UnknownMunicipality) as unknown:
         code = "no-authority" if isinstance(unknown, Unanswered) else "unknown-municipality"
         params = {"text": actors.problem(unknown)}
-        raise rules.Refusals([Refusal("municipality", code, _("%(text)s"), params)]) from unknown
+        raise rules.Refusals([Refusal("municipality", code, "%(text)s", params)]) from unknown
     section = f"{answer.act} {answer.section}"
     return AuthorityAnswer(
         organisation_id=answer.organisation_id,
@@ -57,7 +58,7 @@ def who_answers_for(viewer: Viewer, *, municipality: str, jobseeker: bool, on: d
         name=answer.organisation_name,
         duty=duty,
         section=section,
-        explanation=[(answer.why, section)],
+        explanation=[(answer.why, law.cited(section, language()))],
         is_own=answer.organisation_id == viewer.organisation_id,
     )
 

@@ -255,7 +255,10 @@ def test_a_worker_is_chosen_from_the_own_organisation_and_the_clocks_follow() ->
 
 
 def test_a_reader_writes_nothing() -> None:
-    with make.working(make.worker("kunta-092", ON, role=Role.READER)) as reader, pytest.raises(MissingCapability):
+    with (
+        make.working(make.worker("kunta-092", ON, role=Role.READER)) as reader,
+        pytest.raises(MissingCapability),
+    ):
         actions.register_client(make.new_client(ON), actor=reader)
 
 

@@ -47,6 +47,12 @@ register.filter("clock_time", wording.clock_time)
 register.filter("number", wording.number)
 
 
+@register.filter
+def cited(text: str) -> str:
+    """A section kept as text ("1386/2010 § 10") as the page's language writes it (1386/2010 10 §)."""
+    return law.cited(text or "", wording.language())
+
+
 @register.simple_tag
 def static(name: str) -> str:
     """Address of a static file. One that has not been gathered never breaks a page: its plain address is given."""
@@ -117,10 +123,10 @@ def days_mark(due: date) -> SafeString:
 
 @register.simple_tag
 def basis(act: str, section: str, own: bool = False) -> SafeString:
-    """Where it stands: scales for the law, a house for our own target."""
+    """Where it stands: scales for the law, a house for our own target. ``section`` with an ``act`` is text as kept."""
     if own:
         return format_html('<span class="law">{}{}</span>', icon("house"), section or _("Our own target"))
-    words = f"{act} {section}".strip()
+    words = cited(f"{act} {section}") if act else section
     return format_html('<span class="law">{}{}</span>', icon("law"), words)
 
 
