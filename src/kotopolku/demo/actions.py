@@ -98,7 +98,7 @@ def _load_clients(persons: int, seed: int, day: date, tell: Progress) -> None:
     """Personas, workers and clients, all or nothing."""
     _as_system()
     tell("places", 0, 1)
-    places = _places()
+    places = _places(persons)
     authorities = {o.code: o.id for o in Organisation.objects.using("owner").only("id", "code")}
     workers = _people(places, authorities, persons, seed)
     world = rows.World(seed, day, places, authorities, workers)
@@ -116,7 +116,7 @@ def _as_system() -> None:
         cursor.execute("SELECT set_config('kotopolku.system', 'on', true)")
 
 
-def _places() -> tuple[Place, ...]:
+def _places(persons: int) -> tuple[Place, ...]:
     """Mainland municipalities, weighted by their foreign-language population, with their region's languages."""
     speakers: dict[str, dict[str, float]] = {}
     national: dict[str, float] = {}
@@ -133,12 +133,14 @@ def _places() -> tuple[Place, ...]:
     day = date(2025, 6, 1)
     shares_by_code = reference.foreign_language_shares(day)[1]
     population = reference.populations(day)[1]
+    more = ingredients()["more_in_small_worlds"] if persons <= HISTORY_AT_MOST else {}
     places = []
     for municipality in reference.municipalities_on(day):
         areas = reference.areas_of(municipality.code, day)
         if areas.is_aland:
             continue
         weight = population[municipality.code] * float(shares_by_code[municipality.code])
+        weight *= more.get(municipality.code, 1)
         places.append(
             Place(
                 municipality.code,

@@ -210,7 +210,7 @@ class Population:
         path = PathFacts(started_on=start, jobseeker_from=None)
         if 17 <= age < 65 and chance.random() < 0.6:
             path.jobseeker_from = start
-        path.confirmed_on = min(today, start + timedelta(days=chance.randrange(0, 700)))
+        path.confirmed_on = min(today, start + timedelta(days=chance.choice((0, chance.randrange(700)))))
         old = start < OLD_ACT_ENDS
 
         def later(day: date, low: int, high: int) -> date | None:
@@ -242,7 +242,7 @@ class Population:
         path.goals = sorted(chance.sample(range(len(ingredients()["goals"])), chance.choice((1, 2, 2, 3))))
         if path.plan_made is None:
             return path
-        if chance.random() < 0.95:
+        if chance.random() < 0.9:
             path.referred_on = later(path.plan_made, 1, 36)
         self._follow(chance, path)
         return path
@@ -280,7 +280,7 @@ class Population:
                 path.referred_on = None
             closing = end + timedelta(days=chance.choice((0, 0, 0, chance.randrange(30, 200))))
             path.ended_on = closing if closing <= self.today else None
-        if path.confirmed_on and path.reviews and chance.random() < 0.85:
+        if path.confirmed_on and path.reviews and chance.random() < 0.75:
             path.confirmed_on = max(path.confirmed_on, path.reviews[-1])
 
     def _close(self, path: PathFacts, day: date | None, reason: str) -> None:
