@@ -251,8 +251,17 @@ TYPED: dict[str, Any] = {
         ("started_on", "completed_on", "made_on", "signed_on", "on", "held_on", "ended_on"), "26.4.2021"
     ),
     **dict.fromkeys(("starts", "first_day", "last_day"), "26.4.2021"),
-    **{"ends_on": "26.4.2022", "kind": "permit", "basis": "work", "reason": "moved", "ground": "illness"},
-    **{"version": "1", "name": "Hodan Esimerkki", "agreed": "on", "why": "x", "months": "6", "worker": ""},
+    "ends_on": "26.4.2022",
+    "kind": "permit",
+    "basis": "work",
+    "reason": "moved",
+    "ground": "illness",
+    "version": "1",
+    "name": "Hodan Esimerkki",
+    "agreed": "on",
+    "why": "x",
+    "months": "6",
+    "worker": "",
 }
 """Every field that any form of a client has, so that only the missing right is in the way."""
 

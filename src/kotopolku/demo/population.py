@@ -14,6 +14,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from kotopolku.law import is_working_day, next_working_day
+
 CHUNK = 2_000
 """Persons made from one seed: the world is the same however many processes make it."""
 OLD_ACT_ENDS = date(2025, 1, 1)
@@ -203,7 +205,7 @@ class Population:
     def _path(self, chance: random.Random, person: PersonFacts) -> PathFacts:
         today = self.today
         start = min(today, person.permit_from + timedelta(days=chance.randrange(2, 110)))
-        while start.weekday() > 4:
+        while not is_working_day(start):
             start -= timedelta(days=1)
         start = max(start, person.permit_from)
         age = (start - person.birth_date).days / 365.25
@@ -215,9 +217,7 @@ class Population:
 
         def later(day: date, low: int, high: int) -> date | None:
             """A working day ``low``–``high`` days later, or None when that is still to come."""
-            then = day + timedelta(days=chance.randint(low, high))
-            while then.weekday() > 4:
-                then += timedelta(days=1)
+            then = next_working_day(day + timedelta(days=chance.randint(low, high)))
             return then if then <= today else None
 
         if chance.random() < 0.05 and start > today - timedelta(days=200):
@@ -259,13 +259,13 @@ class Population:
         if chance.random() < 0.12 and longest < self.today + timedelta(days=120):
             path.extension_months = chance.choice((6, 12))
         stay = int((longest - made).days * min(1.0, chance.betavariate(5, 2)))
-        end = longest if chance.random() < 0.2 else min(made + timedelta(days=stay), longest)
+        end = longest if chance.random() < 0.35 else min(made + timedelta(days=stay), longest)
         last = made
         while True:
             under_new = last >= date(2024, 9, 1)
             gap = chance.randint(120, 186) if under_new else chance.randint(260, 372)
             following = last + timedelta(days=gap)
-            while following.weekday() > 4:
+            while not is_working_day(following):
                 following -= timedelta(days=1)
             if following >= min(end, self.today) or (
                 chance.random() < 0.2 and following > self.today - timedelta(days=200)

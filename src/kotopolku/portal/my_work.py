@@ -22,6 +22,8 @@ from kotopolku.clients.queries import DueRow
 
 MOST_SHOWN = 50
 """Deadlines on one page; the client list shows the rest."""
+LOOK_AHEAD_DAYS = 60
+"""How far ahead the page looks; what is due later is not today's work."""
 GROUPS: dict[str, str | Promise] = {
     "late": gettext_lazy("Late"),
     "today": gettext_lazy("Today"),
@@ -45,7 +47,8 @@ def page(request: ViewerRequest) -> HttpResponse:
     scope = request.GET.get("scope", "own")
     if scope not in SCOPES or not viewer.may(Capability.TEAM_VIEW):
         scope = "own"
-    rows = queries.deadlines(viewer, scope, limit=MOST_SHOWN)
+    found = queries.deadlines(viewer, scope, limit=MOST_SHOWN)
+    rows = [row for row in found if row.days_left <= LOOK_AHEAD_DAYS]
     actions.record_list_look(sorted({row.clock.person_id for row in rows}), actor=viewer)
     return render(
         request,
@@ -64,7 +67,7 @@ def page(request: ViewerRequest) -> HttpResponse:
                 for name, members in groupby(rows, key=lambda row: row.group)
             ],
             "count": len(rows),
-            "more": len(rows) == MOST_SHOWN,
+            "more": len(found) == MOST_SHOWN or len(rows) < len(found),
             "worker_filter": WORKER_FILTERS[scope],
             "gaps": [(gap, GAPS[gap.id]) for gap in queries.gaps(viewer, scope) if gap.count],
             "recent": queries.recent(viewer),
