@@ -129,6 +129,13 @@ SECOND_FACTOR_REQUIRED = not DEMO
 """In production everybody who signs in must have a passkey or TOTP as second factor."""
 
 EMAIL_BACKEND = os.environ.get("KOTOPOLKU_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("KOTOPOLKU_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("KOTOPOLKU_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("KOTOPOLKU_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KOTOPOLKU_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("KOTOPOLKU_EMAIL_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("KOTOPOLKU_EMAIL_FROM", "kotopolku@localhost")
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
