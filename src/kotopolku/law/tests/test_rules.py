@@ -135,6 +135,15 @@ def test_sections_are_cited_as_officials_write_them() -> None:
     assert rule("W1").citation("sv") == "301/2004 72 b §"
 
 
+def test_a_citation_kept_as_text_follows_the_language() -> None:
+    assert law.cited("1386/2010 § 10.1", "en") == "1386/2010 § 10.1"
+    assert law.cited("1386/2010 § 10.1", "fi") == "1386/2010 10 § 1 mom."
+    assert law.cited("681/2023 § 3, § 14", "sv") == "681/2023 3 §, 14 §"
+    assert law.cited("681/2023 § 41–43", "fi") == "681/2023 41–43 §"
+    assert law.cited("1386/2010 § 71; § 72 b (216/2023)", "fi") == "1386/2010 71 §; 72 b § (216/2023)"
+    assert law.cited("530/2025", "fi") == "530/2025"
+
+
 def test_the_assessment_has_seven_items_under_the_old_act_and_nine_under_the_new() -> None:
     assert len(law.assessment_items(OLD)) == 7
     assert len(law.assessment_items(NEW)) == 9

@@ -137,3 +137,11 @@ def test_no_part_uses_inline_style_or_script() -> None:
     text = shown("{% days d %}{% mark 'ok' 'x' %}{% explain 'a' 'b' e %}", d=date(2026, 1, 1), e=[("a", "b")])
     assert "style=" not in text
     assert " on" + "click=" not in text
+
+
+def test_a_section_kept_as_text_is_written_as_the_language_does() -> None:
+    with translation.override("fi"):
+        assert shown("{{ kept|cited }}", kept="1386/2010 § 10") == "1386/2010 10 §"
+        assert "681/2023 3 §, 14 §" in shown('{% basis "681/2023" "§ 3, § 14" %}')
+        assert "1386/2010 12 § 3 mom." in shown('{% basis "" "1386/2010 12 § 3 mom." %}')
+    assert "681/2023 § 3" in shown('{% basis "681/2023" "§ 3" %}')

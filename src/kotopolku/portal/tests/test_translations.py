@@ -114,3 +114,13 @@ def test_updating_twice_writes_the_same_file(small_product: Path) -> None:
     first = translations.catalogue_path("fi").read_bytes()
     translations.update("fi")
     assert translations.catalogue_path("fi").read_bytes() == first
+
+
+def test_the_heading_of_a_catalogue_names_the_product_and_has_nothing_left_to_fill_in(
+    small_product: Path,
+) -> None:
+    translations.update("fi")
+    heading = translations.catalogue_path("fi").read_text(encoding="utf-8").split("\n\n")[0]
+    assert "Project-Id-Version: Kotopolku" in heading
+    for left in ("EMAIL@ADDRESS", "FIRST AUTHOR", "FULL NAME", "ORGANIZATION", "Creation-Date"):
+        assert left not in heading
