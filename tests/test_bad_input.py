@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
@@ -239,6 +240,8 @@ def test_every_form_of_the_path_sent_twice_acts_once() -> None:
             ("plan/review/", {"held_on": "1.10.2021", "results": "A1.3"}),
             ("plan/interruption/", {"ground": "illness", "first_day": "1.6.2021", "last_day": "30.6.2021"}),
             ("permit/", {"kind": "permit", "basis": "work", "starts": "1.2.2021"}),
+            ("consent/", {"purpose": "wellbeing", "given_on": "1.10.2021"}),
+            ("household/", {"family_name": "Esimerkki", "role": "child", "from_day": "1.10.2021"}),
             ("end/", {"ended_on": "1.10.2021", "reason": "moved"}),
         ):
             worker.send(one + page, worker.hidden(one + page) | typed)
@@ -330,18 +333,21 @@ WRONG = {
 }
 
 
+def over_the_api(worker: Worker, data: dict[str, Any]) -> Any:
+    with clock.at(TODAY):
+        return worker.client.post(
+            "/api/clients",
+            json.dumps(data),
+            content_type="application/json",
+            headers={"Idempotency-Key": "one-key-of-a-test", "Accept-Language": "en"},
+        )
+
+
 @pytest.mark.parametrize(("changes", "field"), WRONG.values(), ids=WRONG)
 def test_the_api_names_the_field_too_and_writes_nothing(changes: dict[str, str], field: str) -> None:
     worker = Worker("kunta-092", TODAY)
     before = stored()
-    with make.clock.at(TODAY):
-        worker.client.handler.enforce_csrf_checks = False
-        answer = worker.client.post(
-            "/api/clients",
-            json.dumps(NEWCOMER | changes),
-            content_type="application/json",
-            headers={"Idempotency-Key": f"key-of-{field}", "Accept-Language": "en"},
-        )
+    answer = over_the_api(worker, NEWCOMER | changes)
     assert answer.status_code == 422, answer.content
     problem = answer.json()
     assert problem["status"] == 422
@@ -406,3 +412,29 @@ def test_a_dump_cut_in_half_leaves_the_database_as_it_was(another_database: str,
     status = command(another_database, "database", "status", "--json")
     assert json.loads(status.stdout)["answers"] is True
     assert command(another_database, "reference", "check").returncode == 0
+
+
+# A character that no database takes -----------------------------------------------------------------------
+
+
+WITH_NULL = """
+/clients/?q=a%00b  /clients/?q=Aino&language=%00  /clients/?municipality=%00  /clients/?stage=%00  /clients/?sort=%00
+/clients/export.csv?q=%00  /directory/?q=%00  /who-answers/?municipality=%00&duty=%00  /reference/municipalities/?q=%00
+/law/?q=%00  /law/%00/  /counts/?area=%00  /api/organisations?q=%00  /api/organisations?kind=%00  /api/contacts?q=%00
+/api/who-answers?duty=%00&municipality=%00  /api/clients?q=%00  /api/clients?language=%00
+"""
+
+
+@pytest.mark.parametrize("address", WITH_NULL.split())
+def test_the_null_character_in_an_address_is_no_fault_of_ours(address: str) -> None:
+    worker = Worker("kunta-092", TODAY, role=Role.TEAM_LEADER)
+    assert worker.get(address).status_code in (200, 400, 404, 422)
+
+
+def test_the_null_character_over_the_api_is_refused() -> None:
+    worker = Worker("kunta-092", TODAY)
+    before = stored()
+    for field in ("family_name", "given_names", "identity_code", "municipality", "duplicate_reason"):
+        answer = over_the_api(worker, NEWCOMER | {field: "a\0b"})
+        assert answer.status_code in (400, 422), field
+        assert stored() == before

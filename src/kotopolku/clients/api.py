@@ -249,7 +249,7 @@ def _explained(clock: Clock) -> dict[str, Any]:
 def register(
     request: HttpRequest,
     data: ClientIn,
-    idempotency_key: Annotated[str, Header(min_length=8, max_length=200)],
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)],
 ) -> Any:
     """The header `Idempotency-Key` names this call: sent again, it returns the first client and writes nothing."""
     viewer = _viewer(request)

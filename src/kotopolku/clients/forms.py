@@ -5,6 +5,7 @@ Not for: rules (``rules.py``) and writing (``actions``).
 
 import calendar
 import re
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -306,6 +307,12 @@ def _listed(*codes: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in codes if code))
 
 
+class OnceForm(forms.Form):
+    """A form that adds something: its token makes a second sending of the same form add nothing."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
 class PermitFields(forms.Form):
     """Permit, card or registration. Required together; all may be left empty at registration."""
 
@@ -313,6 +320,10 @@ class PermitFields(forms.Form):
     basis = ChoiceField(label=_("Ground"), choices=[("", CHOOSE), *PermitBasis.choices])
     starts = DayField(label=_("Valid from"))
     ends = DayField(label=_("Valid to"), required=False, help_text=_("Leave empty if it is permanent."))
+
+
+class PermitForm(OnceForm, PermitFields):
+    """A further permit, card or registration."""
 
 
 class RegisterForm(PersonFields, ContactFields):
@@ -448,7 +459,7 @@ class ProtectedReasonForm(forms.Form):
     )
 
 
-class MemberForm(forms.Form):
+class MemberForm(OnceForm):
     """A household member: a client by number, or a person who is not a client."""
 
     case_number = forms.CharField(
@@ -490,7 +501,7 @@ CONSENT_PURPOSES: Choices = [
 ]
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(OnceForm):
     purpose = ChoiceField(label=_("What the client agrees to"), choices=CONSENT_PURPOSES)
     given_on = DayField(label=_("Given on"))
     note = forms.CharField(label=_("Note"), required=False, max_length=300)

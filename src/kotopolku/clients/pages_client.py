@@ -1,5 +1,6 @@
 """The client page, its timeline, and the pages that change one thing about the person or the client relationship."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +25,7 @@ from kotopolku.clients.forms import (
     JobseekerForm,
     MemberForm,
     NonDisclosureForm,
-    PermitFields,
+    PermitForm,
     ProtectedReasonForm,
     WithdrawConsentForm,
     WorkerForm,
@@ -209,7 +210,7 @@ def protected(request: ViewerRequest, relationship_id: int) -> HttpResponse:
 @needs(Capability.CLIENT_EDIT)
 def permit(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     case = open_case(request, relationship_id)
-    form = PermitFields(request.POST or None)
+    form = PermitForm(request.POST or None)
     if request.method == "POST":
         names = {
             "permit_starts": "starts",
@@ -219,9 +220,7 @@ def permit(request: ViewerRequest, relationship_id: int) -> HttpResponse:
         }
         added = attempt(
             form,
-            lambda: actions.add_permit(
-                relationship_id, PermitContent(**form.cleaned_data), actor=request.viewer
-            ),
+            lambda: _add_permit(request, relationship_id, **form.cleaned_data),
             names,
         )
         if added is not None:
@@ -236,6 +235,10 @@ def permit(request: ViewerRequest, relationship_id: int) -> HttpResponse:
         template="clients/permit.html",
         permits=queries.permits(request.viewer, relationship_id),
     )
+
+
+def _add_permit(request: ViewerRequest, relationship_id: int, *, token: uuid.UUID, **content: Any) -> object:
+    return actions.add_permit(relationship_id, PermitContent(**content), actor=request.viewer, token=token)
 
 
 @needs(Capability.CLIENT_EDIT)
@@ -285,6 +288,7 @@ def _add_member(request: ViewerRequest, relationship_id: int, form: MemberForm) 
         from_day=typed["from_day"],
         member=None if other else person,
         member_relationship_id=other,
+        token=typed["token"],
     )
 
 
