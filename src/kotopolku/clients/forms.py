@@ -7,6 +7,7 @@ import calendar
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -132,30 +133,44 @@ class KeptSelect(Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = format_html('value="{}"', "" if value is None else value)
         first = next(iter(self.choices), ("", ""))
-        options = format_html(OPTION, first[0], "", first[1]) + _kept_options(self.kind)
+        options = format_html(OPTION, first[0], "", first[1]) + _kept_data(self.kind).options
         attributes = flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name}))
         # A language stands in one group only, so the first match is the only one.
         marked = options.replace(f"{chosen}>", f"{chosen} selected>", 1)
         return _safe(f"<select{attributes}>{marked}</select>")
 
 
-_kept: dict[tuple[str, str, int], tuple[Choices, str]] = {}
+@dataclass(frozen=True)
+class Kept:
+    """Reference data as the options of a select: code and words, and the options as HTML."""
+
+    words: dict[str, str]
+    options: str
 
 
-def _kept_choices(kind: str) -> tuple[Choices, str]:
-    """The choices and their options as HTML, kept in the process unless the reference data is not there yet."""
+_kept: dict[tuple[str, str, int], Kept] = {}
+
+
+def _kept_data(kind: str) -> Kept:
+    """Kept in the process, for each language and year, unless the reference data is not there yet."""
     key = (kind, get_language() or "fi", clock.today().year)
     if key not in _kept:
         choices = _MAKE[kind]()
         html = str(Select(choices=choices).render("", None)).partition(">")[2].removesuffix("</select>")
-        if "<option" not in html:
-            return choices, html
-        _kept[key] = (choices, html)
+        kept = Kept({str(code): str(words) for code, words in _flat(choices)}, html)
+        if not kept.words:
+            return kept
+        _kept[key] = kept
     return _kept[key]
 
 
-def _kept_options(kind: str) -> str:
-    return _kept_choices(kind)[1]
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    """The choices without their groups."""
+    for code, words in choices:
+        if isinstance(words, list | tuple):
+            yield from words
+        else:
+            yield code, words
 
 
 def _languages() -> Choices:
@@ -173,9 +188,18 @@ _MAKE: dict[str, Callable[[], Choices]] = {
 
 
 class KeptField(ChoiceField):
+    """A choice of reference data: hundreds of choices that are not copied for each form."""
+
     def __init__(self, kind: str, *, empty: str | Promise = CHOOSE, **options: Any) -> None:
-        choices = lambda: [("", empty), *_kept_choices(kind)[0]]  # noqa: E731 - asked anew for each form
-        super().__init__(choices=choices, widget=KeptSelect(kind), **options)
+        self.kind = kind
+        super().__init__(choices=[("", empty)], widget=KeptSelect(kind), **options)
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in _kept_data(self.kind).words
+
+    def words(self, value: str) -> str:
+        """What is chosen, in the page's language."""
+        return _kept_data(self.kind).words.get(value, "")
 
 
 class LanguageField(KeptField):

@@ -85,11 +85,17 @@ class DueAct:
     address: str
 
 
+def title_of(clock: Clock) -> str:
+    """What is to be done, in words."""
+    known = _ACTS.get(clock.rule)
+    return str(known.title) if known else rule_title(clock.rule, clock.act)
+
+
 def act_for(clock: Clock) -> DueAct:
     known = _ACTS.get(clock.rule)
     page = known.page if known else "clients:client"
     return DueAct(
-        title=str(known.title) if known else rule_title(clock.rule, clock.act),
+        title=title_of(clock),
         button=str(known.button) if known else str(_("Open")),
         address=reverse(page, args=[clock.relationship_id]),
     )

@@ -4,6 +4,7 @@ Not for: counting days (``law``).
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -46,11 +47,15 @@ def day(value: date | datetime | str | None) -> str:
 def weekday_day(value: date | datetime | str | None) -> str:
     """pe 27.11., in English Fri 27 Nov; with the year when it is not the year of the page's day."""
     found = as_day(value)
-    if found is None:
-        return ""
-    with_year = found.year != clock.today().year
-    weekday = format_date(found, "ccc", _locale()).rstrip(".")
-    if language() == "en":
+    return (
+        "" if found is None else _weekday_day(found, found.year != clock.today().year, language(), _locale())
+    )
+
+
+@lru_cache(maxsize=4_000)
+def _weekday_day(found: date, with_year: bool, page_language: str, locale: str) -> str:
+    weekday = format_date(found, "ccc", locale).rstrip(".")
+    if page_language == "en":
         month = format_date(found, "MMM", "en")
         text = f"{weekday}{NO_BREAK}{found.day}{NO_BREAK}{month}"
         return f"{text}{NO_BREAK}{found.year}" if with_year else text

@@ -5,6 +5,7 @@ Not for: decisions. A part shows what it is given.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -69,6 +70,7 @@ def capability_name(capability: Capability) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, flip: bool = False) -> SafeString:
     """An icon of the sprite, decoration only: words stand beside it. ``flip`` mirrors it in right-to-left pages."""
     return format_html(
@@ -82,11 +84,17 @@ def icon(name: str, flip: bool = False) -> SafeString:
 @register.simple_tag
 def mark(state: str, words: str, icon_name: str = "") -> SafeString:
     """State as icon and words. ``state``: late, soon, now, ok, plan, wait, lock."""
+    return _mark(state, str(words), hasattr(words, "__html__"), icon_name)
+
+
+@lru_cache(maxsize=2_000)
+def _mark(state: str, words: str, safe: bool, icon_name: str) -> SafeString:
+    """Kept, since a list says the same few things in every row."""
     return format_html(
         '<span class="mark" data-state="{}">{}{}</span>',
         "plan" if state == "wait" else state,
         icon(icon_name or STATE_ICONS.get(state, "info")),
-        words,
+        mark_safe(words) if safe else words,  # noqa: S308 - was safe when it came
     )
 
 
