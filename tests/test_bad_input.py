@@ -45,7 +45,7 @@ DRAFTS_AND_LOOKS = {"clients_formdraft", "clients_recentclient"}
 
 
 @pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
+def no_second_factor(settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 

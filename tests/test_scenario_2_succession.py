@@ -30,7 +30,7 @@ EVE = date(2024, 12, 31)
 
 
 @pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
+def no_second_factor(settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -37,9 +38,14 @@ def scheme_of(request: HttpRequest) -> str:
 
 
 def _from_session(request: HttpRequest, key: str) -> str:
-    """From the session if it has been read; never reads it, since fault pages are made without a database."""
+    """From a session that somebody has asked for already. Fault pages come here too, when the database may be gone."""
     session = getattr(request, "session", None)
-    return str(session.get(key, "")) if session is not None and hasattr(session, "_session_cache") else ""
+    if session is None or not session.accessed:
+        return ""
+    try:
+        return str(session.get(key, ""))
+    except (DatabaseError, InterfaceError):
+        return ""
 
 
 def remember(response: HttpResponseBase, cookie: str, value: str) -> None:

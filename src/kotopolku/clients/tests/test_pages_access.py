@@ -248,9 +248,9 @@ def test_an_export_holds_what_the_list_shows_and_runs_in_no_spreadsheet() -> Non
 def test_my_work_groups_by_last_day_and_explains_each() -> None:
     worker = Worker("te-01", SPRING)
     registered(worker)
-    later = words(worker.get("/"))
-    assert "Nothing is late, and nothing is due this week." in later
-    assert "Start the assessment" in later
+    early = words(worker.get("/"))
+    assert "Nothing is late, and nothing is due this week." in early
+    assert "Start the assessment" not in early, "due in 63 days: not today's work"
     with worker.on(date(2021, 6, 28)):
         assert "One is due today." in words(worker.get("/"))
     with worker.on(date(2021, 6, 22)):

@@ -1,5 +1,6 @@
 """The path through the pages: register, assess, plan, make, sign, refer, review, in whole requests on a real database."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -337,20 +338,31 @@ def test_the_job_search_ends_and_the_client_passes_after_a_person_confirms() -> 
     assert "Not a registered jobseeker" in words(other.get(f"/clients/{number}/"))
 
 
+def a_token() -> str:
+    return str(uuid.uuid4())
+
+
 def test_permit_household_consent_worker_and_confirmation_are_recorded() -> None:
     worker = Worker("te-01", SPRING)
     number = registered(worker)
     base = f"/clients/{number}/"
-    permit = {"kind": "permit", "basis": "quota", "starts": "1.3.2021", "ends": "1.2.2021"}
+    permit = {
+        "kind": "permit",
+        "basis": "quota",
+        "starts": "1.3.2021",
+        "ends": "1.2.2021",
+        "token": a_token(),
+    }
     assert worker.send(base + "permit/", permit).status_code == 422
     assert worker.send(base + "permit/", permit | {"ends": ""}).status_code == 302
     row = worker.hidden(base + "permit/")["permit"]
     assert worker.post(base + "permit/end/", permit=row, ends="1.3.2025").status_code == 302
     member = {"given_names": "Ali", "family_name": "Esimerkki", "role": "child", "from_day": "26.4.2021"}
+    member["token"] = a_token()
     assert worker.send(base + "household/", member | {"family_name": ""}).status_code == 422
     assert worker.send(base + "household/", member).status_code == 302
     assert "child" in words(worker.get(base))
-    consent = {"purpose": "wellbeing", "given_on": "26.4.2021"}
+    consent = {"purpose": "wellbeing", "given_on": "26.4.2021", "token": a_token()}
     assert worker.send(base + "consent/", consent).status_code == 302
     row = worker.hidden(base + "consent/")["consent"]
     assert worker.post(base + "consent/withdraw/", consent=row, withdrawn_on="26.4.2021").status_code == 302
