@@ -258,10 +258,3 @@ def only_this_machine() -> Iterator[None]:
     socket.socket.connect = connect_here  # type: ignore[method-assign, assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running server share one worker, so that one server is enough."""
-    for item in items:
-        if "live_kotopolku" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("live"))

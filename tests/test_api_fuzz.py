@@ -26,7 +26,7 @@ from .visitor import Visitor
 if TYPE_CHECKING:
     from conftest import LiveKotopolku
 
-pytestmark = pytest.mark.xdist_group("live")
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

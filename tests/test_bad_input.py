@@ -401,7 +401,6 @@ def test_a_file_of_shapes_that_cannot_be_read_is_told_and_not_taken(content: byt
     assert not MapShape.objects.exists()
 
 
-@pytest.mark.xdist_group("serve")
 def test_a_dump_cut_in_half_leaves_the_database_as_it_was(another_database: str, tmp_path: Path) -> None:
     file, half = tmp_path / "whole.dump", tmp_path / "half.dump"
     assert command(another_database, "database", "dump", file).returncode == 0

@@ -34,7 +34,6 @@ from .visitor import Answer, Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 23)
-pytestmark = pytest.mark.xdist_group("faults")
 
 
 class House:

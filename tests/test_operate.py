@@ -13,7 +13,7 @@ import pytest
 from kotopolku import database
 
 ROOT = Path(__file__).resolve().parents[1]
-pytestmark = pytest.mark.xdist_group("serve")
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -18,7 +18,6 @@ from kotopolku.portal.preparation import database_fingerprint
 from kotopolku.portal.supervisor import Child, ServeError, Supervisor, refuse_a_busy_port
 
 ROOT = Path(__file__).resolve().parents[1]
-pytestmark = pytest.mark.xdist_group("serve")
 
 
 def free_port() -> int:

@@ -25,7 +25,7 @@ from kotopolku.clients.rules import Stage
 from kotopolku.demo.personas import PERSONAS
 from kotopolku.demo.tests.conftest import PERSONS, TODAY, OneWorld
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo-world")]
+pytestmark = pytest.mark.django_db
 
 NOT_THE_SAME_TWICE = {
     "actors_user": {"password", "date_joined", "last_login"},
