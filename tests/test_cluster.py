@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -143,7 +144,9 @@ def test_an_unknown_version_is_a_clear_error() -> None:
         find_programs(9)
 
 
-def test_a_running_django_connection_heals_after_the_server_was_restarted(cluster: Cluster) -> None:
+def test_a_running_django_connection_heals_after_the_server_was_restarted(
+    cluster: Cluster, django_db_blocker: Any
+) -> None:
     from django.db import close_old_connections, connections
     from django.db.utils import OperationalError
 
@@ -154,31 +157,23 @@ def test_a_running_django_connection_heals_after_the_server_was_restarted(cluste
         **database.databases(environment)["default"],
     }
     connection = connections["healing"]
-    # The guard that keeps plain tests from the database does not concern a database of the test's own.
-    wrapper = type(connection)
-    ensure, wrapper.ensure_connection = wrapper.ensure_connection, _plain_ensure_connection
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        cluster.stop()
-        with pytest.raises(OperationalError), connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        cluster.ensure_running()
-        close_old_connections()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user")
-            assert cursor.fetchone() == (APP,)
+        # The guard that keeps plain tests from the database does not concern a database of the test's own.
+        with django_db_blocker.unblock():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            cluster.stop()
+            with pytest.raises(OperationalError), connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            cluster.ensure_running()
+            close_old_connections()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_user")
+                assert cursor.fetchone() == (APP,)
     finally:
         connection.close()
-        wrapper.ensure_connection = ensure
         del connections["healing"]
         del connections.databases["healing"]
-
-
-def _plain_ensure_connection(self: object) -> None:
-    if self.connection is None:  # type: ignore[attr-defined]
-        with self.wrap_database_errors:  # type: ignore[attr-defined]
-            self.connect()  # type: ignore[attr-defined]
 
 
 def test_the_superuser_signs_in_only_through_the_socket(cluster: Cluster) -> None:
