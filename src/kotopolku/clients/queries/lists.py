@@ -296,7 +296,9 @@ def next_clocks(relationship_ids: Iterable[int], day: date) -> dict[int, Clock]:
         access.open_on(day), is_deadline(day), relationship_id__in=list(relationship_ids)
     )
     nearest = (
-        rows.order_by("relationship_id", "due", "own", "id").distinct("relationship_id").defer("explanation")
+        rows.order_by("relationship_id", "due", "own", "id")
+        .distinct("relationship_id")
+        .only("relationship_id", "rule", "act", "due", "own", "kind", "opens_on")
     )
     return {clock.relationship_id: clock for clock in nearest}
 
