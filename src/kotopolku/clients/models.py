@@ -255,6 +255,7 @@ class Responsibility(models.Model):
             ),
             models.Index(fields=["worker", "sort_key"], name="clients_resp_worker"),
             models.Index(fields=["relationship", "authority"], name="clients_resp_relationship"),
+            models.Index(fields=["person", "authority"], name="clients_resp_person"),
             GinIndex(
                 fields=["authority", "search_text"],
                 name="clients_resp_search",
@@ -494,6 +495,12 @@ class Clock(models.Model):
             )
         ]
         indexes = [
+            # The running clocks of one client: both conditions at once, so that no plan walks the authority's for each row.
+            models.Index(
+                fields=["relationship", "authority", "due"],
+                condition=models.Q(closed_on=None),
+                name="clients_clock_client_open",
+            ),
             models.Index(
                 fields=["authority", "due"],
                 condition=models.Q(closed_on=None),
