@@ -21,7 +21,7 @@ from kotopolku import law
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, queries
-from kotopolku.clients.models import Clock
+from kotopolku.clients.models import Clock, SignedHow
 from kotopolku.clients.pages import plan_act
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import NOT_RELEVANT
@@ -131,7 +131,7 @@ def plan_content(detail: ClientDetail, day: date) -> dict[str, Any] | None:
                 "labels": [_("Client: place, day, signature"), _("Authority: place, day, signature")],
             },
         ]
-    elif plan.signed_name:
+    elif plan.signed_how == SignedHow.SCREEN:
         words = _("Signed on screen by %(name)s, %(day)s.") % {
             "name": plan.signed_name,
             "day": _day(plan.signed_on),

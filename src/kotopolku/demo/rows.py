@@ -312,7 +312,7 @@ def _plan(rows: Rows, world: World, person: PersonFacts, path: PathFacts, worker
     version = 1 + len(path.reviews)
     rows.add(
         "clients_plan", number, number, _act(made) if made else "", status, path.plan_drafted, made, made,
-        "paper" if made else "", makers if made else "", ends_on, first_end, latest, makers, "", path.referred_on, ended,
+        "paper" if made else "", "", ends_on, first_end, latest, makers, "", path.referred_on, ended,
         path.end_reason if ended else "", "", version,
     )  # fmt: skip
     goals = []
