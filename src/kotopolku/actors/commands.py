@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from kotopolku.access.capabilities import Role
+    from kotopolku.actors.models import Organisation, User
     from kotopolku.actors.queries import Answer
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -190,6 +192,23 @@ def create_admin(code: str, username: str, full_name: str, email: str, password:
     click.echo(f"{username} can sign in and must then set up a second factor.")
 
 
+def _seat_to_give(code: str, username: str, role: str) -> "tuple[Organisation, User, Role]":
+    """Organisation, user and role that a command names; refuses what is not there or cannot be given."""
+    from kotopolku.access.capabilities import Role
+    from kotopolku.actors import queries, rules
+    from kotopolku.actors.models import User
+
+    found, user = queries.organisation(code), User.objects.filter(username=username).first()
+    if found is None:
+        _refuse(f"There is no organisation {code}. List them with: kotopolku actors list")
+    if user is None:
+        _refuse(f"There is no user {username}.")
+    roles = rules.roles_for(found.kind)
+    if role not in roles:
+        _refuse(f"{code} cannot give the role {role}. Its roles are: {', '.join(roles)}.")
+    return found, user, Role(role)
+
+
 @actors.command()
 @click.option("--organisation", "code", required=True, help="Code of the organisation.")
 @click.option("--email", required=True)
@@ -206,25 +225,15 @@ def invite(code: str, email: str, full_name: str, role: str, inviter: str, as_js
 
     from kotopolku import clock
     from kotopolku.access import rowsecurity
-    from kotopolku.access.capabilities import Role
     from kotopolku.access.viewer import Viewer
-    from kotopolku.actors import actions, queries, rules
-    from kotopolku.actors.models import User
+    from kotopolku.actors import actions
 
-    found, by = queries.organisation(code), User.objects.filter(username=inviter).first()
-    if found is None:
-        _refuse(f"There is no organisation {code}. List them with: kotopolku actors list")
-    if by is None:
-        _refuse(f"There is no user {inviter}.")
-    if role not in rules.roles_for(found.kind):
-        _refuse(
-            f"{code} cannot give the role {role}. Its roles are: {', '.join(rules.roles_for(found.kind))}."
-        )
+    found, by, given = _seat_to_give(code, inviter, role)
     actor = Viewer.for_system("operator", clock.today())
     with transaction.atomic():
         rowsecurity.apply(actor)
         invitation = actions.invite(
-            actor=actor, organisation=found, email=email, full_name=full_name, role=Role(role), invited_by=by
+            actor=actor, organisation=found, email=email, full_name=full_name, role=given, invited_by=by
         )
     path = f"/invitation/{invitation.token}/"
     if as_json:
@@ -247,20 +256,10 @@ def token(code: str, name: str, role: str, username: str, until: date, as_json: 
 
     from kotopolku import clock
     from kotopolku.access import rowsecurity
-    from kotopolku.access.capabilities import Role
     from kotopolku.access.viewer import Viewer
-    from kotopolku.actors import actions, queries, rules
-    from kotopolku.actors.models import User
+    from kotopolku.actors import actions
 
-    found, user = queries.organisation(code), User.objects.filter(username=username).first()
-    if found is None:
-        _refuse(f"There is no organisation {code}. List them with: kotopolku actors list")
-    if user is None:
-        _refuse(f"There is no user {username}.")
-    if role not in rules.roles_for(found.kind):
-        _refuse(
-            f"{code} cannot give the role {role}. Its roles are: {', '.join(rules.roles_for(found.kind))}."
-        )
+    found, user, given = _seat_to_give(code, username, role)
     actor = Viewer.for_system("operator", clock.today())
     with transaction.atomic():
         rowsecurity.apply(actor)
@@ -268,7 +267,7 @@ def token(code: str, name: str, role: str, username: str, until: date, as_json: 
             actor=actor,
             organisation=found,
             name=name,
-            role=Role(role),
+            role=given,
             user=user,
             valid_from=actor.day,
             valid_until=until,
