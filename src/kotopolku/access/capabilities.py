@@ -25,6 +25,22 @@ class Capability(StrEnum):
     """See counts of clients, never persons."""
     JOURNAL_VIEW = "journal.view"
     """See who has looked at whose data (data-protection officer)."""
+    CLIENT_REFER = "client.refer"
+    """Tell the municipality of a person in need who agrees to it, and count anonymous advice (681/2023 §9)."""
+    CLIENT_HANDOVER = "client.handover"
+    """Offer a client to another authority, accept or refuse what is offered."""
+    CLIENT_IMPORT = "client.import"
+    """Bring clients in from a file; exchange with registers and the national client system."""
+    TEAM_LEAD = "team.lead"
+    """See the load of each worker, give many clients to another worker, write down a worker's absence."""
+    RETENTION_MANAGE = "retention.manage"
+    """Legal holds, deletion lists, information requests, requests to correct (data-protection officer)."""
+    ATTENDANCE_REPORT = "attendance.report"
+    """A training provider's: report hours and attendance of one's own participants."""
+    TOKENS_MANAGE = "tokens.manage"
+    """Make and end the organisation's API tokens."""
+    OWN_PATH = "own.path"
+    """The client's own: see and follow one's own path, or that of a person one acts for by law."""
     MEMBERS_MANAGE = "members.manage"
     CONTACTS_MANAGE = "contacts.manage"
 
@@ -39,6 +55,7 @@ class Role(StrEnum):
     REGIONAL_OFFICER = "regional-officer"
     MINISTRY_OFFICER = "ministry-officer"
     READER = "reader"
+    PROVIDER = "provider"
 
 
 _CASEWORK = frozenset(
@@ -51,20 +68,41 @@ _CASEWORK = frozenset(
         Capability.ASSESSMENT_WRITE,
         Capability.PLAN_WRITE,
         Capability.TEAM_VIEW,
+        Capability.CLIENT_REFER,
+        Capability.CLIENT_HANDOVER,
     }
 )
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CASEWORKER: _CASEWORK,
     Role.TEAM_LEADER: _CASEWORK
-    | {Capability.PROTECTED_VIEW, Capability.CONTACTS_MANAGE, Capability.COUNTS_VIEW},
+    | {
+        Capability.PROTECTED_VIEW,
+        Capability.CONTACTS_MANAGE,
+        Capability.COUNTS_VIEW,
+        Capability.CLIENT_IMPORT,
+        Capability.TEAM_LEAD,
+    },
     Role.ADMINISTRATOR: frozenset(
-        {Capability.SIGNED_IN, Capability.MEMBERS_MANAGE, Capability.CONTACTS_MANAGE}
+        {
+            Capability.SIGNED_IN,
+            Capability.MEMBERS_MANAGE,
+            Capability.CONTACTS_MANAGE,
+            Capability.TOKENS_MANAGE,
+        }
     ),
-    Role.DATA_PROTECTION_OFFICER: frozenset({Capability.SIGNED_IN, Capability.JOURNAL_VIEW}),
+    Role.DATA_PROTECTION_OFFICER: frozenset(
+        {Capability.SIGNED_IN, Capability.JOURNAL_VIEW, Capability.RETENTION_MANAGE}
+    ),
     Role.REGIONAL_OFFICER: frozenset(
-        {Capability.SIGNED_IN, Capability.COUNTS_VIEW, Capability.CONTACTS_MANAGE}
+        {
+            Capability.SIGNED_IN,
+            Capability.COUNTS_VIEW,
+            Capability.CONTACTS_MANAGE,
+            Capability.CLIENT_REFER,
+        }
     ),
     Role.MINISTRY_OFFICER: frozenset({Capability.SIGNED_IN, Capability.COUNTS_VIEW}),
-    Role.READER: frozenset({Capability.SIGNED_IN}),
+    Role.READER: frozenset({Capability.SIGNED_IN, Capability.CLIENT_REFER}),
+    Role.PROVIDER: frozenset({Capability.SIGNED_IN, Capability.ATTENDANCE_REPORT}),
 }

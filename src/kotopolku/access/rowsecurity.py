@@ -16,10 +16,14 @@ ORGANISATIONS = "string_to_array(nullif(current_setting('kotopolku.organisations
 DAY = "nullif(current_setting('kotopolku.day', true), '')::date"
 SYSTEM = "current_setting('kotopolku.system', true) = 'on'"
 SUBJECT = "nullif(current_setting('kotopolku.subject', true), '')::bigint"
+PERSONS = "string_to_array(nullif(current_setting('kotopolku.persons', true), ''), ',')::bigint[]"
+"""Whose rows a client at the own page sees: oneself and those one acts for."""
+USER = "nullif(current_setting('kotopolku.user', true), '')::bigint"
 
 _SET = (
     "SELECT set_config('kotopolku.organisations', %s, true), set_config('kotopolku.day', %s, true),"
-    " set_config('kotopolku.system', %s, true), set_config('kotopolku.subject', '', true)"
+    " set_config('kotopolku.system', %s, true), set_config('kotopolku.subject', '', true),"
+    " set_config('kotopolku.persons', %s, true), set_config('kotopolku.user', %s, true)"
 )
 
 
@@ -27,7 +31,16 @@ def apply(viewer: Viewer) -> None:
     """Lets the current transaction see what ``viewer`` may see. One statement; must run inside a transaction."""
     organisation = str(viewer.organisation_id or "")
     with connection.cursor() as cursor:
-        cursor.execute(_SET, [organisation, viewer.day.isoformat(), "on" if viewer.system else ""])
+        cursor.execute(
+            _SET,
+            [
+                organisation,
+                viewer.day.isoformat(),
+                "on" if viewer.system else "",
+                ",".join(map(str, viewer.own.persons)) if viewer.own else "",
+                str(viewer.user_id or ""),
+            ],
+        )
 
 
 def open_subject(person_id: int) -> None:

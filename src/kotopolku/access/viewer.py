@@ -27,8 +27,27 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Own:
+    """A client at the own page: whose path is open now, and for whom else one may act on the day."""
+
+    person_id: int
+    """The person whose path is looked at: oneself, or somebody one acts for."""
+    self_id: int | None
+    """The signed-in person when that person is a client; None for a representative who is not."""
+    acts_for: tuple[int, ...] = ()
+
+    @property
+    def persons(self) -> tuple[int, ...]:
+        """Everybody whose path this viewer may open."""
+        return (*((self.self_id,) if self.self_id else ()), *self.acts_for)
+
+
+@dataclass(frozen=True)
 class Viewer:
-    """A user in a seat on a day. ``seat`` is None for a person who has no valid membership that day."""
+    """A user in a seat on a day. ``seat`` is None for a person who has no valid membership that day.
+
+    ``own`` is set on the client's own pages only (``mypage``): then there is no seat, and OWN_PATH is the only right.
+    """
 
     user_id: int | None
     name: str
@@ -37,6 +56,7 @@ class Viewer:
     other_seats: tuple[Seat, ...] = ()
     system: str = ""
     """Name of the job or command when no person acts (``Viewer.for_system``)."""
+    own: Own | None = None
 
     @classmethod
     def for_system(cls, name: str, day: date) -> "Viewer":
@@ -46,6 +66,8 @@ class Viewer:
     def may(self, capability: Capability) -> bool:
         if self.system:
             return True
+        if self.own is not None:
+            return capability == Capability.OWN_PATH
         return self.seat is not None and capability in self.seat.capabilities
 
     @property

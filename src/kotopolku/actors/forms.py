@@ -23,6 +23,7 @@ ROLE_NAMES = {
     Role.REGIONAL_OFFICER: _("regional officer"),
     Role.MINISTRY_OFFICER: _("ministry officer"),
     Role.READER: _("reader"),
+    Role.PROVIDER: _("training provider"),
 }
 ROLE_RIGHTS = {
     Role.CASEWORKER: _("sees and serves the organisation's clients"),
@@ -34,6 +35,7 @@ ROLE_RIGHTS = {
     Role.REGIONAL_OFFICER: _("sees counts of the region, never persons, and manages contacts"),
     Role.MINISTRY_OFFICER: _("sees counts of the whole country, never persons"),
     Role.READER: _("sees the directory and the law"),
+    Role.PROVIDER: _("reports hours and attendance of the provider's own participants"),
 }
 
 

@@ -47,6 +47,10 @@ class Person(models.Model):
     non_disclosure = models.BooleanField(default=False)
     education = models.CharField(max_length=100, blank=True)
     occupation = models.CharField(max_length=200, blank=True)
+    unaccompanied = models.BooleanField(default=False, db_default=False)
+    """Came to the country as a minor without a guardian (1386/2010 §15; 681/2023 §§2.6, 14)."""
+    trafficking_victim = models.BooleanField(default=False, db_default=False)
+    """Identified as a victim of trafficking, whatever the ground of the permit (681/2023 §§14, 20)."""
     confirmed_on = models.DateField(null=True, blank=True)
     """Day on which the data was last confirmed with the person (own target for stale data)."""
     version = models.IntegerField(default=1)
@@ -302,6 +306,11 @@ class PlanStatus(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+class PlanKind(models.TextChoices):
+    OWN = "own", _("integration plan")
+    MINOR = "minor", _("minor's integration plan")
+
+
 class SignedHow(models.TextChoices):
     PAPER = "paper", _("on paper")
     SCREEN = "screen", _("by the client on screen")
@@ -314,6 +323,10 @@ class Plan(models.Model):
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="plans")
     act = models.CharField(max_length=20, blank=True)
     """The Act under which it was made (regime of the maximum)."""
+    kind = models.CharField(
+        max_length=10, choices=PlanKind.choices, default=PlanKind.OWN, db_default=PlanKind.OWN
+    )
+    """An adult's, or a minor's (1386/2010 §15)."""
     status = models.CharField(max_length=12, choices=PlanStatus.choices, default=PlanStatus.DRAFT)
     drafted_on = models.DateField()
     """Day on which drafting began (closes A2)."""
@@ -395,6 +408,11 @@ class Measure(models.Model):
     kind = models.CharField(max_length=30, choices=MeasureKind.choices)
     title = models.CharField(max_length=300)
     responsible = models.CharField(max_length=200, blank=True)
+    provider = models.ForeignKey(
+        "actors.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who arranges it, when that is an organisation of the directory; it may report attendance."""
+    hours_planned = models.IntegerField(null=True, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=MeasureState.choices, default=MeasureState.PLANNED)

@@ -12,11 +12,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from kotopolku import law
 from kotopolku.access.gate import ViewerRequest
-from kotopolku.clients import access, actions, queries, rules
+from kotopolku.clients import access, actions, extensions, queries, rules
 from kotopolku.clients.access import Case
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import Refusals
@@ -41,10 +42,20 @@ def open_case(request: ViewerRequest, relationship_id: int) -> Case:
     return case
 
 
+def tabs(request: ViewerRequest, relationship_id: int) -> list[tuple[extensions.Tab, str, bool]]:
+    """The client's menu: each tab with its address and whether it is the page that is open."""
+    found = []
+    for tab in extensions.tabs(request.viewer):
+        address = reverse(tab.address, args=[relationship_id])
+        found.append((tab, address, request.path == address))
+    return found
+
+
 def head(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What ``clients/base.html`` needs on every page of a client: name, number, non-disclosure bar."""
     person = case.relationship.person
     return {
+        "tabs": tabs(request, case.relationship.pk),
         "person": person,
         "relationship": case.relationship,
         "responsibility": case.responsibility,
@@ -62,9 +73,10 @@ def open_detail(request: ViewerRequest, relationship_id: int) -> ClientDetail:
     return detail
 
 
-def frame(detail: ClientDetail) -> dict[str, Any]:
+def frame(request: ViewerRequest, detail: ClientDetail) -> dict[str, Any]:
     """What ``clients/base.html`` needs, from a client already read."""
     return {
+        "tabs": tabs(request, detail.relationship.pk),
         "person": detail.person,
         "relationship": detail.relationship,
         "responsibility": detail.responsibility,

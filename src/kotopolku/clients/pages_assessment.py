@@ -136,7 +136,7 @@ def _form_page(
     draft: Any,
     **more: Any,
 ) -> HttpResponse:
-    context = frame(detail) | {
+    context = frame(request, detail) | {
         "title": TITLES.get(found.act, _("Assessment")),
         "assessment": found,
         "form": form,
@@ -163,7 +163,7 @@ def _clash(
 
 def _read(request: ViewerRequest, detail: ClientDetail, found: Assessment) -> HttpResponse:
     language = reference.language(found.language)
-    context = frame(detail) | {
+    context = frame(request, detail) | {
         "title": TITLES.get(found.act, _("Assessment")),
         "assessment": found,
         "language": language.name() if language else "",

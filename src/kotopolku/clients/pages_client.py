@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.clients import actions, pages_path, queries
+from kotopolku.clients import actions, extensions, pages_path, queries
 from kotopolku.clients.forms import (
     CONSENT_PURPOSES,
     ConsentForm,
@@ -30,7 +30,7 @@ from kotopolku.clients.forms import (
     WithdrawConsentForm,
     WorkerForm,
 )
-from kotopolku.clients.pages import attempt, head, open_case, refused, show_form, to_client
+from kotopolku.clients.pages import attempt, head, open_case, refused, show_form, tabs, to_client
 from kotopolku.clients.pages_due import act_for
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import PermitContent, PersonContent, Refusals, Stage
@@ -70,6 +70,8 @@ def client(request: ViewerRequest, relationship_id: int) -> HttpResponse:
             "responsibility": detail.responsibility,
             "protected": detail.protected,
             "title": _("Client"),
+            "tabs": tabs(request, relationship_id),
+            "panels": extensions.panels(viewer, detail),
             "languages": _language_names(detail),
             "citizenships": [
                 country.name() for country in map(reference.country, detail.person.citizenships) if country

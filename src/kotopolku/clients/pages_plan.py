@@ -75,7 +75,7 @@ def plan(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     act = detail.plan.plan.act or "681/2023"
     grounds = {item.id: own_text(item.texts) for item in law.interruption_grounds(act)}
     grounds |= {item.id: own_text(item.texts) for item in law.extension_grounds(act)}
-    context = frame(detail) | {
+    context = frame(request, detail) | {
         "title": _("Integration plan"),
         "view": detail.plan,
         "longest": longest_clock(detail),
@@ -118,7 +118,7 @@ def _start(request: ViewerRequest, detail: ClientDetail) -> HttpResponse:
         except Refusals as refusals:
             return refused(request, open_case(request, detail.relationship.pk), refusals)
         return redirect("clients:plan-edit", detail.relationship.pk)
-    context = frame(detail) | {"title": _("Start the plan"), "token": uuid.uuid4()}
+    context = frame(request, detail) | {"title": _("Start the plan"), "token": uuid.uuid4()}
     return render(request, "clients/plan_start.html", context)
 
 
@@ -188,7 +188,7 @@ def _edit_page(
     if detail.plan is None:
         raise NotVisible
     made = detail.plan.plan.made_on
-    context = frame(detail) | {
+    context = frame(request, detail) | {
         "title": _("Change the plan") if made else _("Write the plan"),
         "view": detail.plan,
         "editor": editor,
@@ -209,7 +209,7 @@ def _clash_page(request: ViewerRequest, detail: ClientDetail, found: EditClash) 
     actions.save_form_draft(
         detail.relationship.pk, "plan", typed(request), actor=request.viewer, base_version=_version(request)
     )
-    context = frame(detail) | {
+    context = frame(request, detail) | {
         "title": _("Somebody else has changed this plan"),
         "clash": found,
         "rows": clash.rows(mine, theirs),
@@ -266,7 +266,7 @@ def plan_make(request: ViewerRequest, relationship_id: int) -> HttpResponse:
             return redirect("clients:plan-sign", relationship_id)
         if typed_day := form.cleaned_data.get("made_on"):
             limits = _limits(detail, typed_day)
-    context = frame(detail) | {"title": _("Make the plan"), "form": form, "limits": limits}
+    context = frame(request, detail) | {"title": _("Make the plan"), "form": form, "limits": limits}
     return render(request, "clients/plan_make.html", context, status=422 if form.errors else 200)
 
 

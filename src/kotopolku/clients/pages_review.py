@@ -55,7 +55,7 @@ def review(request: ViewerRequest, relationship_id: int) -> HttpResponse:
             return to_client(request, open_case(request, relationship_id), done)
         actions.save_form_draft(relationship_id, "review", typed(request), actor=request.viewer)
     due = next((clock for clock in detail.clocks if clock.rule in ("A5", "A6")), None)
-    context = frame(detail) | {
+    context = frame(request, detail) | {
         "title": _("Review of the plan"),
         "form": form,
         "draft": draft,
@@ -114,7 +114,7 @@ def extension(request: ViewerRequest, relationship_id: int) -> HttpResponse:
 def _time_page(
     request: ViewerRequest, detail: ClientDetail, form: Any, *, title: str, button: str, lead: str
 ) -> HttpResponse:
-    context = frame(detail) | {
+    context = frame(request, detail) | {
         "form": form,
         "title": title,
         "button": button,

@@ -13,6 +13,10 @@ COMMANDS = {
     "law": ("kotopolku.law.commands:law", "Deadlines and their reasons, from the Acts"),
     "reference": ("kotopolku.reference.commands:reference", "Municipalities, areas, languages, countries"),
     "actors": ("kotopolku.actors.commands:actors", "Authorities by day; who answers for what; users"),
+    "clients": ("kotopolku.exchange.commands:clients", "Import and export clients as a file"),
+    "exchange": ("kotopolku.exchange.commands:exchange", "National client system and registers"),
+    "quality": ("kotopolku.quality.commands:quality", "Gap lists: run the checks, see the counts"),
+    "retention": ("kotopolku.retention.commands:retention", "Delete what may be kept no longer"),
     "journal": ("kotopolku.journal.commands:journal", "Seal the journal and check the seal"),
     "demo": ("kotopolku.demo.commands:demo", "The invented world for trying out"),
     "translations": ("kotopolku.portal.commands:translations", "Texts in Finnish and Swedish"),
@@ -21,7 +25,9 @@ COMMANDS = {
     "database": ("kotopolku.portal.operate:database", "Start, stop, dump and restore the database"),
 }
 WITHOUT_DJANGO = {"law"}
-WITH_DATABASE = {"reference", "actors", "journal", "demo"}
+WITH_DATABASE = {"reference", "actors", "clients", "exchange", "quality", "retention", "journal", "demo"}
+FROM_ABOVE = {"actors": ("kotopolku.handover.commands:succeed",)}
+"""Commands that a room above adds to the group of a room below."""
 
 
 class Rooms(click.Group):
@@ -40,13 +46,21 @@ class Rooms(click.Group):
             from kotopolku import database
 
             ctx.with_resource(database.held())
-        command: click.Command = getattr(importlib.import_module(module), name)
+        command: click.Command = _load(f"{module}:{name}")
+        if isinstance(command, click.Group):
+            for target in FROM_ABOVE.get(cmd_name, ()):
+                command.add_command(_load(target))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands without loading them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_target, words) in COMMANDS.items()])
+
+
+def _load(target: str) -> Any:
+    module, name = target.split(":")
+    return getattr(importlib.import_module(module), name)
 
 
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})

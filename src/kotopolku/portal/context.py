@@ -98,6 +98,7 @@ def role_name(role: Role) -> str:
         Role.REGIONAL_OFFICER: _("regional officer"),
         Role.MINISTRY_OFFICER: _("ministry officer"),
         Role.READER: _("reader"),
+        Role.PROVIDER: _("training provider"),
     }[role]
 
 
@@ -115,6 +116,14 @@ def capability_name(capability: Capability) -> str:
         Capability.TEAM_VIEW: _("see the work of the team and the organisation"),
         Capability.COUNTS_VIEW: _("see counts of clients"),
         Capability.JOURNAL_VIEW: _("see who has looked at whose data"),
+        Capability.CLIENT_REFER: _("refer a person to the municipality"),
+        Capability.CLIENT_HANDOVER: _("hand clients over to another authority"),
+        Capability.CLIENT_IMPORT: _("bring clients in from a file"),
+        Capability.TEAM_LEAD: _("lead the work of a team"),
+        Capability.RETENTION_MANAGE: _("manage how long data are kept"),
+        Capability.ATTENDANCE_REPORT: _("report attendance"),
+        Capability.TOKENS_MANAGE: _("manage the organisation's API tokens"),
+        Capability.OWN_PATH: _("see one's own path"),
         Capability.MEMBERS_MANAGE: _("manage the organisation's members"),
         Capability.CONTACTS_MANAGE: _("manage contacts"),
     }[capability]

@@ -1,0 +1,5 @@
+"""The journal's names of what is done in the mypage room, with their texts. A name never changes its meaning."""
+
+from django.utils.functional import Promise
+
+NAMES: dict[str, Promise] = {}

@@ -1,0 +1,5 @@
+"""Notices of this room itself."""
+
+from kotopolku.notices.kinds import Kind
+
+KINDS: dict[str, Kind] = {}
