@@ -5,11 +5,14 @@ The dates of the clocks are counted in the clients' own tests; here it is who se
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.errors import NotVisible
@@ -22,6 +25,7 @@ from kotopolku.clients.queries import ClientFilters
 from kotopolku.clients.rules import ReviewContent
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
+from kotopolku.handover.commands import succeed
 from kotopolku.journal import queries as journal
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +127,35 @@ def test_the_events_of_the_te_office_stand_in_the_new_authority_s_timeline(
     text = words(_get(area, f"/clients/{passed.pk}/events/", date(2025, 9, 15)))
     assert "TE" in text
     assert "Tuuli Testi" in text
+
+
+def test_the_operator_s_command_of_the_reform_passes_the_client_by_municipality_and_can_be_run_again(
+    te_office: Worker, area: Worker
+) -> None:
+    with make.working(te_office.viewer, date(2024, 9, 2)) as at_work:
+        relationship = make.client(at_work, jobseeker_since=at_work.day)
+        make.assessed(relationship, at_work, started=at_work.day, done=at_work.day)
+    with make.working(te_office.viewer, date(2024, 10, 1)) as at_work:
+        make.planned(relationship, at_work, made=at_work.day, signed=at_work.day)
+        before = set(Clock.objects.values_list("rule", "due", "closed_on"))
+    with clock.at(EVE):
+        assert CliRunner().invoke(succeed, ["--reform", "te-2025"]).exit_code == 2
+        counted = json.loads(
+            CliRunner().invoke(succeed, ["--reform", "te-2025", "--dry-run", "--json"]).stdout
+        )
+    assert counted["clients"] == 1
+    with clock.at(REFORM):
+        for moved in (1, 0):
+            done = json.loads(CliRunner().invoke(succeed, ["--reform", "te-2025", "--json"]).stdout)
+            assert (done["moved"], done["left"], done["state"]) == (moved, 0, "finished")
+    with make.working(area.viewer, date(2025, 1, 2)) as at_work:
+        detail = queries.client_page(at_work, relationship.pk)
+        assert detail.plan is not None
+        assert detail.plan.plan.latest_end == date(2027, 10, 1)
+        assert set(Clock.objects.values_list("rule", "due", "closed_on")) == before
+    with make.working(te_office.viewer, REFORM):
+        for model in (Relationship, Person, Plan, PlanVersion, Clock):
+            assert not model.objects.exists(), model
 
 
 def test_a_municipality_s_own_client_stays_where_it_was() -> None:

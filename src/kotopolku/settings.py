@@ -74,6 +74,9 @@ INSTALLED_APPS = [
     "kotopolku.portal",
 ]
 
+API_CALLS_A_MINUTE = int(os.environ.get("KOTOPOLKU_API_CALLS_A_MINUTE", "600"))
+"""Calls that one API token may make in a minute; after that 429 until the next."""
+
 MIDDLEWARE = [
     "kotopolku.portal.middleware.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
@@ -89,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kotopolku.actors.middleware.ViewerMiddleware",
+    "kotopolku.mypage.middleware.OwnPath",
 ]
 
 ROOT_URLCONF = "kotopolku.portal.urls"
@@ -139,6 +143,16 @@ MFA_TOTP_ISSUER = "Kotopolku"
 SECOND_FACTOR_REQUIRED = not DEMO
 """In production everybody who signs in must have a passkey or TOTP as second factor."""
 
+OIDC_ISSUER = os.environ.get("KOTOPOLKU_OIDC_ISSUER", "").rstrip("/")
+"""Address of the identity provider by which clients sign in to their own page; empty when there is none."""
+OIDC_NAME = os.environ.get("KOTOPOLKU_OIDC_NAME", "Suomi.fi")
+OIDC_CLIENT_ID = os.environ.get("KOTOPOLKU_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("KOTOPOLKU_OIDC_CLIENT_SECRET", "")
+OIDC_SCOPES = os.environ.get("KOTOPOLKU_OIDC_SCOPES", "openid profile")
+OIDC_CODE_CLAIM = os.environ.get("KOTOPOLKU_OIDC_CODE_CLAIM", "urn:oid:1.2.246.21")
+"""The claim that carries the personal identity code; some providers call it national_identification_number."""
+OIDC_TIMEOUT_SECONDS = 10
+
 EMAIL_BACKEND = os.environ.get("KOTOPOLKU_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = os.environ.get("KOTOPOLKU_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("KOTOPOLKU_EMAIL_PORT", "25"))
@@ -146,10 +160,29 @@ EMAIL_HOST_USER = os.environ.get("KOTOPOLKU_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("KOTOPOLKU_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("KOTOPOLKU_EMAIL_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
+SITE_ADDRESS = os.environ.get("KOTOPOLKU_ADDRESS", "http://localhost:8000")
+"""Where people find the product: stands in e-mails and calendar feeds."""
 DEFAULT_FROM_EMAIL = os.environ.get("KOTOPOLKU_EMAIL_FROM", "kotopolku@localhost")
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+"""Languages of the pages of officials; papers and data of the Acts stand in these."""
+CLIENT_LANGUAGES = [
+    ("fi", "suomi"),
+    ("sv", "svenska"),
+    ("en", "English"),
+    ("et", "eesti"),
+    ("ru", "русский"),
+    ("uk", "українська"),
+    ("ar", "العربية"),
+    ("fa", "فارسی"),
+    ("so", "Soomaali"),
+    ("es", "español"),
+    ("fr", "français"),
+    ("tr", "Türkçe"),
+    ("zh-hans", "中文"),
+]
+"""Languages of the client's own page (`mypage`), each by its own name."""
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_NAME = "kotopolku_language"
 USE_I18N = True
@@ -172,6 +205,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False
+
+FILES = Path(os.environ.get("KOTOPOLKU_FILES", DATA / "files"))
+"""Attached files, outside everything that is served."""
+LARGEST_FILE_BYTES = int(os.environ.get("KOTOPOLKU_LARGEST_FILE_MB", "20")) * 1024 * 1024
+"""An attachment may be so large. Our own limit."""
+CLAMD = os.environ.get("KOTOPOLKU_CLAMD", "")
+"""The virus scanner: "host:port" or "unix:/path" of clamd; "fake" for trying out; empty for none."""
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

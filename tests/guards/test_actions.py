@@ -20,11 +20,17 @@ WITHOUT_ENTRY = {
     "journal.see_everything": "opens reading to the seal and its verification; writes nothing",
     "reference.load_reference": "loads published facts of the data files, no person's data",
     "reference.store_shapes": "loads published shapes, no person's data",
+    "notices.notify": "is called inside another room's action, whose entry says what was done",
+    "notices.digest": "as notify",
     "demo.is_empty": "asks whether there is a world already; writes nothing",
     "actors.load_actors": "loads the authorities of the data files, no person's data",
 }
 WITHOUT_ACTOR = {
-    **{name: why for name, why in WITHOUT_ENTRY.items() if name != "journal.record"},
+    **{
+        name: why
+        for name, why in WITHOUT_ENTRY.items()
+        if name not in ("journal.record", "notices.notify", "notices.digest")
+    },
     "demo.load_demo": "run by the operator on an empty database; its entry names the job",
 }
 

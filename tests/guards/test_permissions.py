@@ -3,19 +3,23 @@
 The table is ``permission_table.toml``; an address that is not in it fails. What is refused must change nothing.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from kotopolku import clock
@@ -24,6 +28,8 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Contact, Deputy, Invitation, Membership, Organisation, Team, User
 from kotopolku.clients.models import Extension, Interruption, Plan, Responsibility
 from kotopolku.journal.models import Entry
+from kotopolku.portal.api import api
+from tests.guards.casework import objects
 
 TABLE = tomllib.loads((Path(__file__).parent / "permission_table.toml").read_text())
 TODAY = date(2026, 11, 23)
@@ -131,10 +137,13 @@ def world(clients_of: dict[str, Client]) -> World:
             expires_on=TODAY + timedelta(days=14),
         )
         member = Membership.objects.get(user__username="kunta.vantaa")
+        casework = objects(plan, vantaa, member.user)
     case = plan.relationship_id
     return World(
         {
-            "": {"rule_id": "A7", "code": "kunta-092", "token": invitation.token, "username": "kunta.vantaa"},
+            **casework,
+            "": casework[""]
+            | {"rule_id": "A7", "code": "kunta-092", "token": invitation.token, "username": "kunta.vantaa"},
             "clients/": {"relationship_id": case, "language": "fi"},
             "clients/<int:relationship_id>/plan/extension/": {"row_id": extension.pk},
             "clients/<int:relationship_id>/plan/interruption/": {"row_id": interruption.pk},
@@ -174,12 +183,80 @@ def last_entry() -> int:
         return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def ask(browser: Client, who: str, method: str, path: str) -> int:
+@cache
+def description() -> dict[str, Any]:
+    """The API's description, made once: it is long."""
+    return json.loads(json.dumps(api.get_openapi_schema(), default=str))
+
+
+def api_path(address: str) -> str:
+    """The address as the API's description writes it."""
+    return "/" + PARAMETER.sub(r"{\1}", address)
+
+
+def methods_at(address: str) -> tuple[str, ...]:
+    """How an address is asked: pages by GET and POST, an operation of the API also by what it is described for."""
+    if not address.startswith("api/"):
+        return ("GET", "POST")
+    described = {method.upper() for method in description()["paths"][api_path(address)]}
+    return ("GET", "POST", *sorted(described - {"GET", "POST"}))
+
+
+def body_of(address: str, method: str) -> tuple[str, Any]:
+    """A body that the API's description takes, so that the right is asked for and not the form: kind and content."""
+    path = api_path(address)
+    described = description()
+    operation = described["paths"][path].get(method.lower(), {})
+    content = operation.get("requestBody", {}).get("content", {})
+    if not content:
+        return "application/json", {}
+    kind, media = next(iter(content.items()))
+    body = TABLE["bodies"].get(address) or sample(media["schema"], described["components"]["schemas"])
+    if kind == "application/json":
+        return kind, body
+    with_file = {
+        name: SimpleUploadedFile("x.txt", b"x") if value == BINARY else value for name, value in body.items()
+    }
+    return MULTIPART_CONTENT, with_file
+
+
+BINARY = "binary"
+
+
+def sample(schema: dict[str, Any], known: dict[str, Any]) -> Any:
+    """The least value that a schema of the API's description takes."""
+    if "$ref" in schema:
+        return sample(known[schema["$ref"].rpartition("/")[2]], known)
+    if "allOf" in schema:
+        return sample(schema["allOf"][0], known)
+    if "anyOf" in schema:
+        return sample(schema["anyOf"][0], known)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "object":
+        properties = schema.get("properties", {})
+        return {name: sample(properties[name], known) for name in schema.get("required", ())}
+    if schema.get("type") == "array":
+        return [sample(schema["items"], known)] if schema.get("minItems") else []
+    written = {
+        "date": "2026-11-20",
+        "date-time": "2026-11-20T09:00:00+02:00",
+        "binary": BINARY,
+        "uuid": str(UUID(int=7)),
+    }
+    if schema.get("type") == "string":
+        return written.get(schema.get("format", ""), "x" * max(schema.get("minLength", 1), 1))
+    return {"integer": 1, "number": 1, "boolean": False}[schema["type"]]
+
+
+def ask(browser: Client, who: str, method: str, path: str, address: str = "") -> int:
     """The answer's status; 401 of the API counts as asking to sign in."""
     with clock.at(DAYS[who]):
-        if method == "POST" and path[1:] in TABLE["bodies"]:
+        if method != "GET" and address.startswith("api/"):
             headers = {"Idempotency-Key": str(uuid4())}
-            answer = browser.post(path, TABLE["bodies"][path[1:]], "application/json", headers=headers)
+            kind, body = body_of(address, method)
+            send = getattr(browser, method.lower())
+            answer = send(path, body, content_type=kind, headers=headers)
         else:
             answer = browser.generic(method, path)
     status = answer.status_code
@@ -204,7 +281,9 @@ def test_every_role_at_every_address(clients_of: dict[str, Client], world: World
             continue
         if who == ANONYMOUS and verdict != "302":
             continue
-        answers = [ask(clients_of[who], who, method, world.fill(address)) for method in ("GET", "POST")]
+        answers = [
+            ask(clients_of[who], who, method, world.fill(address), address) for method in methods_at(address)
+        ]
         refused += sum(str(answer) in REFUSALS for answer in answers)
         if verdict not in map(str, answers) or not {str(answer) for answer in answers} <= {verdict, "405"}:
             wrong.append((who, address, verdict, answers))

@@ -9,10 +9,25 @@ from django.db import connection, transaction
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 
-ROOMS = ("clients", "journal")
+ROOMS = (
+    "clients",
+    "journal",
+    "notices",
+    "families",
+    "progress",
+    "desk",
+    "appointments",
+    "letters",
+    "handover",
+    "quality",
+    "exchange",
+    "mypage",
+    "retention",
+)
 # Tables of those rooms without a person's data, and why.
 UNSCOPED = {
     "clients_casenumber": "running numbers of case numbers, one row a year",
+    "letters_letternumber": "running numbers of letters, one row a year",
     "journal_batch": "hashes and ids of sealed entries; no word and no person",
     "unsealed_journal_entry": "ids of entries that wait for their seal",
 }

@@ -20,10 +20,16 @@ class Seat:
     organisation_name: str
     role: Role
     team_id: int | None = None
+    stands_in_for: tuple[int, ...] = ()
+    """Ids of the colleagues who are away on the day and whose work this user does."""
+
+    limited_to: frozenset[Capability] | None = None
+    """An API token's own limit within the role; None = all of the role's rights."""
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        return CAPABILITIES[self.role]
+        rights = CAPABILITIES[self.role]
+        return rights if self.limited_to is None else rights & self.limited_to
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,12 @@ class Viewer:
         if self.own is not None:
             return capability == Capability.OWN_PATH
         return self.seat is not None and capability in self.seat.capabilities
+
+    @property
+    def workers(self) -> tuple[int, ...]:
+        """Whose work is the viewer's own on the day: one's own, and that of those one stands in for."""
+        own = (self.user_id,) if self.user_id is not None else ()
+        return own + (self.seat.stands_in_for if self.seat else ())
 
     @property
     def organisation_id(self) -> int | None:

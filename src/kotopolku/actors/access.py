@@ -11,7 +11,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Contact, Invitation, Membership, Organisation, Team
+from kotopolku.actors.models import ApiToken, Contact, Invitation, Membership, Organisation, Team, not_over
 
 T = TypeVar("T")
 
@@ -75,6 +75,18 @@ def own_invitations(viewer: Viewer) -> QuerySet[Invitation]:
 def own_invitation(viewer: Viewer, pk: int) -> Invitation:
     """One invitation to withdraw. Raises `NotVisible`."""
     return _found(own_invitations(viewer).filter(pk=pk).first())
+
+
+def own_tokens(viewer: Viewer) -> QuerySet[ApiToken]:
+    """The API tokens of the viewer's organisation that work or will work, and when each was last used."""
+    require(viewer, Capability.TOKENS_MANAGE)
+    rows = ApiToken.objects.filter(not_over("valid", viewer.day), organisation_id=_own_id(viewer))
+    return rows.select_related("use", "user", "organisation").order_by("name", "id")
+
+
+def own_token(viewer: Viewer, pk: int) -> ApiToken:
+    """One token to end. Raises `NotVisible`."""
+    return _found(own_tokens(viewer).filter(pk=pk).first())
 
 
 def _own_id(viewer: Viewer) -> int:

@@ -5,9 +5,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
@@ -17,7 +19,7 @@ from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors import queries, signin
+from kotopolku.actors import calls, queries, signin
 from kotopolku.actors.commands import as_data
 
 
@@ -40,8 +42,21 @@ class Caller(AuthBase):
 
 
 def api_needs(capability: Capability) -> Callable[[Any], Any]:
-    """Marks an operation as `needs` marks a page; put it under the router's decorator."""
-    return needs(capability)
+    """Marks an operation as `needs` marks a page; put it under the router's decorator.
+
+    A POST must carry an `Idempotency-Key`: sent again with the same content, it gets the first answer and does nothing.
+    """
+
+    def decorate(operation: Any) -> Any:
+        @wraps(operation)
+        def keyed(request: HttpRequest, *args: Any, **values: Any) -> Any:
+            if request.method == "POST" and not request.headers.get(calls.KEY_HEADER):
+                raise HttpError(422, _("Send a header Idempotency-Key, a new one for each call."))
+            return operation(request, *args, **values)
+
+        return needs(capability)(keyed)
+
+    return decorate
 
 
 router = Router(tags=["actors"], auth=Caller())

@@ -21,6 +21,9 @@ NAMES = {
     "actors.contact.end": _("Ended a contact"),
     "actors.deputy.set": pgettext_lazy("journal", "Set a deputy"),
     "actors.deputy.remove": _("Removed a deputy"),
+    "actors.absence.write": _("Wrote down an absence and who stands in"),
+    "actors.absence.end": _("Ended an absence"),
+    "actors.provider.add": _("Added a training provider"),
     "actors.token.create": _("Made an API token"),
     "actors.token.end": _("Ended an API token"),
 }

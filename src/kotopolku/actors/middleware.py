@@ -4,13 +4,12 @@ Not for: what a role may do (`access`), how people sign in (`signin.py`). After 
 """
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,9 +18,8 @@ from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors import signin
+from kotopolku.actors import calls, signin
 
-API = "/api/"
 _UNSEEN = ("/static/", "/healthz")
 """Served without a viewer and without a transaction."""
 
@@ -36,6 +34,8 @@ class ViewerMiddleware:
         if request.path.startswith(_UNSEEN):
             request.viewer = signin.anonymous()  # type: ignore[attr-defined]
             return self.get_response(request)
+        if (too_many := calls.too_many(request)) is not None:
+            return too_many
         with transaction.atomic():
             entry = signin.viewer_for(request)
             viewer = entry.viewer
@@ -43,7 +43,7 @@ class ViewerMiddleware:
             rowsecurity.apply(viewer)
             if entry.lacks_second_factor and not _allowed_without_second_factor(request):
                 return _ask_for_second_factor(request)
-            response = self.get_response(request)
+            response = calls.answered_once(request, viewer, self.get_response)
             refusal = getattr(request, "refusal", None)
             if refusal is not None or response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -66,8 +66,8 @@ class ViewerMiddleware:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith(API):
-        return _problem(401, _("Sign in first, or send a valid token."))
+    if request.path.startswith(calls.API):
+        return calls.problem(401, _("Sign in first, or send a valid token."))
     address = reverse(settings.LOGIN_URL)
     if request.method in ("GET", "HEAD") and request.path != "/":
         address += "?" + urlencode({"next": request.get_full_path()})
@@ -77,20 +77,14 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, status: int, capability: Capability | None) -> HttpResponse:
-    if request.path.startswith(API):
+    if request.path.startswith(calls.API):
         text = (
             _("Your role lacks the right that this needs.")
             if status == 403
             else _("There is no such thing here.")
         )
-        return _problem(status, text, **({"capability": capability.value} if capability else {}))
+        return calls.problem(status, text, **({"capability": capability.value} if capability else {}))
     return render(request, f"portal/errors/{status}.html", {"capability": capability}, status=status)
-
-
-def _problem(status: int, detail: str, **more: Any) -> HttpResponse:
-    """Problem details of RFC 9457."""
-    body = {"type": "about:blank", "status": status, "detail": detail, **more}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def _allowed_without_second_factor(request: HttpRequest) -> bool:
@@ -98,8 +92,8 @@ def _allowed_without_second_factor(request: HttpRequest) -> bool:
 
 
 def _ask_for_second_factor(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith(API):
-        return _problem(403, _("Set up a second factor in the browser first."))
+    if request.path.startswith(calls.API):
+        return calls.problem(403, _("Set up a second factor in the browser first."))
     messages.info(request, _("Set up a passkey or an authenticator app before you go on."))
     return redirect("mfa_index")
 

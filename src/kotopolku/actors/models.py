@@ -241,6 +241,34 @@ class Deputy(models.Model):
         return last_day(self.days)
 
 
+class Absence(models.Model):
+    """Poissaolo. Days on which ``deputy`` does the work of ``user`` in an organisation. Why is nobody's business here."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="stands_in_for")
+    days = DateRangeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="actors_one_absence_a_day",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("days", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes = [models.Index(fields=["deputy", "organisation"], name="actors_absence_deputy")]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day away."""
+        return last_day(self.days)
+
+
 class ApiToken(models.Model):
     """Rajapinta-avain. Lets a system of an organisation use the API with a role's capabilities; only a hash is kept."""
 
@@ -250,3 +278,40 @@ class ApiToken(models.Model):
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
     valid = DateRangeField()
     user = models.ForeignKey(User, on_delete=models.PROTECT)
+    capabilities = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
+    """Rights that it is limited to, out of the role's; empty means all of the role's."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it works; None = until further notice."""
+        return last_day(self.valid)
+
+
+class TokenUse(models.Model):
+    """Avaimen käyttö. Calls of a token in the window of time at hand, and the last one: one row a token."""
+
+    token = models.OneToOneField(ApiToken, on_delete=models.CASCADE, primary_key=True, related_name="use")
+    window = models.BigIntegerField()
+    """Running number of the window since 1970."""
+    calls = models.IntegerField()
+    last_at = models.DateTimeField()
+
+
+class ApiCall(models.Model):
+    """Rajapintakutsu. What a writing call with an idempotency key was answered, so that a repeat gets the same."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    asked = models.BinaryField(max_length=32)
+    """SHA-256 of method, address and body."""
+    status = models.IntegerField(default=0)
+    content_type = models.CharField(max_length=100, blank=True)
+    answer = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user", "key"], name="actors_call_once")
+        ]
+        indexes = [models.Index(fields=["at"], name="actors_call_at")]

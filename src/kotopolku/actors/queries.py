@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from kotopolku import clock
 from kotopolku.actors import rules, sources
 from kotopolku.actors.models import (
+    Absence,
     Contact,
     Deputy,
     Invitation,
     Membership,
     Organisation,
+    OrganisationKind,
     Succession,
     User,
     last_day,
@@ -462,3 +464,76 @@ def colleagues(organisation_id: int, day: date) -> list[Membership]:
         .select_related("user", "team")
         .order_by("user__full_name", "id")
     )
+
+
+@dataclass(frozen=True)
+class AnsweringWorker:
+    """Who answers for a worker's clients on a day: the worker, or a deputy with the last day of the absence."""
+
+    user_id: int
+    name: str
+    stands_in_for: str = ""
+    """The name of the one who is away; empty when the worker answers."""
+    away_until: date | None = None
+
+    @property
+    def is_deputy(self) -> bool:
+        return bool(self.stands_in_for)
+
+
+def answering_worker(user_id: int, day: date, organisation_id: int | None = None) -> AnsweringWorker | None:
+    """Who answers for the worker on the day, in one organisation or in any; deputies of deputies are followed.
+
+    None for a user who does not exist. One query, or two for each step from deputy to deputy.
+    """
+    found = answering_workers([user_id], day, organisation_id)
+    return found.get(user_id)
+
+
+def answering_workers(
+    user_ids: Iterable[int], day: date, organisation_id: int | None = None
+) -> dict[int, AnsweringWorker]:
+    """``answering_worker`` of many, by the id asked for."""
+    asked = set(user_ids)
+    away: dict[int, list[Away]] = defaultdict(list)
+    known: set[int] = set()
+    to_ask = set(asked)
+    while to_ask:
+        known |= to_ask
+        rows = Absence.objects.filter(user_id__in=to_ask, days__contains=day)
+        if organisation_id is not None:
+            rows = rows.filter(organisation_id=organisation_id)
+        found = list(rows)
+        for row in found:
+            away[row.user_id].append(Away(row.user_id, row.deputy_id, row.days.lower, row.last_day))
+        to_ask = {row.deputy_id for row in found} - known
+    names = user_names(known)
+    answers = {}
+    for one in asked & names.keys():
+        answering, absence = rules.answering_on(one, day, away, known)
+        answers[one] = AnsweringWorker(
+            answering,
+            names[answering],
+            names[one] if absence else "",
+            absence.last if absence else None,
+        )
+    return answers
+
+
+def stands_in_for(user_id: int, organisation_id: int, day: date) -> list[Absence]:
+    """The absences of the day in which the user is the deputy, with the one who is away. One query."""
+    rows = Absence.objects.filter(deputy_id=user_id, organisation_id=organisation_id, days__contains=day)
+    return list(rows.select_related("user").order_by("user__full_name", "id"))
+
+
+def absences(organisation_id: int, day: date) -> list[Absence]:
+    """Absences of an organisation's workers that are not over on the day, in order of beginning. One query."""
+    rows = Absence.objects.filter(not_over("days", day), organisation_id=organisation_id)
+    return list(rows.select_related("user", "deputy").order_by("days", "user__full_name", "id"))
+
+
+def providers_on(day: date) -> list[Organisation]:
+    """Training providers and associations that exist on a day, in alphabetical order. One query."""
+    order = "sort_key_sv" if _language() == "sv" else "sort_key_fi"
+    kinds = (OrganisationKind.PROVIDER, OrganisationKind.ASSOCIATION)
+    return list(Organisation.objects.filter(kind__in=kinds, valid__contains=day).order_by(order, "code"))

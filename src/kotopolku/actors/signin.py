@@ -4,7 +4,7 @@ Not for: passwords, passkeys and one-time codes themselves (allauth), rights (`a
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,12 +12,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Value
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from kotopolku import clock
-from kotopolku.access.capabilities import Role
+from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.viewer import Seat, Viewer
 from kotopolku.actors.models import ApiToken, Membership, Organisation, User
 
@@ -68,7 +69,16 @@ def entry_of_user(user: User, *, chosen: int | None = None, day: date | None = N
     memberships = list(
         Membership.objects.filter(user_id=user.pk, valid__contains=day, organisation__valid__contains=day)
         .select_related("organisation")
-        .annotate(has_factor=Exists(factor))
+        .annotate(
+            has_factor=Exists(factor),
+            away=Func(
+                F("user_id"),
+                F("organisation_id"),
+                Value(day),
+                function="actors_stands_in_for",
+                output_field=ArrayField(BigIntegerField()),
+            ),
+        )
         .order_by("id")
     )
     seats = [seat_of(membership) for membership in memberships]
@@ -86,10 +96,13 @@ def entry_of_user(user: User, *, chosen: int | None = None, day: date | None = N
 
 def seat_of(membership: Membership) -> Seat:
     """The seat that a membership gives. The membership's organisation should be fetched with it."""
-    return _seat(membership.pk, membership.organisation, membership.role, membership.team_id)
+    away = tuple(getattr(membership, "away", ()))
+    return _seat(membership.pk, membership.organisation, membership.role, membership.team_id, away)
 
 
-def _seat(membership_id: int, organisation: Organisation, role: str, team_id: int | None) -> Seat:
+def _seat(
+    membership_id: int, organisation: Organisation, role: str, team_id: int | None, away: tuple[int, ...] = ()
+) -> Seat:
     return Seat(
         membership_id=membership_id,
         organisation_id=organisation.pk,
@@ -98,6 +111,7 @@ def _seat(membership_id: int, organisation: Organisation, role: str, team_id: in
         organisation_name=organisation.name,
         role=Role(role),
         team_id=team_id,
+        stands_in_for=away,
     )
 
 
@@ -125,6 +139,8 @@ def viewer_of_token(token: str) -> Viewer:
     if found is None or not found.user.is_active:
         return anonymous()
     seat = _seat(0, found.organisation, found.role, None)
+    if found.capabilities:
+        seat = replace(seat, limited_to=frozenset(map(Capability, found.capabilities)))
     return Viewer(user_id=found.user_id, name=found.name, day=day, seat=seat)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kotopolku.actors import pages, pages_contacts, pages_members, pages_signin
+from kotopolku.actors import pages, pages_contacts, pages_members, pages_signin, pages_tokens
 
 app_name = "actors"
 
@@ -30,6 +30,8 @@ urlpatterns = [
     ),
     path("organisation/teams/", pages_members.team_new, name="team_new"),
     path("organisation/teams/<int:pk>/", pages_members.team, name="team"),
+    path("organisation/tokens/", pages_tokens.tokens, name="tokens"),
+    path("organisation/tokens/<int:pk>/end/", pages_tokens.token_end, name="token_end"),
     path("invitation/<uuid:token>/", pages_members.invitation, name="invitation"),
     path("seat/", pages.choose_seat, name="seat"),
     path("demo/sign-in/<str:username>/", pages_signin.demo_sign_in, name="demo_sign_in"),

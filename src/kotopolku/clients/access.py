@@ -113,9 +113,10 @@ def clocks(viewer: Viewer, scope: str) -> "QuerySet[Clock]":
 
 
 def in_scope(viewer: Viewer, scope: str) -> Q:
-    """Condition on ``worker`` of a responsibility or clock."""
+    """Condition on ``worker`` of a responsibility or clock. Own are also clients of those whom one stands in for."""
     if scope == "own":
-        return Q(worker_id=viewer.user_id)
+        workers = viewer.workers
+        return Q(worker_id__in=workers) if len(workers) > 1 else Q(worker_id=viewer.user_id)
     if scope == "team" and viewer.seat is not None and viewer.seat.team_id is not None:
         team = Membership.objects.filter(team_id=viewer.seat.team_id, valid__contains=viewer.day)
         return Q(worker_id__in=team.values("user_id"))

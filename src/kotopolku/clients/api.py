@@ -3,7 +3,7 @@
 A person under a non-disclosure order has neither municipality nor contacts here, whoever asks.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -13,6 +13,7 @@ from ninja import Field, Header, Router, Schema, Status
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors import paging
 from kotopolku.actors.api import Caller, api_needs
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Clock
@@ -60,11 +61,29 @@ class ClientRowOut(Schema):
 
 
 class ClientsOut(Schema):
-    """A page of at most 50 clients."""
+    """A page of clients in the order of registering. `next` is null at the end of the list."""
 
     clients: list[ClientRowOut]
-    page: int
-    has_next: bool
+    next: str | None
+
+
+class ChangeOut(Schema):
+    """A client of whom something has changed. `answers` is false when another authority answers now: forget the client."""
+
+    id: int
+    at: datetime
+    answers: bool
+
+
+class ChangesOut(Schema):
+    """Changes in the order in which they became visible, each client once a page. `here`: where to go on later.
+
+    While `more` is true there are further changes now.
+    """
+
+    changes: list[ChangeOut]
+    here: str
+    more: bool
 
 
 class ClientOut(Schema):
@@ -152,10 +171,13 @@ def clients(
     deadline: str = "",
     municipality: str = "",
     ended: bool = False,
-    sort: str = "name",
-    page: Annotated[int, Field(ge=1, le=400)] = 1,
+    cursor: Annotated[str, Field(max_length=300)] = "",
+    limit: Annotated[int, Field(ge=1, le=paging.MOST)] = 50,
 ) -> Any:
-    """The filters and the order of the client list."""
+    """The filters of the client list. Go on with `next` as `cursor` until it is null; no client is passed over.
+
+    While somebody is registering, a page may be short or empty and still have a `next`: come back in a moment.
+    """
     viewer = _viewer(request)
     filters = queries.ClientFilters(
         q=q.replace("\0", ""),
@@ -166,9 +188,34 @@ def clients(
         municipality=municipality,
         ended=ended,
     )
-    found = queries.client_list(viewer, filters, sort=sort, page=page)
-    actions.record_list_look([row.person_id for row in found.rows], actor=viewer)
-    return {"clients": [_row(row) for row in found.rows], "page": found.number, "has_next": found.has_next}
+    page = paging.page_of(queries.filtered(viewer, filters).only("id"), cursor, limit)
+    rows = queries.list_rows(viewer, [row.pk for row in page.rows])
+    if rows:
+        actions.record_list_look([row.person_id for row in rows], actor=viewer)
+    return {"clients": [_row(row) for row in rows], "next": page.next}
+
+
+@router.get("/clients/changes", response=ChangesOut, summary="Clients that have changed")
+@api_needs(Capability.CLIENT_VIEW)
+def changes(
+    request: HttpRequest,
+    cursor: Annotated[str, Field(max_length=300)] = "",
+    limit: Annotated[int, Field(ge=1, le=paging.MOST)] = 500,
+) -> Any:
+    """What to read again: ids only. Keep `here` and send it as `cursor` the next time; nothing is passed over.
+
+    Without a cursor it begins with the oldest change kept. The first copy is made by the list of clients, with `here` of
+    a call made before it.
+    """
+    viewer = _viewer(request)
+    page = paging.page_of(queries.changes(viewer), cursor, limit)
+    last = {row.relationship_id: row for row in page.rows}
+    own = queries.own_among(viewer, last)
+    return {
+        "changes": [{"id": number, "at": row.at, "answers": number in own} for number, row in last.items()],
+        "here": page.here,
+        "more": page.next is not None,
+    }
 
 
 def _row(row: queries.ClientRow) -> dict[str, Any]:

@@ -10,13 +10,24 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from kotopolku.actors import queries as actors
 from kotopolku.clients.forms_plan import GOAL_STATES, GoalForm, MeasureForm, PlanForm
 from kotopolku.clients.models import MeasureKind, MeasureState
 from kotopolku.clients.rules import Difference
 
 HEAD = ("makers", "justification", "ends_on")
 GOAL = ("title", "description", "state")
-MEASURE = ("kind", "title", "responsible", "starts_on", "ends_on", "state", "result")
+MEASURE = (
+    "kind",
+    "title",
+    "responsible",
+    "provider_id",
+    "hours_planned",
+    "starts_on",
+    "ends_on",
+    "state",
+    "result",
+)
 
 Content = dict[str, Any]
 
@@ -153,6 +164,8 @@ def _typed(row: Mapping[str, Any], name: str) -> str:
 
 def _words(name: str, value: str) -> str:
     """What people read for a stored choice."""
+    if name == "provider_id" and value.isdecimal():
+        return actors.organisation_names([int(value)]).get(int(value), value)
     choices = dict(MeasureKind.choices) | dict(MeasureState.choices) | dict(GOAL_STATES)
     return str(choices.get(value, value)) if name in ("kind", "state") else value
 

@@ -42,6 +42,15 @@ class PlanFacts:
 
 
 @dataclass(frozen=True)
+class RepresentationFacts:
+    """One representative of a minor: first day, last day appointed, and when the end was settled."""
+
+    first: date
+    until: date | None = None
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that decides the clocks of one relationship. ``who``: employment or municipality, as answers now."""
 
@@ -57,6 +66,14 @@ class Facts:
     assessments: tuple[AssessmentFacts, ...] = ()
     plans: tuple[PlanFacts, ...] = ()
     transition: law.Transition = law.Transition.KEEP_OLD_MAXIMUM
+    later_permit_on: date | None = None
+    """First day of the latest permit, when there is more than one."""
+    born: date | None = None
+    unaccompanied: bool = False
+    representations: tuple[RepresentationFacts, ...] = ()
+    """In the order of their first days."""
+    earlier_plans: tuple[PlanFacts, ...] = ()
+    """Plans of an earlier client relationship whose longest time has been judged to go on in this one."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +132,11 @@ def _all(facts: Facts) -> Iterator[ClockFacts]:
         yield from _referral(plan)
         yield from _reviews(plan, facts.who)
     if plans:
-        yield from _first_duration(plans[0])
-        yield longest_time(facts, plans)
+        if not facts.earlier_plans:
+            yield from _first_duration(plans[0])
+        yield longest_time(facts, [*facts.earlier_plans, *plans])
+    yield from _ages(facts, plans)
+    yield from _representation(facts)
     if facts.confirmed_on:
         yield _running("O-DATA", facts.confirmed_on)
     if facts.ended_on and facts.ended_on >= NEW_ACT_FROM:
@@ -177,8 +197,7 @@ def _first_plan(facts: Facts) -> Iterator[ClockFacts]:
     opens = facts.first_permit_on
     if opens is None or (facts.trafficking_victim and facts.started_on >= NEW_ACT_FROM):
         return
-    act = OLD_ACT if opens < NEW_ACT_FROM else NEW_ACT
-    due = law.due("A3", opens, act=act, on=max(opens, law.rule("A3", act=act).valid_from))
+    due = law.first_plan_due(opens, facts.later_permit_on)
     if due.due and due.due < facts.started_on:
         return
     made = min((plan.made_on for plan in facts.plans if plan.made_on), default=None)
@@ -232,6 +251,38 @@ def _first_duration(plan: PlanFacts) -> Iterator[ClockFacts]:
         default=None,
     )
     yield _lapse(_clock(due, met_on=prolonged, plan_id=plan.id), plan.ended_on)
+
+
+def _ages(facts: Facts, plans: Sequence[PlanFacts]) -> Iterator[ClockFacts]:
+    """G1, U1 and Y1: the birthdays on which what is special for a minor or a young person ends (361/1983 §3.2;
+    1386/2010 §49 and 681/2023 §2.6; 681/2023 §18). They ask for no act and end by themselves on the day."""
+    if facts.born is None:
+        return
+    opens = max(facts.started_on, facts.born)
+    yield from _until(law.comes_of_age(facts.born), opens)
+    if facts.unaccompanied:
+        yield from _until(law.own_support_until(facts.born), opens)
+    young = next((plan for plan in plans if plan.made_on and plan.made_on >= NEW_ACT_FROM), None)
+    if young is not None and young.made_on is not None:
+        for clock in _until(law.young_until(facts.born), young.made_on):
+            yield replace(clock, plan_id=young.id)
+
+
+def _until(due: law.Due, opens_on: date) -> Iterator[ClockFacts]:
+    if due.due is not None and due.due > opens_on:
+        yield replace(_clock(due), opens_on=opens_on, closed_on=due.due, lapsed=True)
+
+
+def _representation(facts: Facts) -> Iterator[ClockFacts]:
+    """O-REP: our own reminder before a representative's last day; met by the next one or when the end is settled."""
+    for number, one in enumerate(facts.representations):
+        due = law.representation_reminder(one.until, facts.born)
+        if due is None:
+            continue
+        following = [later.first for later in facts.representations[number + 1 :]]
+        met = min((day for day in (one.settled_on, *following[:1]) if day), default=None)
+        if met is None or met > due.start:
+            yield _clock(due, met_on=met)
 
 
 def plan_end(plans: Sequence[PlanFacts], transition: law.Transition) -> law.PlanEnd:

@@ -407,6 +407,14 @@ class RegisterForm(PersonFields, ContactFields):
     duplicate_reason = forms.CharField(
         label=_("Why this is another person"), required=False, max_length=300, widget=text_area(2)
     )
+    same_person = forms.IntegerField(label=_("The person who comes back"), required=False)
+    same_person_reason = forms.CharField(
+        label=_("How you made sure that it is the same person"),
+        required=False,
+        max_length=300,
+        widget=text_area(2),
+        help_text=_("For example: passport and identity code compared. The reason is kept in the journal."),
+    )
     override_reason = forms.CharField(
         label=_("Why your authority is responsible all the same"),
         required=False,
@@ -451,6 +459,8 @@ class RegisterForm(PersonFields, ContactFields):
             worker_id=worker_id if typed["own_worker"] else None,
             override_reason=typed["override_reason"],
             duplicate_reason=typed["duplicate_reason"],
+            same_person_id=typed["same_person"],
+            same_person_reason=typed["same_person_reason"],
         )
 
 

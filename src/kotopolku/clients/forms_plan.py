@@ -13,8 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kotopolku import law
-from kotopolku.clients.forms import ChoiceField, DayField, LanguageField, text_area
+from kotopolku import clock, law
+from kotopolku.actors import queries as actors
+from kotopolku.clients.forms import ChoiceField, DayField, LanguageField, Select, text_area
 from kotopolku.clients.models import Goal, MeasureKind, MeasureState
 from kotopolku.clients.rules import (
     NOT_RELEVANT,
@@ -28,6 +29,8 @@ from kotopolku.clients.rules import (
 GOAL_STATES: list[tuple[Any, Any]] = list(Goal._meta.get_field("state").choices or ())
 MOST_ROWS = 40
 """More goals or measures than this in one sending are a mistake, not a plan."""
+MOST_HOURS = 5_000
+"""More planned hours than this in one measure are a slip of the hand."""
 
 
 def own_text(texts: Mapping[str, str]) -> str:
@@ -138,16 +141,51 @@ class GoalForm(forms.Form):
     DELETE = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     measures: "BaseFormSet[MeasureForm]"
+    providers: "ProviderChoices" = ()
 
     @cached_property
     def blank_measure(self) -> "MeasureForm":
         """An empty measure of this goal, for the page's <template>."""
-        return MeasureForm(prefix=f"{self.prefix}-measures-__measure__")
+        return MeasureForm(prefix=f"{self.prefix}-measures-__measure__", providers=self.providers)
 
     @property
     def is_empty(self) -> bool:
         typed = self.cleaned_data
         return not any(typed.get(name) for name in ("id", "title", "description"))
+
+
+ProviderChoices = Sequence[tuple[int, str]]
+
+
+def provider_choices() -> ProviderChoices:
+    """Training providers and associations of the day, by name."""
+    return [(row.pk, row.name) for row in actors.providers_on(clock.today())]
+
+
+def _number_or_none(text: Any) -> int | None:
+    return int(text) if text else None
+
+
+class ProviderField(forms.TypedChoiceField):
+    """Who arranges a measure, out of the directory; empty when nobody of it does."""
+
+    widget = Select
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Arranged by"))
+        super().__init__(required=False, coerce=_number_or_none, empty_value=None, **options)
+
+    def offer(self, providers: ProviderChoices) -> None:
+        self.choices = [("", _("Not in the directory")), *providers]
+
+
+class HoursField(forms.IntegerField):
+    """Planned hours of a measure."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Planned hours"))
+        widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        super().__init__(required=False, min_value=1, max_value=MOST_HOURS, widget=widget, **options)
 
 
 class MeasureForm(forms.Form):
@@ -161,7 +199,13 @@ class MeasureForm(forms.Form):
     ends_on = DayField(label=pgettext_lazy("days", "To"), required=False, help_text="")
     state = ChoiceField(label=_("State"), choices=MeasureState.choices, required=False)
     result = forms.CharField(label=_("How it went"), required=False, max_length=2000)
+    provider_id = ProviderField()
+    hours_planned = HoursField()
     DELETE = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, providers: ProviderChoices = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["provider_id"].offer(providers)  # type: ignore[attr-defined]
 
     @property
     def is_empty(self) -> bool:
@@ -222,15 +266,21 @@ class PlanEditor:
         }
         self.head = PlanForm(data, initial=initial)
         self.goals = GoalRows(data, prefix="goals", initial=goals if data is None else None)
+        self.providers = provider_choices()
         for number, form in enumerate(self.goals.forms):
             rows = goals[number].get("measures") if data is None and number < len(goals) else None
-            form.measures = MeasureRows(data, prefix=f"goals-{number}-measures", initial=rows)
+            form.providers = self.providers
+            form.measures = self._rows(data, f"goals-{number}-measures", rows)
+
+    def _rows(self, data: Mapping[str, Any] | None, prefix: str, initial: Any) -> Any:
+        return MeasureRows(data, prefix=prefix, initial=initial, form_kwargs={"providers": self.providers})
 
     @cached_property
     def blank_goal(self) -> GoalForm:
         """An empty goal with one empty measure, for the page's <template>."""
         form = GoalForm(prefix="goals-__goal__")
-        form.measures = MeasureRows(prefix="goals-__goal__-measures", initial=[{}])
+        form.providers = self.providers
+        form.measures = self._rows(None, "goals-__goal__-measures", [{}])
         return form
 
     def is_valid(self) -> bool:
@@ -306,7 +356,19 @@ def _kept(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 GOAL_FIELDS = ("id", "title", "description", "state", "DELETE")
-MEASURE_FIELDS = ("id", "kind", "title", "responsible", "starts_on", "ends_on", "state", "result", "DELETE")
+MEASURE_FIELDS = (
+    "id",
+    "kind",
+    "title",
+    "responsible",
+    "provider_id",
+    "hours_planned",
+    "starts_on",
+    "ends_on",
+    "state",
+    "result",
+    "DELETE",
+)
 
 
 def typed_content(data: Mapping[str, Any]) -> dict[str, Any]:

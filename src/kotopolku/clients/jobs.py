@@ -1,6 +1,6 @@
-"""What runs later or at night for clients: computing all clocks again, when the law's data or a setting has changed.
+"""What runs later or at night for clients: computing all clocks again, and telling workers of deadlines in the morning.
 
-Not scheduled: an operator's upgrade defers it once (``recompute_all.defer()``).
+The first is not scheduled: an operator's upgrade defers it once (``recompute_all.defer()``).
 """
 
 from django.db import transaction
@@ -24,3 +24,15 @@ def recompute_all() -> int:
         if last is None:
             return portions
         portions, after = portions + 1, last
+
+
+@app.periodic(cron="0 3 * * *")
+@app.task(
+    queueing_lock="clients.tell-deadlines", lock="clients.tell-deadlines", name="clients.tell-deadlines"
+)
+def tell_deadlines(timestamp: int) -> int:
+    """Each worker hears once a day how many deadlines are late or due within a week. Returns how many were told."""
+    viewer = Viewer.for_system("clients.tell-deadlines", clock.today())
+    with transaction.atomic():
+        rowsecurity.apply(viewer)
+        return actions.tell_deadlines(actor=viewer)

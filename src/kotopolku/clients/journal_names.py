@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 NAMES = {
     "clients.client.registered": _("Client registered"),
+    "clients.clients.brought-in": _("Clients brought in from another register"),
     "clients.client.opened": _("Client opened"),
     "clients.list.listed": _("Clients seen in a list"),
     "clients.list.exported": _("Clients exported to a file"),
@@ -19,6 +20,8 @@ NAMES = {
     "clients.permit.ended": _("End of a permit recorded"),
     "clients.household.joined": _("Household member added"),
     "clients.household.left": _("Household member left"),
+    "clients.household.split": _("Household members moved together into a household of their own"),
+    "clients.situation.changed": _("What is special in the person's situation recorded"),
     "clients.consent.given": _("Consent recorded"),
     "clients.consent.withdrawn": _("Consent withdrawn"),
     "clients.jobseeker.changed": _("Job search recorded"),
@@ -42,6 +45,8 @@ NAMES = {
     "clients.plan.interruption-cancelled": _("Interruption of the plan cancelled"),
     "clients.plan.extended": _("Longest time of the plan extended"),
     "clients.plan.extension-cancelled": _("Extension of the longest time cancelled"),
+    "clients.measure.followed": _("Measure of the plan followed"),
     "clients.plan.ended": _("Plan ended"),
+    "clients.deadlines.told": _("Workers told of deadlines"),
     "clients.clocks.renewed": _("Deadlines computed again"),
 }

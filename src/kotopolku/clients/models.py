@@ -570,3 +570,18 @@ class CaseNumber(models.Model):
 
     year = models.IntegerField(primary_key=True)
     last = models.IntegerField(default=0)
+
+
+class Change(models.Model):
+    """Muutos. That something about a client changed, for one authority: what a system that follows reads by cursor.
+
+    Written by triggers only (``migrations/0006``), ids and no more. An authority that gave the client away finds its own
+    last change here, and nothing after it.
+    """
+
+    relationship_id = models.BigIntegerField()
+    authority_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["authority_id", "id"], name="clients_change_authority")]

@@ -413,8 +413,13 @@ def jobseeker(request: ViewerRequest, relationship_id: int) -> HttpResponse:
                 keep_reason=request.POST.get("keep_reason", "")
                 if request.POST.get("confirm") == "keep"
                 else "",
+                offered=request.POST.get("confirm") == "offer",
             ),
         )
+        if proposal is not None and proposal.changes and request.POST.get("confirm") == "offer":
+            messages.success(request, _("The job search was saved. Your authority answers for now."))
+            address = reverse("handover:offer-client", args=[relationship_id])
+            return redirect(f"{address}?occasion=jobseeker")
         if proposal is not None and confirmed:
             if proposal.passed:
                 messages.success(

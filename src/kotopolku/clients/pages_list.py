@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions, exports, queries
 from kotopolku.clients.forms import ChoiceField, KeptField, LanguageField, MunicipalityField
 from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, title_of
@@ -76,9 +77,13 @@ class FilterForm(forms.Form):
     ended = forms.BooleanField(label=gettext_lazy("Ended clients"), required=False)
     sort = ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS.items())
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict, viewer: Viewer) -> None:
         super().__init__(data)
         self.address = data
+        if data.get("worker", "").isdecimal():
+            self.fields["worker"].choices += [  # type: ignore[attr-defined]
+                (str(user_id), name) for user_id, name in queries.workers(viewer)
+            ]
         this_year = clock.today().year
         years = [(str(year), str(year)) for year in range(this_year, this_year - 8, -1)]
         self.fields["year"].choices = [("", _("All years")), *years]  # type: ignore[attr-defined]
@@ -113,7 +118,7 @@ def _words_of(field: forms.Field, value: object) -> str:
 @needs(Capability.CLIENT_VIEW)
 @require_GET
 def client_list(request: ViewerRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, request.viewer)
     filters = form.filters()
     number = request.GET.get("page", "1")
     page = queries.client_list(
@@ -182,7 +187,7 @@ def _language_name(code: str) -> str:
 @require_GET
 def export(request: ViewerRequest, kind: str) -> HttpResponse:
     """The list with the same filters as a file; journalled with everybody in it."""
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, request.viewer)
     rows = list(queries.export_rows(request.viewer, form.filters()))
     actions.record_export([row.person_id for row in rows], kind, actor=request.viewer)
     content = exports.as_xlsx(rows) if kind == "xlsx" else exports.as_csv(rows)

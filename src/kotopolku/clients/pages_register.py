@@ -1,6 +1,7 @@
 """Registering a client: one form, a preview of who answers by law, a warning of possible duplicates. Editing the person."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -32,22 +33,31 @@ def register(request: ViewerRequest) -> HttpResponse:
     if request.method == "POST":
         registered = attempt(form, lambda: _register(request, form), FIELD_NAMES)
         if registered is not None:
-            messages.success(
-                request, _("Client %(number)s was registered.") % {"number": registered.case_number}
-            )
+            done = _("Client %(number)s was registered.")
+            if form.cleaned_data["same_person"] and "another" not in request.POST:
+                done = _("Client %(number)s: a new client relationship was opened for the same person.")
+            messages.success(request, done % {"number": registered.case_number})
             return redirect("clients:client", registered.pk)
     asked = set(form.errors) | {name for name in form.fields if form.data.get(name)}
+    alike = asked & {"duplicate_reason", "same_person", "same_person_reason"}
     return render(
         request,
         "clients/register.html",
         {
             "form": form,
-            "duplicates": queries.duplicates(viewer, form.person()) if "duplicate_reason" in asked else [],
+            "duplicates": _duplicates(request, form) if alike else [],
             "ask_override": "override_reason" in asked,
             "answer": _answer(request) if request.method == "POST" else None,
         },
         status=422 if form.errors else 200,
     )
+
+
+def _duplicates(request: ViewerRequest, form: RegisterForm) -> list[queries.DuplicateMatch]:
+    """Nothing while what was typed of the person cannot be read."""
+    if set(form.errors) & set(PersonForm.base_fields):
+        return []
+    return queries.duplicates(request.viewer, form.person())
 
 
 def _register(request: ViewerRequest, form: RegisterForm) -> Any:
@@ -57,6 +67,8 @@ def _register(request: ViewerRequest, form: RegisterForm) -> Any:
         form.add_error("household_case", _("Your authority has no client with this number."))
         return None
     client = form.new_client(household_with=household_with, worker_id=request.viewer.user_id)
+    if "another" in request.POST:
+        client = replace(client, same_person_id=None, same_person_reason="")
     return actions.register_client(client, actor=request.viewer, token=form.cleaned_data["token"])
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from kotopolku.clients.forms_plan import (
 from kotopolku.clients.pages import attempt, frame, open_case, open_detail, to_client
 from kotopolku.clients.pages_assessment import typed
 from kotopolku.clients.pages_plan import longest_clock
+from kotopolku.clients.plan_effect import Effect, effect
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import Refusals
 
@@ -79,7 +81,10 @@ def interruption(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     if detail is None or detail.plan is None:
         return redirect("clients:client", relationship_id)
     form = InterruptionForm(detail.plan.plan.act, request.POST or None, initial={"token": uuid.uuid4()})
-    if request.method == "POST":
+    shown = None
+    if _asks_effect(request):
+        shown = _effect(request, relationship_id, form)
+    elif request.method == "POST":
         added = attempt(
             form, lambda: actions.add_interruption(relationship_id, **form.cleaned_data, actor=request.viewer)
         )
@@ -88,7 +93,13 @@ def interruption(request: ViewerRequest, relationship_id: int) -> HttpResponse:
             return redirect("clients:plan", relationship_id)
     lead = _("Days on which the plan could not be carried out lengthen the longest time by as many days.")
     return _time_page(
-        request, detail, form, title=_("Interruption"), button=_("Save the interruption"), lead=lead
+        request,
+        detail,
+        form,
+        title=_("Interruption"),
+        button=_("Save the interruption"),
+        lead=lead,
+        shown=shown,
     )
 
 
@@ -98,7 +109,10 @@ def extension(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     if detail is None or detail.plan is None:
         return redirect("clients:client", relationship_id)
     form = ExtensionForm(detail.plan.plan.act, request.POST or None, initial={"token": uuid.uuid4()})
-    if request.method == "POST":
+    shown = None
+    if _asks_effect(request):
+        shown = _effect(request, relationship_id, form)
+    elif request.method == "POST":
         added = attempt(
             form, lambda: actions.add_extension(relationship_id, **form.cleaned_data, actor=request.viewer)
         )
@@ -107,15 +121,50 @@ def extension(request: ViewerRequest, relationship_id: int) -> HttpResponse:
             return redirect("clients:plan", relationship_id)
     lead = _("The law names the grounds and the most months. A person decides and says why.")
     return _time_page(
-        request, detail, form, title=_("Extension"), button=_("Decide the extension"), lead=lead
+        request,
+        detail,
+        form,
+        title=_("Extension"),
+        button=_("Decide the extension"),
+        lead=lead,
+        shown=shown,
     )
 
 
+def _asks_effect(request: ViewerRequest) -> bool:
+    """Whether the form was sent only to see what saving it would do."""
+    return request.method == "POST" and request.POST.get("do") == "effect"
+
+
+def _effect(request: ViewerRequest, relationship_id: int, form: Any) -> Effect | None:
+    """The latest end with what was typed; None, with the reason at the form, when it cannot be so."""
+    if not form.is_valid():
+        return None
+    typed = form.cleaned_data
+    try:
+        if "months" in typed:
+            more = law.Extension(typed["ground"], typed["months"])
+            return effect(request.viewer, relationship_id, extension=more)
+        stop = law.Period(typed["first_day"], typed["last_day"])
+        return effect(request.viewer, relationship_id, interruption=stop)
+    except law.LawError as refused:
+        form.add_error(None, ValidationError(own_text(refused.texts), code="law"))
+        return None
+
+
 def _time_page(
-    request: ViewerRequest, detail: ClientDetail, form: Any, *, title: str, button: str, lead: str
+    request: ViewerRequest,
+    detail: ClientDetail,
+    form: Any,
+    *,
+    title: str,
+    button: str,
+    lead: str,
+    shown: Effect | None,
 ) -> HttpResponse:
     context = frame(request, detail) | {
         "form": form,
+        "effect": shown,
         "title": title,
         "button": button,
         "lead": lead,

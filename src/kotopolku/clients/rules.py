@@ -125,6 +125,10 @@ class NewClient:
     """Why the own authority registers although the law names another (1386/2010 §10.1; 681/2023 §8)."""
     duplicate_reason: str = ""
     """Why it is not the same person as the possible duplicates shown."""
+    same_person_id: int | None = None
+    """Person among the duplicates who comes back: a new client relationship is opened for the same person."""
+    same_person_reason: str = ""
+    """How the worker made sure that it is the same person."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,21 @@ class MeasureContent:
     state: str = "planned"
     result: str = ""
     id: int | None = None
+    provider_id: int | None = None
+    """The organisation of the directory that arranges it, if it is there."""
+    hours_planned: int | None = None
+
+
+@dataclass(frozen=True)
+class MeasureProgress:
+    """What is written down of a measure as it goes on."""
+
+    state: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    hours_planned: int | None = None
+    provider_id: int | None = None
+    result: str = ""
 
 
 @dataclass(frozen=True)
@@ -476,7 +495,17 @@ class Difference:
 
 _PLAN_FIELDS = ("makers", "justification", "ends_on")
 _GOAL_FIELDS = ("title", "description", "state")
-_MEASURE_FIELDS = ("title", "kind", "responsible", "starts_on", "ends_on", "state", "result")
+_MEASURE_FIELDS = (
+    "title",
+    "kind",
+    "responsible",
+    "provider_id",
+    "hours_planned",
+    "starts_on",
+    "ends_on",
+    "state",
+    "result",
+)
 
 
 def _text(value: Any) -> str:
@@ -528,3 +557,24 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Differen
             elif earlier is not None and later is not None:
                 found += _changed("measure", later["title"], _MEASURE_FIELDS, earlier, later)
     return found
+
+
+# --- Sharing work ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Move:
+    """One client from one worker to another; None is nobody."""
+
+    relationship_id: int
+    before: int | None
+    after: int | None
+
+
+def shared(clients: Sequence[tuple[int, int | None]], workers: Sequence[int]) -> list[Move]:
+    """Clients (relationship, worker now) dealt to workers in turn: no worker gets more than one above another.
+
+    Who has the client already keeps it out of the moves. No workers: no moves.
+    """
+    turns = [(client, workers[n % len(workers)]) for n, client in enumerate(clients)] if workers else []
+    return [Move(client, now, then) for (client, now), then in turns if now != then]

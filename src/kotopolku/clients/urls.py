@@ -10,6 +10,7 @@ from kotopolku.clients import (
     pages_plan,
     pages_register,
     pages_review,
+    pages_team,
 )
 
 app_name = "clients"
@@ -21,6 +22,11 @@ urlpatterns = [
     path("export.xlsx", pages_list.export, {"kind": "xlsx"}, name="export-xlsx"),
     path("new/", pages_register.register, name="new"),
     path("new/authority/", pages_register.authority, name="authority"),
+    path("team/", pages_team.team, name="team"),
+    path("team/reassign/", pages_team.reassign, name="team-reassign"),
+    path("team/take-back/", pages_team.take_back, name="team-take-back"),
+    path("team/absences/", pages_team.absences, name="team-absences"),
+    path("team/absences/<int:absence_id>/end/", pages_team.end_absence, name="team-absence-end"),
     path(ONE, pages_client.client, name="client"),
     path(ONE + "events/", pages_client.events, name="events"),
     path(ONE + "edit/", pages_register.edit, name="edit"),

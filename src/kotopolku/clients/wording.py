@@ -10,6 +10,11 @@ from django.utils.translation import gettext as _
 from kotopolku.clients.rules import Refusal
 
 REFUSALS = {
+    "day-past": gettext_noop("The day has gone by already."),
+    "day-to-come": gettext_noop("The day has not come yet."),
+    "reason-short": gettext_noop("Write the reason in a few words."),
+    "excuse-reason": gettext_noop("Write in a few words why the check does not fit."),
+    "excuse-long": gettext_noop("The last day can be at most a year ahead (%(latest)s)."),
     "family-name-required": gettext_noop("Write the family name."),
     "identity-code": gettext_noop(
         "The identity code is not right: check each character. The last one is a check mark. "
@@ -28,6 +33,9 @@ REFUSALS = {
     "measure-required": gettext_noop("Write what the measure is."),
     "measure-reversed": gettext_noop("The measure ends before it starts."),
     "no-goals": gettext_noop("Write at least one goal before the plan is made."),
+    "order": gettext_noop("The day is before an earlier step of the path (%(earlier)s)."),
+    "review-without-plan": gettext_noop("A review needs a plan: give the day of the plan."),
+    "plan-reversed": gettext_noop("The plan ends before it was made."),
     "no-measures": gettext_noop("Agree on at least one measure before the plan is made."),
 }
 """Refusals of ``rules.py`` by code; those of the actions carry their own message."""

@@ -20,7 +20,7 @@ from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation, Team, User
 from kotopolku.clients.models import CaseNumber, Person
-from kotopolku.demo import company, rows
+from kotopolku.demo import company, rows, scenes
 from kotopolku.demo.personas import PERSONAS
 from kotopolku.demo.population import CHUNK, IdentityCodes, Place, ingredients
 from kotopolku.journal import actions as journal
@@ -88,6 +88,9 @@ def load_demo(
         if persons <= HISTORY_AT_MOST:
             tell("history", 0, 1)
             company.write_history(actor)
+    if persons <= HISTORY_AT_MOST:
+        tell("scenes", 0, 1)
+        scenes.play_all(day)
     _analyse()
     tell("ready", persons, persons)
     return persons

@@ -98,3 +98,13 @@ def plan_record(act: str, on: date | None = None) -> tuple[ContentItem, ...]:
 def first_plan_exceptions(act: str, on: date | None = None) -> tuple[ContentItem, ...]:
     """Who may be given a first plan after the limit of rule A3: 681/2023 § 20."""
     return contents("first-plan-exception", act, on)
+
+
+def restriction_answer(act: str, on: date | None = None) -> tuple[ContentItem, ...]:
+    """What is told to a client who asks to restrict the use of data: 681/2023 § 73."""
+    return contents("restriction-answer", act, on)
+
+
+def information_exceptions(act: str = "1050/2018", on: date | None = None) -> tuple[ContentItem, ...]:
+    """Grounds on which part of an answer to an information request may be left out: 1050/2018 § 34."""
+    return contents("information-exception", act, on)

@@ -161,6 +161,21 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "sv": "Utarbetad {day}, översedd enligt den nya lagen {review}: den nya regeln gäller.",
         "en": "Made on {day}, reviewed under the new Act on {review}: the new review rule applies.",
     },
+    "later-permit": {
+        "fi": "Myöhempi oleskeluoikeus ({day}) ei aloita aikaa uudestaan: ensimmäinen ratkaisee.",
+        "sv": "En senare uppehållsrätt ({day}) börjar inte tiden på nytt: den första avgör.",
+        "en": "A later right of residence ({day}) does not start the time again: the first one counts.",
+    },
+    "comes-of-age": {
+        "fi": "Henkilö tulee täysi-ikäiseksi ({amount}) {day}, joten edustajan viimeinen päivä on sitä edeltävä päivä.",
+        "sv": "Personen blir myndig ({amount}) den {day}, så företrädarens sista dag är dagen före.",
+        "en": "The person comes of age ({amount}) on {day}, so the representative's last day is the day before.",
+    },
+    "representative-until": {
+        "fi": "Edustaja on määrätty tehtävään {day} asti.",
+        "sv": "Företrädaren är förordnad till den {day}.",
+        "en": "The representative has been appointed until {day}.",
+    },
     "employment-review": {
         "fi": "Työnhakijalla tarkistuksista säädettiin työvoimapalvelulaissa: tämä raja on takaraja.",
         "sv": "För arbetssökande gavs regler om översyn i servicelagen: denna gräns är den yttersta.",

@@ -1,16 +1,24 @@
 """The writers of notices. ``notify`` is called inside other rooms' actions, in their transaction, which journal the act.
 
-Not for: sending e-mail (``jobs.py``, after the transaction).
+Not for: sending e-mail (``mail.py``, after the transaction).
 """
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
 
 from kotopolku import clock
 from kotopolku.access import rowsecurity
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import MissingCapability
 from kotopolku.access.viewer import Viewer
-from kotopolku.notices import kinds
-from kotopolku.notices.models import Notice
+from kotopolku.journal.actions import record
+from kotopolku.notices import kinds, queries
+from kotopolku.notices.models import Delivery, Notice, Wish
+
+KEPT_DAYS = 90
+"""How long a seen notice is kept. Our own rule."""
 
 
 def notify(
@@ -22,6 +30,7 @@ def notify(
     organisation_id: int | None = None,
     about: tuple[str, int] | None = None,
     on: date | None = None,
+    count: int = 1,
 ) -> int:
     """Tells each user except the actor; an unseen notice of the same kind and thing is renewed, not doubled.
 
@@ -29,23 +38,94 @@ def notify(
     Returns how many were told. Raises ``KeyError`` for an unregistered kind.
     """
     kinds.registered()[kind]
+    object_kind, object_id = about or ("", None)
     told = 0
     with rowsecurity.as_system():
         for user_id in sorted(set(users) - {actor.user_id or 0}):
-            object_kind, object_id = about or ("", None)
             same = Notice.objects.filter(
-                user_id=user_id, kind=kind, seen_at=None, object_kind=object_kind, object_id=object_id
+                user_id=user_id,
+                organisation=organisation_id,
+                kind=kind,
+                seen_at=None,
+                object_kind=object_kind,
+                object_id=object_id,
             )
-            if not same.update(made_at=clock.now(), on=on, address=address):
+            news = {"made_at": clock.now(), "on": on, "address": address, "count": count, "mailed_at": None}
+            if not same.update(**news):
                 Notice.objects.create(
                     user_id=user_id,
                     organisation_id=organisation_id,
                     kind=kind,
-                    address=address,
                     object_kind=object_kind,
                     object_id=object_id,
-                    on=on,
-                    made_at=clock.now(),
+                    **news,
                 )
             told += 1
     return told
+
+
+def digest(
+    user_id: int, kind: str, count: int, address: str, *, actor: Viewer, organisation_id: int | None = None
+) -> int:
+    """A notice that stands for ``count`` things, as the weekly one of data quality; renews the one before."""
+    return notify(
+        kind,
+        [user_id],
+        actor=actor,
+        address=address,
+        organisation_id=organisation_id,
+        about=("notices.digest", user_id),
+        count=count,
+        on=actor.day,
+    )
+
+
+@transaction.atomic
+def see(notice_id: int, *, actor: Viewer) -> Notice:
+    """Marks one notice as seen; no e-mail is sent about it any more."""
+    notice = queries.one(actor, notice_id)
+    if notice.seen_at is None:
+        notice.seen_at = clock.now()
+        notice.save(update_fields=["seen_at"])
+        record("notices.notice.seen", actor=actor, object=("notices.notice", notice.pk))
+    return notice
+
+
+@transaction.atomic
+def see_all(*, actor: Viewer) -> int:
+    """Marks all of the viewer's notices as seen. Returns how many were not."""
+    ids = [row.id for row in queries.notices(actor) if not row.seen]
+    seen = Notice.objects.filter(pk__in=ids, seen_at=None).update(seen_at=clock.now())
+    record("notices.notice.all-seen", actor=actor, details={"count": seen})
+    return seen
+
+
+@transaction.atomic
+def choose(wishes: Mapping[str, str], *, actor: Viewer) -> None:
+    """Keeps how the user wants to hear of each kind. Raises ``KeyError`` and ``ValueError`` for what there is not."""
+    if actor.user_id is None:
+        raise MissingCapability(Capability.SIGNED_IN)
+    for kind, delivery in wishes.items():
+        kinds.registered()[kind]
+        Wish.objects.update_or_create(
+            user_id=actor.user_id, kind=kind, defaults={"delivery": Delivery(delivery).value}
+        )
+    record("notices.wishes.changed", actor=actor, details=dict(wishes))
+
+
+@transaction.atomic
+def mark_mailed(notice_ids: Sequence[int], *, actor: Viewer) -> int:
+    """Notes that an e-mail with these notices has gone, so that none is mailed twice. For the job; returns how many."""
+    mailed = Notice.objects.filter(pk__in=notice_ids).update(mailed_at=clock.now())
+    record("notices.mail.sent", actor=actor, details={"count": mailed})
+    return mailed
+
+
+@transaction.atomic
+def clean(*, actor: Viewer) -> int:
+    """Deletes notices that were seen long ago. For the nightly job; returns how many."""
+    long_ago = clock.now() - timedelta(days=KEPT_DAYS)
+    deleted, _by_model = Notice.objects.filter(seen_at__lt=long_ago).delete()
+    if deleted:
+        record("notices.notice.cleaned", actor=actor, details={"count": deleted})
+    return deleted

@@ -12,15 +12,30 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from kotopolku.actors import api as actors_api
+from kotopolku.actors.calls import KEY_HEADER, LONGEST_KEY
+from kotopolku.appointments import api as appointments_api
 from kotopolku.clients import api as clients_api
+from kotopolku.clients import api_team
+from kotopolku.desk import api as desk_api
+from kotopolku.exchange import api as exchange_api
+from kotopolku.families import api as families_api
+from kotopolku.handover import api as handover_api
+from kotopolku.letters import api as letters_api
+from kotopolku.mypage import api as mypage_api
+from kotopolku.notices import api as notices_api
 from kotopolku.portal import faults, law_api
+from kotopolku.progress import api as progress_api
+from kotopolku.quality import api as quality_api
+from kotopolku.retention import api as retention_api
 
 PROBLEMS = {
     "400": "The request could not be read.",
     "401": "No sign-in and no valid token.",
     "403": "The caller's role lacks the right, or the CSRF token is missing.",
     "404": "There is no such thing, or it is another authority's.",
+    "409": "The idempotency key has been used for another call, or somebody else has changed the same thing.",
     "422": "Values are missing or wrong, or the law does not allow it. Nothing was written.",
+    "429": "The token has made too many calls in a minute. `Retry-After` says when to go on.",
     "503": "The database is away for a moment.",
 }
 PROBLEM = {
@@ -46,11 +61,29 @@ class Described(NinjaAPI):
         described = super().get_openapi_schema(**options)
         described["components"]["schemas"]["Problem"] = PROBLEM
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for operation in (one for path in described["paths"].values() for one in path.values()):
-            operation["responses"] |= {
-                code: {"description": text, "content": content} for code, text in PROBLEMS.items()
-            }
+        for path in described["paths"].values():
+            for method, operation in path.items():
+                operation["responses"] |= {
+                    code: {"description": text, "content": content} for code, text in PROBLEMS.items()
+                }
+                if method == "post":
+                    _describe_key(operation)
         return described
+
+
+def _describe_key(operation: dict[str, Any]) -> None:
+    """Every POST takes the key, whether its function reads it or not."""
+    given = operation.setdefault("parameters", [])
+    if not any(one["in"] == "header" and one["name"] == KEY_HEADER for one in given):
+        given.append(
+            {
+                "in": "header",
+                "name": KEY_HEADER,
+                "required": True,
+                "description": "Names this call: sent again with the same content, it gets the first answer.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            }
+        )
 
 
 api = Described(
@@ -86,5 +119,22 @@ def refused(request: HttpRequest, error: Any) -> HttpResponse:
     return faults.problem(error.status_code, str(error))
 
 
-for room in (actors_api, clients_api, law_api):
+ROOMS = (
+    actors_api,
+    clients_api,
+    api_team,
+    families_api,
+    progress_api,
+    desk_api,
+    appointments_api,
+    letters_api,
+    handover_api,
+    quality_api,
+    exchange_api,
+    retention_api,
+    mypage_api,
+    notices_api,
+    law_api,
+)
+for room in ROOMS:
     api.add_router("", room.router)

@@ -1,9 +1,9 @@
-"""What the frame of every page shows: menu by rights, seats, day, languages. Makes no query.
+"""What the frame of every page shows: menu by rights, seats, day, languages, new notices. One query, for the last.
 
 Not for: the content of pages.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.viewer import Seat, Viewer
+from kotopolku.notices import queries as notices
 from kotopolku.portal import preferences
 
 
@@ -42,6 +43,12 @@ class Frame:
     path: str
     may_search: bool
     seats: tuple[tuple[Seat, str], ...]
+    unseen: int
+    """New notices."""
+
+    def at(self, path: str) -> "Frame":
+        """The same frame around another address."""
+        return replace(self, path=path)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -66,6 +73,7 @@ def make_frame(request: HttpRequest) -> Frame:
         path=request.get_full_path() if request.method == "GET" else request.path,
         may_search=bool(signed_in and signed_in.may(Capability.CLIENT_VIEW)),
         seats=tuple((other, _seat_words(other)) for other in signed_in.other_seats) if signed_in else (),
+        unseen=notices.unseen(signed_in) if signed_in else 0,
     )
 
 
@@ -73,18 +81,42 @@ def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
     rooms = [
         (_("My work"), reverse("my-work"), "inbox", Capability.SIGNED_IN, False),
         (_("Clients"), reverse("clients:list"), "users", Capability.CLIENT_VIEW, False),
+        (_("My desk"), reverse("desk:desk"), "edit", Capability.CLIENT_VIEW, False),
+        (_("Calendar"), reverse("appointments:calendar"), "calendar", Capability.CLIENT_VIEW, False),
+        (_("Hand-overs"), reverse("handover:index"), "handover", Capability.CLIENT_HANDOVER, False),
+        (_("Referrals"), reverse("handover:referrals"), "pin", Capability.CLIENT_REFER, False),
+        (_("Team"), reverse("clients:team"), "group", Capability.TEAM_LEAD, True),
+        (_("Training providers"), reverse("progress:providers"), "book", Capability.TEAM_LEAD, False),
+        (_("Data quality"), reverse("quality:overview"), "check", Capability.TEAM_VIEW, False),
+        (_("Follow-ups"), reverse("progress:follow-ups"), "flag", Capability.CLIENT_VIEW, False),
+        (_("Training absences"), reverse("progress:absences"), "wait", Capability.CLIENT_VIEW, False),
+        (_("Import and export"), reverse("exchange:imports"), "table", Capability.CLIENT_IMPORT, False),
+        (_("National system"), reverse("exchange:national"), "scheme", Capability.CLIENT_IMPORT, False),
+        (_("Requests to correct"), reverse("mypage:corrections"), "edit", Capability.CLIENT_EDIT, False),
+        (_("Letters"), reverse("letters:register"), "mail", Capability.CLIENT_VIEW, False),
         (_("Counts"), reverse("counts"), "chart", Capability.COUNTS_VIEW, False),
+        (_("What happened later"), reverse("progress:counts"), "chart", Capability.COUNTS_VIEW, False),
+        (_("Attendance"), reverse("progress:attendance"), "book", Capability.ATTENDANCE_REPORT, False),
         (_("Who answers"), reverse("actors:who_answers"), "flag", Capability.SIGNED_IN, True),
         (_("Directory"), reverse("actors:directory"), "contacts", Capability.SIGNED_IN, False),
         (_("Municipalities"), reverse("reference:municipalities"), "pin", Capability.SIGNED_IN, False),
         (_("Law"), reverse("law-rules"), "law", Capability.SIGNED_IN, False),
+        (
+            _("How long data are kept"),
+            reverse("retention:overview"),
+            "shield",
+            Capability.RETENTION_MANAGE,
+            True,
+        ),
         (_("Journal"), reverse("journal-looks"), "history", Capability.JOURNAL_VIEW, True),
         (_("Members"), reverse("actors:members"), "group", Capability.MEMBERS_MANAGE, True),
+        (_("API tokens"), reverse("actors:tokens"), "key", Capability.TOKENS_MANAGE, False),
     ]
+    shown = [room for room in rooms if viewer.may(room[3])]
+    inside = [address for _name, address, *_more in shown if address != "/" and path.startswith(address)]
+    here = max(inside, key=len, default=path)
     return tuple(
-        MenuItem(name, address, icon, path == address if address == "/" else path.startswith(address), gap)
-        for name, address, icon, capability, gap in rooms
-        if viewer.may(capability)
+        MenuItem(name, address, icon, address == here, gap) for name, address, icon, _right, gap in shown
     )
 
 

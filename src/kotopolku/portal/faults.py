@@ -19,11 +19,14 @@ from django.utils.translation import gettext as _
 from kotopolku.actors.rules import Refusal
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
+from kotopolku.mypage import languages
 from kotopolku.portal import preferences
 
 log = logging.getLogger(__name__)
 
 API = "/api/"
+FOR_CLIENTS = (404, 422, 500, 503)
+"""Faults that the client's own pages tell in the client's language."""
 _SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "credential")
 _RETRY_SECONDS = "10"
 
@@ -49,6 +52,11 @@ def problem(status: int, detail: str, **more: Any) -> JsonResponse:
 
 def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
     """The page for people, in the language that the browser asked for."""
+    if languages.is_client_path(request.path) and status in FOR_CLIENTS:
+        with translation.override(languages.language_of(request)):
+            return HttpResponse(
+                render_to_string(f"mypage/errors/{status}.html", context, request=request), status=status
+            )
     with translation.override(preferences.language_of(request)):
         return HttpResponse(
             render_to_string(f"portal/errors/{status}.html", context, request=request), status=status
@@ -143,5 +151,7 @@ def _sentence(status: int) -> str:
         404: _("There is no such thing here."),
         422: _("Some values are missing or wrong."),
         405: _("This address does not take that kind of request."),
+        409: _("This clashes with something done before."),
+        429: _("Too many calls. Wait a moment."),
         503: _("The database is away for a moment. Try again shortly."),
     }.get(status, _("Something went wrong on our side."))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from kotopolku import clock
+from kotopolku.mypage import languages
 from kotopolku.portal import faults, preferences
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -78,12 +79,15 @@ def chosen_day(request: HttpRequest) -> date | None:
 
 
 class ChosenLanguage:
+    """Pages of officials speak fi, sv or en; the client's own pages (/my/) thirteen languages."""
+
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.session.get("language")
-        language = preferences.language_of(request)
+        for_client = languages.is_client_path(request.path)
+        language = languages.language_of(request) if for_client else preferences.language_of(request)
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)

@@ -16,12 +16,18 @@ from django.views.decorators.http import require_GET
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.access.viewer import Viewer
+from kotopolku.appointments import queries as appointments
 from kotopolku.clients import actions, queries
 from kotopolku.clients.pages_due import GAPS, act_for
 from kotopolku.clients.queries import DueRow
+from kotopolku.desk import queries as desk
+from kotopolku.handover import queries as handover
 
 MOST_SHOWN = 50
 """Deadlines on one page; the client list shows the rest."""
+SIDE_ROWS = 5
+"""Hand-overs, messages, tasks and meetings shown beside the deadlines; their own pages have the rest."""
+MEETING_DAYS = 7
 LOOK_AHEAD_DAYS = 60
 """How far ahead the page looks; what is due later is not today's work."""
 GROUPS: dict[str, str | Promise] = {
@@ -43,13 +49,15 @@ WORKER_FILTERS = {"own": "mine", "team": "team", "organisation": ""}
 def page(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.may(Capability.CLIENT_VIEW):
-        return render(request, "portal/my_work_other.html", {"may": _rights(viewer)})
+        context = {"may": _rights(viewer), "waiting": handover.waiting(viewer, limit=SIDE_ROWS)}
+        return render(request, "portal/my_work_other.html", context)
     scope = request.GET.get("scope", "own")
     if scope not in SCOPES or not viewer.may(Capability.TEAM_VIEW):
         scope = "own"
     found = queries.deadlines(viewer, scope, limit=MOST_SHOWN)
     rows = [row for row in found if row.days_left <= LOOK_AHEAD_DAYS]
     actions.record_list_look(sorted({row.clock.person_id for row in rows}), actor=viewer)
+    meetings = appointments.on_days(viewer, scope)
     return render(
         request,
         "portal/my_work.html",
@@ -58,7 +66,11 @@ def page(request: ViewerRequest) -> HttpResponse:
             "summary": summary(rows),
             "scope": scope,
             "scopes": SCOPES.items() if viewer.may(Capability.TEAM_VIEW) else (),
-            "week": queries.two_weeks(viewer, scope),
+            "week": [(day, meetings.get(day.day, 0)) for day in queries.two_weeks(viewer, scope)],
+            "waiting": handover.waiting(viewer, limit=SIDE_ROWS),
+            "unread": desk.unread(viewer, limit=SIDE_ROWS),
+            "tasks": desk.my_tasks(viewer, SIDE_ROWS),
+            "meetings": appointments.coming(viewer, "own", MEETING_DAYS)[:SIDE_ROWS],
             "groups": [
                 (
                     GROUPS[name],
@@ -107,4 +119,7 @@ def _rights(viewer: Viewer) -> dict[str, Any]:
         "counts": viewer.may(Capability.COUNTS_VIEW),
         "journal": viewer.may(Capability.JOURNAL_VIEW),
         "members": viewer.may(Capability.MEMBERS_MANAGE),
+        "refer": viewer.may(Capability.CLIENT_REFER),
+        "attendance": viewer.may(Capability.ATTENDANCE_REPORT),
+        "retention": viewer.may(Capability.RETENTION_MANAGE),
     }

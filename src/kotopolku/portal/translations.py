@@ -1,7 +1,8 @@
-"""The texts of the pages in Finnish and Swedish: gathered from the code, compared with the catalogues, compiled.
+"""The texts of the pages: gathered from the code, compared with the catalogues, compiled.
 
-English stands in the code. Needs no program but Babel and Django's own lexer. Not for: the texts of the Acts, which
-are data of ``law`` (only their completeness is checked here).
+English stands in the code. Finnish and Swedish must be whole; the other languages of the client's own page hold the
+texts of those pages only, and may lack some. Needs no program but Babel and Django's own lexer. Not for: the texts of
+the Acts, which are data of ``law`` (only their completeness is checked here).
 """
 
 import ast
@@ -17,13 +18,28 @@ from typing import Any
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
 from django.template.base import Lexer, Token, TokenType
 from django.utils.text import smart_split
-from django.utils.translation import trim_whitespace
+from django.utils.translation import to_locale, trim_whitespace
 
 PACKAGE = Path(__file__).resolve().parents[1]
 LANGUAGES = ("fi", "sv")
 ALL_LANGUAGES = ("fi", "sv", "en")
+CLIENT_LANGUAGES = tuple(code for code, _name in settings.CLIENT_LANGUAGES if code not in ALL_LANGUAGES)
+"""Further languages of the client's own page: what they lack is listed and shown in Finnish."""
+OWN_PAGE = "mypage/"
+NOT_FOR_CLIENTS = (
+    "mypage/journal_names.py",
+    "mypage/notice_kinds.py",
+    "mypage/models.py",
+    "mypage/apps.py",
+    "mypage/forms_staff.py",
+    "mypage/pages_staff.py",
+    "mypage/templates/mypage/staff/",
+    "mypage/templates/mypage/parts/demo_day.html",
+)
+"""Texts of that room that only officials read, or whoever tries the demo."""
 NOT_FOR_PAGES = {"tests", "migrations"}
 
 _HEADING = """\
@@ -181,11 +197,22 @@ def _translate_block(bits: list[str], tokens: Iterator[Token]) -> Text:
     return Text(Key(words[0], context), words[1] if len(words) > 1 else None)
 
 
+def client_texts() -> dict[Key, Text]:
+    """The texts of the client's own page: those that stand in its room, without what only officials read."""
+    return {
+        key: text for key, text in texts().items() if any(_is_for_clients(place) for place in text.places)
+    }
+
+
+def _is_for_clients(place: str) -> bool:
+    return place.startswith(OWN_PAGE) and not place.startswith(NOT_FOR_CLIENTS)
+
+
 # Catalogues -------------------------------------------------------------------------------------------------------
 
 
 def catalogue_path(language: str) -> Path:
-    return PACKAGE / "locale" / language / "LC_MESSAGES" / "django.po"
+    return PACKAGE / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"
 
 
 def catalogue(language: str) -> Catalog:
@@ -194,13 +221,13 @@ def catalogue(language: str) -> Catalog:
     if not path.exists():
         return _empty(language)
     with path.open("rb") as file:
-        return read_po(file, locale=language, domain="django")
+        return read_po(file, locale=to_locale(language), domain="django")
 
 
 def _empty(language: str) -> Catalog:
     """A catalogue with nothing in it but its heading, which says how the file is made."""
     return Catalog(
-        locale=language,
+        locale=to_locale(language),
         domain="django",
         header_comment=_HEADING,
         project="Kotopolku",
@@ -234,6 +261,23 @@ def check() -> list[Finding]:
     return found
 
 
+def check_clients() -> list[Finding]:
+    """What the further languages of the client's own page lack, or have wrong. Missing texts are shown in Finnish."""
+    gathered = client_texts()
+    found: list[Finding] = []
+    for language in CLIENT_LANGUAGES:
+        entries = _entries(language)
+        for key, text in gathered.items():
+            found.extend(_check_entry(language, text, entries.get(key)))
+        found.extend(Finding(language, "stale", key.singular) for key in entries if key not in gathered)
+    return found
+
+
+def _forms(language: str, text: Text) -> int:
+    """How many forms a text has in a language: one, or as many as its plural knows."""
+    return 1 if text.plural is None else int(_empty(language).num_plurals)
+
+
 def _check_entry(language: str, text: Text, entry: tuple[tuple[str, ...], bool] | None) -> Iterator[Finding]:
     place = min(text.places)
     if entry is None or not all(entry[0]):
@@ -243,12 +287,12 @@ def _check_entry(language: str, text: Text, entry: tuple[tuple[str, ...], bool] 
     if fuzzy:
         yield Finding(language, "fuzzy", text.key.singular, place)
     originals = [text.key.singular] if text.plural is None else [text.key.singular, text.plural]
-    if len(strings) != len(originals):
+    if len(strings) != _forms(language, text):
         yield Finding(language, "missing", text.key.singular, place)
         return
     named = set().union(*(_placeholders(original) for original in originals))
-    for original, string in zip(originals, strings, strict=True):
-        used = _placeholders(string)
+    for number, string in enumerate(strings):
+        original, used = originals[min(number, len(originals) - 1)], _placeholders(string)
         if not _placeholders(original) <= used | {"count", "number"} or not used <= named:
             yield Finding(language, "placeholders", text.key.singular, place)
 
@@ -297,9 +341,10 @@ def update(language: str) -> tuple[int, int]:
     known = _entries(language)
     fresh = _empty(language)
     translated = 0
-    for key, text in sorted(texts().items(), key=lambda item: (item[0].singular, item[0].context or "")):
+    gathered = client_texts() if language in CLIENT_LANGUAGES else texts()
+    for key, text in sorted(gathered.items(), key=lambda item: (item[0].singular, item[0].context or "")):
         strings = known.get(key, (("",), False))[0]
-        forms = 1 if text.plural is None else 2
+        forms = _forms(language, text)
         strings = strings if len(strings) == forms else ("",) * forms
         translated += all(strings)
         fresh.add(
@@ -329,7 +374,7 @@ def _drop_moments(path: Path) -> None:
 def compile_all() -> list[str]:
     """Makes the files that Django reads, for languages whose catalogue is newer. Safe for several processes at once."""
     made = []
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *CLIENT_LANGUAGES):
         source = catalogue_path(language)
         target = source.with_suffix(".mo")
         if not source.exists() or (

@@ -10,7 +10,7 @@ from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import CAPABILITIES, Capability, Role
 from kotopolku.access.errors import MissingCapability
 from kotopolku.access.gate import needs, open_to_all, require
-from kotopolku.access.viewer import Seat, Viewer
+from kotopolku.access.viewer import Own, Seat, Viewer
 
 DAY = date(2026, 3, 2)
 PERSONS = {
@@ -37,7 +37,12 @@ def test_every_role_has_its_capabilities_and_may_sign_in(role: Role) -> None:
 
 
 def test_every_capability_is_given_by_some_role() -> None:
-    assert frozenset().union(*CAPABILITIES.values()) == frozenset(Capability)
+    assert frozenset().union(*CAPABILITIES.values()) == frozenset(Capability) - {Capability.OWN_PATH}
+
+
+def test_only_a_client_at_the_own_page_has_the_own_path_and_nothing_else() -> None:
+    client = Viewer(1, "Aino Malli", date(2026, 11, 23), None, own=Own(person_id=7, self_id=7))
+    assert [capability for capability in Capability if client.may(capability)] == [Capability.OWN_PATH]
 
 
 @pytest.mark.parametrize(

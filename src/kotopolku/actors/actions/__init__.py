@@ -3,6 +3,7 @@
 Each verb is one transaction and one journal entry; people who manage do so in their own organisation only.
 """
 
+from kotopolku.actors.actions.absences import end_absence, write_absence
 from kotopolku.actors.actions.accounts import (
     create_token,
     create_user,
@@ -30,17 +31,20 @@ from kotopolku.actors.actions.members import (
     withdraw_invitation,
 )
 from kotopolku.actors.actions.organisations import load_actors
+from kotopolku.actors.actions.providers import add_provider
 
 __all__ = [
     "ContactFacts",
     "accept_invitation",
     "add_contact",
     "add_membership",
+    "add_provider",
     "change_contact",
     "change_membership",
     "create_team",
     "create_token",
     "create_user",
+    "end_absence",
     "end_contact",
     "end_membership",
     "end_token",
@@ -53,4 +57,5 @@ __all__ = [
     "set_deputy",
     "set_preferences",
     "withdraw_invitation",
+    "write_absence",
 ]

@@ -1,20 +1,23 @@
 """User accounts, their own settings, sign-ins and API tokens."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kotopolku.access.capabilities import Capability, Role
+from kotopolku.access.capabilities import CAPABILITIES, Capability, Role
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import signin
 from kotopolku.actors.access import require_own
 from kotopolku.actors.models import ApiToken, Organisation, User, date_range
 from kotopolku.actors.rules import Refusal
 from kotopolku.journal.actions import record
+from kotopolku.journal.queries import done_before
 
 
 @transaction.atomic
@@ -102,9 +105,21 @@ def create_token(
     user: User,
     valid_from: date,
     valid_until: date,
+    capabilities: Collection[Capability] = (),
+    once: UUID | None = None,
 ) -> tuple[ApiToken, str]:
-    """A new API token and its text, which is shown once and never stored. Days inclusive."""
-    require_own(actor, organisation.pk, Capability.MEMBERS_MANAGE)
+    """A new API token and its text, which is shown once and never stored. Days inclusive.
+
+    ``capabilities`` limits it within its role; empty means all of the role's. Raises `Refusal`, also when the form
+    named by ``once`` has made its token already.
+    """
+    require_own(actor, organisation.pk, Capability.TOKENS_MANAGE)
+    if once is not None and done_before(once) is not None:
+        raise Refusal("", _("This form has made its token already. Its text cannot be shown again."))
+    if valid_until < valid_from:
+        raise Refusal("valid_until", _("The last day is before the first."))
+    if not set(capabilities) <= CAPABILITIES[role]:
+        raise Refusal("capabilities", _("The role does not have all of these rights. Take some away."))
     text = f"kotopolku_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         organisation=organisation,
@@ -113,9 +128,14 @@ def create_token(
         user=user,
         valid=date_range(valid_from, valid_until),
         token_hash=signin.token_hash(text),
+        capabilities=sorted(capabilities),
     )
     record(
-        "actors.token.create", actor=actor, object=("actors.apitoken", token.pk), details={"role": role.value}
+        "actors.token.create",
+        actor=actor,
+        object=("actors.apitoken", token.pk),
+        details={"role": role.value, "capabilities": sorted(capabilities)},
+        token=once,
     )
     return token, text
 
@@ -123,7 +143,7 @@ def create_token(
 @transaction.atomic
 def end_token(*, actor: Viewer, token: ApiToken, last_day: date) -> None:
     """The token works to the end of `last_day`."""
-    require_own(actor, token.organisation_id, Capability.MEMBERS_MANAGE)
+    require_own(actor, token.organisation_id, Capability.TOKENS_MANAGE)
     token.valid = date_range(min(token.valid.lower, last_day), last_day)
     token.save(update_fields=["valid"])
     record("actors.token.end", actor=actor, object=("actors.apitoken", token.pk))

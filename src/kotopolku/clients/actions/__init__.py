@@ -13,7 +13,14 @@ from kotopolku.clients.actions.assessment import (
     save_form_draft,
     start_assessment,
 )
+from kotopolku.clients.actions.bringing import Brought, bring_in, check_case
 from kotopolku.clients.actions.clocks import recompute_clocks
+from kotopolku.clients.actions.household import (
+    add_household_member,
+    end_household_member,
+    set_situation,
+    split_household,
+)
 from kotopolku.clients.actions.looking import (
     open_protected,
     record_export,
@@ -21,6 +28,7 @@ from kotopolku.clients.actions.looking import (
     record_look,
     record_paper,
 )
+from kotopolku.clients.actions.measures import record_measure_progress
 from kotopolku.clients.actions.plan import (
     end_plan,
     make_plan,
@@ -37,10 +45,8 @@ from kotopolku.clients.actions.plan_time import (
     hold_review,
 )
 from kotopolku.clients.actions.register import (
-    add_household_member,
     add_permit,
     confirm_person,
-    end_household_member,
     end_permit,
     give_consent,
     register_client,
@@ -56,16 +62,22 @@ from kotopolku.clients.actions.responsibility import (
     set_jobseeker,
     undo_end,
 )
+from kotopolku.clients.actions.team import Reassigned, reassign_clients, write_absence
+from kotopolku.clients.actions.telling import tell_deadlines
 
 __all__ = [
+    "Brought",
     "Passing",
+    "Reassigned",
     "add_extension",
     "add_household_member",
     "add_interruption",
     "add_permit",
     "assign_worker",
+    "bring_in",
     "cancel_extension",
     "cancel_interruption",
+    "check_case",
     "complete_assessment",
     "confirm_person",
     "discard_form_draft",
@@ -78,10 +90,12 @@ __all__ = [
     "make_plan",
     "open_protected",
     "pass_to_successor",
+    "reassign_clients",
     "recompute_clocks",
     "record_export",
     "record_list_look",
     "record_look",
+    "record_measure_progress",
     "record_paper",
     "record_referral",
     "register_client",
@@ -91,10 +105,14 @@ __all__ = [
     "save_plan",
     "set_jobseeker",
     "set_non_disclosure",
+    "set_situation",
     "sign_plan",
+    "split_household",
     "start_assessment",
     "start_plan",
+    "tell_deadlines",
     "undo_end",
     "update_person",
     "withdraw_consent",
+    "write_absence",
 ]

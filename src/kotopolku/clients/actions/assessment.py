@@ -18,7 +18,15 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients import rules
 from kotopolku.clients.actions import case as cases
 from kotopolku.clients.deadlines import NEW_ACT, NEW_ACT_FROM, OLD_ACT
-from kotopolku.clients.models import Assessment, FormDraft, Plan, PlanStatus, Status
+from kotopolku.clients.models import (
+    Assessment,
+    FormDraft,
+    Permit,
+    Plan,
+    PlanStatus,
+    Relationship,
+    Status,
+)
 from kotopolku.clients.rules import AssessmentContent, Refusal
 from kotopolku.journal.actions import record
 
@@ -93,6 +101,8 @@ def complete_assessment(
     found += rules.check_not_future("completed_on", on, clock.today())
     message = _("The assessment was started on %(earliest)s; it cannot be completed before that.")
     found += rules.check_not_before("completed_on", on, assessment.started_on, message, "before-start")
+    if content.plan_needed is False:
+        found += _check_minor(relationship, on)
     rules.refuse(cases.ended(relationship) + found)
     _write(assessment, content)
     assessment.status, assessment.completed_on, assessment.completed_by_id = (
@@ -140,6 +150,22 @@ def reopen_assessment(relationship_id: int, reason: str, *, actor: Viewer) -> As
         reason=reason,
     )
     return assessment
+
+
+def _check_minor(relationship: Relationship, on: date) -> list[Refusal]:
+    """A minor without a guardian, with a permit, always gets a plan under the Act of 2010 (1386/2010 §15)."""
+    person, always = relationship.person, law.minor_plan_always(on)
+    if always is None or not person.unaccompanied or not law.is_minor(person.birth_date, on):
+        return []
+    if not Permit.objects.filter(person=person, starts__lte=on).exists():
+        return []
+    section = {language: always.citation(language) for language in law.LANGUAGES}
+    return [Refusal("plan_needed", "minor-plan-always", MINOR_PLAN_ALWAYS, {"section": section})]
+
+
+MINOR_PLAN_ALWAYS = _(
+    "The client is a minor without a guardian and has a right of residence: a plan is always made (%(section)s)."
+)
 
 
 def _latest(relationship_id: int) -> Assessment:

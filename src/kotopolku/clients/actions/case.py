@@ -3,6 +3,7 @@
 Not an act itself: nothing here is called by pages, and nothing here writes to the journal.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -49,9 +50,9 @@ def done_before(token: UUID | None, kind: str) -> int | None:
 
 
 def preallocated(table: str) -> int:
-    """An id for a row whose first mention stands in another table."""
+    """An id for a row whose first mention stands in another table. Noted for those who read by cursor."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [f"{table}_id_seq"])
+        cursor.execute("SELECT kotopolku_draw(%s)", [table])
         return int(cursor.fetchone()[0])
 
 
@@ -110,6 +111,21 @@ def plan_facts(plans: list[Plan]) -> tuple[deadlines.PlanFacts, ...]:
     )
 
 
+Source = Callable[[Relationship], Any]
+_sources: dict[str, Source] = {}
+
+
+def add_facts(name: str, source: Source) -> None:
+    """Lets a room above give facts that only it knows. ``name``: representations or earlier_plans of the facts."""
+    _sources[name] = source
+
+
+def earlier_plans(relationship: Relationship) -> tuple[deadlines.PlanFacts, ...]:
+    """Plans of an earlier relationship whose longest time goes on in this one, in order of making."""
+    source = _sources.get("earlier_plans")
+    return tuple(source(relationship)) if source else ()
+
+
 def transition() -> law.Transition:
     """How the change of Acts is read (681/2023 §102.2), as the operator has set it."""
     return law.Transition(settings.TRANSITION)
@@ -131,13 +147,18 @@ def facts_of(
         ended_on=relationship.ended_on,
         jobseeker_since=tuple(period.days.lower for period in periods),
         first_permit_on=permits[0].starts if permits else None,
-        trafficking_victim=any(permit.basis == PermitBasis.TRAFFICKING for permit in permits),
+        later_permit_on=permits[-1].starts if len(permits) > 1 else None,
+        trafficking_victim=person.trafficking_victim
+        or any(permit.basis == PermitBasis.TRAFFICKING for permit in permits),
+        born=person.birth_date,
+        unaccompanied=person.unaccompanied,
         confirmed_on=person.confirmed_on,
         assessments=tuple(
             deadlines.AssessmentFacts(a.started_on, a.completed_on, a.plan_needed) for a in assessments
         ),
         plans=plan_facts(plans),
         transition=transition(),
+        **{name: tuple(source(relationship)) for name, source in _sources.items()},
     )
     return facts, assessments, plans
 

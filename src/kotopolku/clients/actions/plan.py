@@ -22,7 +22,9 @@ from kotopolku.clients.models import (
     MeasureKind,
     MeasureState,
     Plan,
+    PlanKind,
     PlanStatus,
+    Relationship,
     SignedHow,
     Status,
 )
@@ -74,7 +76,8 @@ def save_plan(
         raise _clash(actor, case.relationship.person_id, plan)
     found = cases.ended(case.relationship) + check_content(content)
     if content.ends_on is not None and plan.made_on is not None and content.ends_on != plan.ends_on:
-        found += _check_end(plan, content.ends_on, cases.plan_facts(_made(relationship_id)))
+        before = cases.earlier_plans(case.relationship)
+        found += _check_end(plan, content.ends_on, before + cases.plan_facts(_made(relationship_id)))
     rules.refuse(found)
     content = versions.write(plan, content)
     plan.version += 1
@@ -115,13 +118,14 @@ def make_plan(
     found += rules.check_plan_ready(content)
     rules.refuse(found)
     plan.made_on = made_on
-    earlier = _made(relationship_id)
-    is_first = not earlier
-    facts = cases.plan_facts([*earlier, plan])
+    before, earlier = cases.earlier_plans(relationship), _made(relationship_id)
+    is_first = not before and not earlier
+    facts = before + cases.plan_facts([*earlier, plan])
     plan.ends_on = ends_on or latest_allowed(facts, is_first=is_first)[0]
     rules.refuse(_check_end(plan, plan.ends_on, facts, is_first=is_first))
     plan.act = law.first_plan_end(made_on).rule.act
     plan.first_ends_on = plan.ends_on if is_first else None
+    plan.kind = _kind(relationship, made_on)
     plan.status = PlanStatus.IN_FORCE
     plan.version += 1
     plan.save()
@@ -248,6 +252,12 @@ def check_content(content: PlanContent) -> list[Refusal]:
                     Refusal(f"goals-{g}-measures-{m}-state", "required", _("Choose how far the measure is."))
                 )
     return found
+
+
+def _kind(relationship: Relationship, made_on: date) -> str:
+    """A minor's own plan while the Act of the day knows one (1386/2010 §15); else an integration plan."""
+    minor = law.is_minor(relationship.person.birth_date, made_on)
+    return PlanKind.MINOR if minor and law.minor_plan(made_on) else PlanKind.OWN
 
 
 def _check_made(plan: Plan, field: str, day: date) -> list[Refusal]:

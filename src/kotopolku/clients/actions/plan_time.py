@@ -77,11 +77,12 @@ def hold_review(
 
 
 def _facts(plan: Plan) -> tuple[deadlines.PlanFacts, ...]:
-    """Facts of all plans made in the relationship, ``plan`` last."""
+    """Facts of all plans made in the relationship, and of earlier ones that count, ``plan`` last."""
     earlier = (
         Plan.objects.filter(relationship_id=plan.relationship_id).exclude(made_on=None).exclude(pk=plan.pk)
     )
-    return cases.plan_facts([*earlier.order_by("made_on", "id"), plan])
+    before = cases.earlier_plans(plan.relationship)
+    return before + cases.plan_facts([*earlier.order_by("made_on", "id"), plan])
 
 
 def _next_review(

@@ -1,12 +1,11 @@
-"""Acts on the person: registering a client, personal data, permits, household, consents, non-disclosure.
+"""Acts on the person: registering a client, personal data, permits, consents, non-disclosure.
 
-Not for: who answers later (``responsibility.py``), assessment and plan.
+Not for: the household (``household.py``), who answers later (``responsibility.py``), assessment and plan.
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -15,15 +14,14 @@ from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import access, queries, rules
 from kotopolku.clients.actions import case as cases
+from kotopolku.clients.actions.household import join_household
+from kotopolku.clients.actions.person import check_codes, identity_code_taken, one, person_values
 from kotopolku.clients.models import (
     Consent,
-    Household,
-    HouseholdMember,
     HouseholdRole,
     JobseekerPeriod,
     Permit,
@@ -36,7 +34,6 @@ from kotopolku.clients.rules import ContactContent, NewClient, PermitContent, Pe
 from kotopolku.journal.actions import record
 from kotopolku.reference import queries as reference
 
-T = TypeVar("T")
 PERSON = "clients.person"
 RELATIONSHIP = "clients.relationship"
 
@@ -51,6 +48,7 @@ def register_client(data: NewClient, *, actor: Viewer, token: UUID | None = None
     """Registers a person as a client of the actor's authority; the first clocks start.
 
     By law one authority answers (1386/2010 §10.1; 681/2023 §§3 and 8): another registers only with a written reason.
+    A person whose earlier relationship has ended gets a second one (``same_person_id``); the person stays the same.
     Raises ``Refusals`` for wrong data, another authority, or a possible duplicate without a reason.
     """
     require(actor, Capability.CLIENT_REGISTER)
@@ -64,7 +62,7 @@ def register_client(data: NewClient, *, actor: Viewer, token: UUID | None = None
             registered = _insert(data, authority_id, duty, section)
     except IntegrityError as error:
         if "identity_code" in str(error):
-            raise rules.Refusals([_identity_code_taken("")]) from error
+            raise rules.Refusals([identity_code_taken("")]) from error
         raise
     relationship = registered.relationship
     record(
@@ -72,8 +70,12 @@ def register_client(data: NewClient, *, actor: Viewer, token: UUID | None = None
         actor=actor,
         subjects=[relationship.person_id],
         object=(RELATIONSHIP, relationship.pk),
-        reason=" ".join(filter(None, (data.override_reason, data.duplicate_reason))),
-        details={"duty": duty, "started_on": data.started_on.isoformat()},
+        reason=" ".join(filter(None, (data.override_reason, data.duplicate_reason, data.same_person_reason))),
+        details={
+            "duty": duty,
+            "started_on": data.started_on.isoformat(),
+            "returning": data.same_person_id is not None,
+        },
         token=token,
     )
     return relationship
@@ -81,7 +83,7 @@ def register_client(data: NewClient, *, actor: Viewer, token: UUID | None = None
 
 def _check_new(data: NewClient) -> list[Refusal]:
     today = clock.today()
-    found = rules.check_person(data.person, today) + _check_codes(data.person)
+    found = rules.check_person(data.person, today) + check_codes(data.person)
     found += rules.check_not_future("started_on", data.started_on, today)
     if data.request_on:
         found += rules.check_not_future("request_on", data.request_on, today)
@@ -110,20 +112,6 @@ def _check_new(data: NewClient) -> list[Refusal]:
         )
     if data.household_role not in HouseholdRole.values:
         found.append(Refusal("household_role", "unknown", _("Choose a role in the household.")))
-    return found
-
-
-def _check_codes(person: PersonContent) -> list[Refusal]:
-    found = []
-    for field, codes in (
-        ("mother_tongue", [person.mother_tongue]),
-        ("service_language", [person.service_language]),
-        ("languages", person.languages),
-    ):
-        if any(code and reference.language(code) is None for code in codes):
-            found.append(Refusal(field, "unknown-language", _("Choose a language from the list.")))
-    if any(reference.country(code) is None for code in person.citizenships):
-        found.append(Refusal("citizenships", "unknown-country", _("Choose a country from the list.")))
     return found
 
 
@@ -156,20 +144,23 @@ def _authority(data: NewClient, actor: Viewer) -> tuple[int, str, str]:
     return actor.organisation_id, answer.duty, answer.section
 
 
-def _identity_code_taken(authority: str) -> Refusal:
-    if authority:
-        message = _("A person with this identity code is a client already. Ask %(authority)s.")
-        return Refusal("identity_code", "identity-code-taken", message, {"authority": authority})
-    return Refusal(
-        "identity_code", "identity-code-taken", _("A person with this identity code is a client already.")
-    )
-
-
 def _check_duplicates(data: NewClient, actor: Viewer) -> list[Refusal]:
+    if data.same_person_id is not None:
+        # Two who open a relationship for the same person queue here; the second is told that one goes on.
+        with access.seeing_all(actor):
+            list(Person.objects.select_for_update().filter(pk=data.same_person_id).values("pk"))
     matches = queries.duplicates(actor, data.person)
     same_code = next((match for match in matches if match.why == "identity-code"), None)
+    if data.same_person_id is not None:
+        return _check_returning(data, matches, same_code)
+    if same_code is not None and same_code.can_return:
+        message = _(
+            "A person with this identity code is known already. "
+            "If it is the same person, choose the person and open a new client relationship."
+        )
+        return [Refusal("same_person", "returning", message)]
     if same_code is not None:
-        return [_identity_code_taken(same_code.authority)]
+        return [identity_code_taken(same_code.authority)]
     if matches and not data.duplicate_reason.strip():
         message = _(
             "This may be a client who is registered already. "
@@ -179,9 +170,23 @@ def _check_duplicates(data: NewClient, actor: Viewer) -> list[Refusal]:
     return []
 
 
+def _check_returning(
+    data: NewClient, matches: list[queries.DuplicateMatch], same_code: queries.DuplicateMatch | None
+) -> list[Refusal]:
+    chosen = next((match for match in matches if match.person_id == data.same_person_id), None)
+    if chosen is None or not chosen.can_return or (same_code is not None and same_code is not chosen):
+        message = _("A new client relationship cannot be opened for this person. Look at the list again.")
+        return [Refusal("same_person", "not-returning", message)]
+    if not data.same_person_reason.strip():
+        message = _("Write how you made sure that it is the same person.")
+        return [Refusal("same_person_reason", "required", message)]
+    return []
+
+
 def _insert(data: NewClient, authority_id: int, duty: str, section: str) -> access.Case:
     """Inserts the rows, the responsibility first: row security shows the others only through it."""
-    person_id = cases.preallocated("clients_person")
+    returning = data.same_person_id is not None
+    person_id = data.same_person_id or cases.preallocated("clients_person")
     relationship_id = cases.preallocated("clients_relationship")
     relationship = Relationship(
         id=relationship_id,
@@ -198,49 +203,56 @@ def _insert(data: NewClient, authority_id: int, duty: str, section: str) -> acce
         days=DateRange(data.started_on, None),
         duty=duty,
         section=section,
-        reason="handed-over" if data.override_reason else "registered",
+        reason="returned" if returning else "handed-over" if data.override_reason else "registered",
         sort_key="",
         search_text="",
         started_on=data.started_on,
     )
-    relationship.person = Person.objects.create(
-        id=person_id,
-        **_person_values(data.person),
-        non_disclosure=data.non_disclosure,
-        non_disclosure_until=data.non_disclosure_until,
-        confirmed_on=data.started_on,
-    )
+    if returning:
+        relationship.person = _renew_person(person_id, data)
+    else:
+        relationship.person = Person.objects.create(
+            id=person_id,
+            **person_values(data.person),
+            non_disclosure=data.non_disclosure,
+            non_disclosure_until=data.non_disclosure_until,
+            confirmed_on=data.started_on,
+        )
+        ProtectedContact.objects.create(person_id=person_id, **asdict(data.contact))
     relationship.save(force_insert=True)
-    ProtectedContact.objects.create(person_id=person_id, **asdict(data.contact))
-    if data.permit:
+    if data.permit and not Permit.objects.filter(person_id=person_id, **asdict(data.permit)).exists():
         Permit.objects.create(person_id=person_id, **asdict(data.permit))
     if data.jobseeker_since:
-        JobseekerPeriod.objects.create(person_id=person_id, days=DateRange(data.jobseeker_since, None))
+        seeking = DateRange(data.jobseeker_since, None)
+        if not JobseekerPeriod.objects.filter(person_id=person_id, days__overlap=seeking).exists():
+            JobseekerPeriod.objects.create(person_id=person_id, days=seeking)
     if data.household_with:
-        _join_household(person_id, data.household_with, data.household_role, data.started_on)
+        join_household(person_id, data.household_with, data.household_role, data.started_on)
     registered = access.Case(relationship, responsibility)
     cases.renew(registered)
     return registered
+
+
+def _renew_person(person_id: int, data: NewClient) -> Person:
+    """The known person with what was typed now; what was left empty, and an order of non-disclosure, stay."""
+    person = Person.objects.get(pk=person_id)
+    for name, value in person_values(data.person).items():
+        if value not in (None, "", [], "unknown", False):
+            setattr(person, name, value)
+    if data.non_disclosure:
+        person.non_disclosure, person.non_disclosure_until = True, data.non_disclosure_until
+    person.confirmed_on = data.started_on
+    person.version += 1
+    person.save()
+    typed = {name: value for name, value in asdict(data.contact).items() if value}
+    ProtectedContact.objects.update_or_create(person=person, defaults=typed)
+    return person
 
 
 def _next_case_number(year: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_CASE_NUMBER, [year])
         return f"{year}-{cursor.fetchone()[0]:05d}"
-
-
-def _person_values(person: PersonContent) -> dict[str, Any]:
-    values = asdict(person)
-    code = rules.identity_code(person.identity_code)
-    values["identity_code"] = code or None
-    if code:
-        values["birth_date"] = rules.birth_date_of(code)
-        if person.sex == "unknown":
-            values["sex"] = rules.sex_of(code)
-    values["languages"] = list(person.languages)
-    values["citizenships"] = list(person.citizenships)
-    values["name_phonetic"] = rules.phonetic_key(person.family_name, person.given_names)
-    return values
 
 
 @transaction.atomic
@@ -259,12 +271,12 @@ def update_person(
         raise cases.clash(
             actor, stored.pk, PERSON, stored.pk, theirs=person_content(stored), version=stored.version
         )
-    found = rules.check_person(person, clock.today()) + _check_codes(person)
+    found = rules.check_person(person, clock.today()) + check_codes(person)
     if contact is not None and contact.municipality:
         found += _check_municipality(contact.municipality, clock.today())
     same_code = _taken_by_another(stored, person, actor)
     rules.refuse(found + same_code)
-    values = _person_values(person)
+    values = person_values(person)
     changed = [name for name, value in values.items() if getattr(stored, name) != value]
     for name, value in values.items():
         setattr(stored, name, value)
@@ -297,7 +309,7 @@ def _taken_by_another(stored: Person, person: PersonContent, actor: Viewer) -> l
         return []
     with access.seeing_all(actor):
         taken = Person.objects.filter(identity_code=code).exclude(pk=stored.pk).exists()
-    return [_identity_code_taken("")] if taken else []
+    return [identity_code_taken("")] if taken else []
 
 
 @transaction.atomic
@@ -363,7 +375,7 @@ def add_permit(
 def end_permit(relationship_id: int, permit_id: int, ends: date, *, actor: Viewer) -> Permit:
     """Records the last day of a permit. Raises ``NotVisible`` if it is not this client's."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
-    permit = _one(Permit.objects.filter(pk=permit_id, person_id=case.relationship.person_id))
+    permit = one(Permit.objects.filter(pk=permit_id, person_id=case.relationship.person_id))
     permit.ends = ends
     rules.refuse(rules.check_permit(PermitContent(permit.kind, permit.basis, permit.starts, ends), None))
     permit.save(update_fields=["ends"])
@@ -371,90 +383,6 @@ def end_permit(relationship_id: int, permit_id: int, ends: date, *, actor: Viewe
         "clients.permit.ended", actor=actor, subjects=[permit.person_id], object=("clients.permit", permit.pk)
     )
     return permit
-
-
-@transaction.atomic
-def add_household_member(
-    relationship_id: int,
-    *,
-    actor: Viewer,
-    role: str,
-    from_day: date,
-    member: PersonContent | None = None,
-    member_relationship_id: int | None = None,
-    token: UUID | None = None,
-) -> HouseholdMember:
-    """Adds a person to the client's household: a new one (``member``), or another client whom the actor may see."""
-    case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
-    if (before := cases.done_before(token, "clients.household-member")) is not None:
-        return HouseholdMember.objects.select_related("person").get(pk=before)
-    found = rules.check_not_future("from_day", from_day, clock.today())
-    if role not in HouseholdRole.values:
-        found.append(Refusal("role", "unknown", _("Choose a role in the household.")))
-    if member is not None:
-        found += rules.check_person(member, clock.today()) + _check_codes(member)
-    rules.refuse(found)
-    if member is not None:
-        with access.seeing_all(actor):
-            code = rules.identity_code(member.identity_code)
-            if code and Person.objects.filter(identity_code=code).exists():
-                raise rules.Refusals([_identity_code_taken("")])
-            person_id = Person.objects.create(**_person_values(member)).pk
-    elif member_relationship_id is not None:
-        person_id = access.case(actor, member_relationship_id).relationship.person_id
-    else:
-        raise NotVisible
-    with access.seeing_all(actor):
-        joined = _join_household(person_id, case.relationship.person_id, role, from_day)
-    record(
-        "clients.household.joined",
-        actor=actor,
-        subjects=[case.relationship.person_id, person_id],
-        object=("clients.household-member", joined.pk),
-        token=token,
-    )
-    return HouseholdMember.objects.select_related("person").get(pk=joined.pk)
-
-
-def _join_household(person_id: int, with_person_id: int, role: str, from_day: date) -> HouseholdMember:
-    """Puts a person into the household that another lives in on the day, made if there is none."""
-    theirs = HouseholdMember.objects.filter(person_id=with_person_id, valid__contains=from_day).first()
-    if theirs is None:
-        household = Household.objects.create(created_on=from_day)
-        theirs = HouseholdMember.objects.create(
-            household=household,
-            person_id=with_person_id,
-            role=HouseholdRole.ADULT,
-            valid=DateRange(from_day, None),
-        )
-    if HouseholdMember.objects.filter(person_id=person_id, valid__overlap=DateRange(from_day, None)).exists():
-        message = _("This person belongs to a household already. End that membership first.")
-        raise rules.Refusals([Refusal("member", "in-household", message)])
-    return HouseholdMember.objects.create(
-        household_id=theirs.household_id, person_id=person_id, role=role, valid=DateRange(from_day, None)
-    )
-
-
-@transaction.atomic
-def end_household_member(relationship_id: int, member_id: int, on: date, *, actor: Viewer) -> HouseholdMember:
-    """Records that a member has left the client's household from the day ``on``."""
-    case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
-    own = HouseholdMember.objects.filter(person_id=case.relationship.person_id).values("household_id")
-    member = _one(HouseholdMember.objects.select_related("person").filter(pk=member_id, household_id__in=own))
-    rules.refuse(rules.check_not_future("on", on, clock.today()))
-    if on <= member.valid.lower:
-        message = _("The member joined on %(joined)s; choose a later day.")
-        raise rules.Refusals([Refusal("on", "before-joined", message, {"joined": member.valid.lower})])
-    member.valid = DateRange(member.valid.lower, on)
-    with access.seeing_all(actor):
-        member.save(update_fields=["valid"])
-    record(
-        "clients.household.left",
-        actor=actor,
-        subjects=[case.relationship.person_id, member.person_id],
-        object=("clients.household-member", member.pk),
-    )
-    return member
 
 
 @transaction.atomic
@@ -492,7 +420,7 @@ def withdraw_consent(relationship_id: int, consent_id: int, withdrawn_on: date, 
     """Records that the person has taken a consent back."""
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     person_id = case.relationship.person_id
-    consent = _one(Consent.objects.filter(pk=consent_id, person_id=person_id))
+    consent = one(Consent.objects.filter(pk=consent_id, person_id=person_id))
     earliest = _("The consent was given on %(earliest)s; it cannot be withdrawn before that.")
     rules.refuse(
         rules.check_not_future("withdrawn_on", withdrawn_on, clock.today())
@@ -504,10 +432,3 @@ def withdraw_consent(relationship_id: int, consent_id: int, withdrawn_on: date, 
         "clients.consent.withdrawn", actor=actor, subjects=[person_id], object=("clients.consent", consent.pk)
     )
     return consent
-
-
-def _one(rows: Iterable[T]) -> T:
-    found = next(iter(rows), None)
-    if found is None:
-        raise NotVisible
-    return found

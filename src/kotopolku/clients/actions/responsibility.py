@@ -18,6 +18,7 @@ from kotopolku.actors.models import Organisation
 from kotopolku.clients import access, queries, rules
 from kotopolku.clients.actions import case as cases
 from kotopolku.clients.actions import versions
+from kotopolku.clients.actions.passing import pass_on
 from kotopolku.clients.models import (
     Clock,
     EndReason,
@@ -53,11 +54,13 @@ def set_jobseeker(
     actor: Viewer,
     keep_reason: str = "",
     confirm: bool = False,
+    offered: bool = False,
 ) -> Passing:
     """Records that job search began, or ended, on the day ``on``, and decides again who answers.
 
     Without ``confirm`` nothing is written: the answer is the proposal. With it, the client passes to the authority that
-    answers by law, unless ``keep_reason`` says why the own authority goes on (1386/2010 §10.1; 681/2023 §8).
+    answers by law at once, unless ``keep_reason`` says why the own authority goes on (1386/2010 §10.1; 681/2023 §8), or
+    ``offered`` leaves it to an offer that the other authority accepts: until then the own one answers as before.
     """
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship_id)
     relationship = case.relationship
@@ -76,9 +79,9 @@ def set_jobseeker(
         last = periods[-1]
         last.days = DateRange(last.days.lower, on)
         last.save(update_fields=["days"])
-    passes = changes and not keep_reason.strip()
+    passes = changes and not offered and not keep_reason.strip()
     responsibility = case.responsibility
-    if not passes:
+    if not passes and not (changes and offered):
         responsibility.duty, responsibility.section = answer.duty, answer.section
     cases.renew(case)
     record(
@@ -91,7 +94,7 @@ def set_jobseeker(
     )
     if passes:
         with access.seeing_all(actor):
-            _pass(
+            pass_on(
                 case,
                 max(on, clock.today()),
                 answer.organisation_id,
@@ -119,37 +122,6 @@ def _check_jobseeker(registered: bool, on: date, periods: list[JobseekerPeriod])
     return found
 
 
-def _pass(
-    case: access.Case, on: date, authority_id: int, duty: str, section: str, reason: str
-) -> Responsibility:
-    """Ends the responsibility and begins another's on the day ``on``; every clock follows. For ``seeing_all``."""
-    old = case.responsibility
-    values = {
-        field.attname: getattr(old, field.attname)
-        for field in Responsibility._meta.fields
-        if not field.primary_key
-    }
-    began: date = old.days.lower
-    if began < on:
-        old.days = DateRange(began, on)
-        old.save(update_fields=["days"])
-    else:
-        old.delete()
-    values |= {
-        "authority_id": authority_id,
-        "worker_id": None,
-        "days": DateRange(on, None),
-        "duty": duty,
-        "section": section,
-        "reason": reason,
-    }
-    new = Responsibility.objects.create(**values)
-    Clock.objects.filter(relationship_id=old.relationship_id).update(
-        authority_id=authority_id, worker_id=None
-    )
-    return new
-
-
 @transaction.atomic
 def pass_to_successor(
     relationship: Relationship,
@@ -168,7 +140,7 @@ def pass_to_successor(
     case = cases.let_in(actor, Capability.CLIENT_EDIT, relationship.pk)
     old = case.responsibility
     with access.seeing_all(actor):
-        new = _pass(case, on, successor.pk, duty or old.duty, section or old.section, reason)
+        new = pass_on(case, on, successor.pk, duty or old.duty, section or old.section, reason)
     record(
         "clients.client.passed",
         actor=actor,

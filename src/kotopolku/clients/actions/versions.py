@@ -24,8 +24,11 @@ _MEASURE_FIELDS = (
     "ends_on",
     "state",
     "result",
+    "provider_id",
+    "hours_planned",
     "removed",
 )
+_MEASURE_CONTENT = tuple(name for name in _MEASURE_FIELDS if name not in ("goal_id", "position", "removed"))
 
 
 def stored_content(
@@ -47,6 +50,8 @@ def stored_content(
             ends_on=row.ends_on,
             state=row.state,
             result=row.result,
+            provider_id=row.provider_id,
+            hours_planned=row.hours_planned,
         )
         by_goal.setdefault(row.goal_id, []).append(content)
     return PlanContent(
@@ -89,7 +94,7 @@ def write(plan: Plan, content: PlanContent) -> PlanContent:
         for position, measure in enumerate(goal.measures):
             one = kept_measures.take(measure.id, Measure(plan=plan))
             one.goal_id, one.position = row.pk, position
-            for name in ("kind", "title", "responsible", "starts_on", "ends_on", "state", "result"):
+            for name in _MEASURE_CONTENT:
                 setattr(one, name, getattr(measure, name))
     kept_measures.write(_MEASURE_FIELDS)
     plan.makers, plan.justification = content.makers, content.justification

@@ -25,8 +25,12 @@ from kotopolku.clients.queries.lists import (
     ClientPage,
     ClientRow,
     ExportRow,
+    changes,
     client_list,
     export_rows,
+    filtered,
+    list_rows,
+    own_among,
 )
 from kotopolku.clients.queries.register import (
     AuthorityAnswer,
@@ -36,6 +40,7 @@ from kotopolku.clients.queries.register import (
     who_answers_for,
     workers,
 )
+from kotopolku.clients.queries.team import WorkerLoad, absences, to_move, workload
 from kotopolku.clients.queries.work import (
     DayCount,
     DueRow,
@@ -66,6 +71,9 @@ __all__ = [
     "LookCase",
     "PlanView",
     "RecentRow",
+    "WorkerLoad",
+    "absences",
+    "changes",
     "client_list",
     "client_page",
     "consents",
@@ -74,10 +82,13 @@ __all__ = [
     "deadlines",
     "duplicates",
     "export_rows",
+    "filtered",
     "find_for_journal",
     "gaps",
     "household",
+    "list_rows",
     "names_of",
+    "own_among",
     "permits",
     "person_by_number",
     "plan_differences",
@@ -85,7 +96,9 @@ __all__ = [
     "recent",
     "refusal_text",
     "relationship_by_number",
+    "to_move",
     "two_weeks",
     "who_answers_for",
     "workers",
+    "workload",
 ]

@@ -16,7 +16,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import access, rules
-from kotopolku.clients.models import Clock, Responsibility
+from kotopolku.clients.models import Change, Clock, Responsibility
 from kotopolku.clients.rules import Stage
 
 PAGE_SIZE = 50
@@ -43,7 +43,7 @@ class ClientFilters:
     stage: str = ""
     """A ``rules.Stage``."""
     worker: str = ""
-    """mine, team, none, or "" for all."""
+    """mine, team, none, the id of a user, or "" for all."""
     language: str = ""
     deadline: str = ""
     """late, week (7 days), month (31 days)."""
@@ -112,6 +112,17 @@ def client_list(viewer: Viewer, filters: ClientFilters, *, sort: str = "name", p
         has_next=len(found) > PAGE_SIZE and number < LAST_PAGE,
         has_previous=number > 1,
     )
+
+
+def list_rows(viewer: Viewer, responsibility_ids: Iterable[int]) -> list[ClientRow]:
+    """The list's rows of responsibilities that ``filtered`` has given, in the order of their ids. Two statements."""
+    chosen = Responsibility.objects.filter(pk__in=list(responsibility_ids))
+    found = [
+        Shown._make((*row[:14], rules.Milestones(*row[14:])))
+        for row in chosen.order_by("id").values_list(*_COLUMNS)
+    ]
+    clocks = next_clocks([row.relationship_id for row in found], viewer.day)
+    return [_row(row, clocks.get(row.relationship_id), viewer.day) for row in found]
 
 
 class Shown(NamedTuple):
@@ -211,6 +222,8 @@ def _searched(viewer: Viewer, text: str) -> Q:
 def _worker(viewer: Viewer, worker: str) -> Q:
     if worker == "none":
         return Q(worker=None)
+    if worker.isdecimal():
+        return Q(worker_id=int(worker[:18]))
     return access.in_scope(viewer, {"mine": "own"}.get(worker, worker))
 
 
@@ -370,3 +383,15 @@ def _export(row: Shown, clock: Clock | None, day: date) -> ExportRow:
         protected=shown.protected,
         person_id=shown.person_id,
     )
+
+
+def changes(viewer: Viewer) -> "QuerySet[Change]":
+    """Changes announced to the viewer's authority, for reading by cursor."""
+    require(viewer, Capability.CLIENT_VIEW)
+    return Change.objects.filter(authority_id=viewer.organisation_id or 0)
+
+
+def own_among(viewer: Viewer, relationship_ids: Iterable[int]) -> set[int]:
+    """Those of the relationships for which the viewer's authority answers on the day."""
+    asked = access.responsibilities(viewer).filter(relationship_id__in=list(relationship_ids))
+    return set(asked.values_list("relationship_id", flat=True))

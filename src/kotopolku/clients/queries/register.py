@@ -13,7 +13,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
 from kotopolku.actors.rules import Unanswered
 from kotopolku.clients import access, rules
-from kotopolku.clients.models import Person, Responsibility
+from kotopolku.clients.models import Person, Relationship, Responsibility
 from kotopolku.clients.rules import PersonContent, Refusal
 from kotopolku.clients.wording import language
 from kotopolku.reference import queries as reference
@@ -73,10 +73,15 @@ class DuplicateMatch:
     relationship_id: int | None
     name: str
     case_number: str
+    person_id: int = 0
+    can_return: bool = False
+    """No client relationship of the person goes on: a new one can be opened for the same person."""
+    ended_on: date | None = None
+    """When the latest client relationship ended, if there has been one."""
 
 
 def duplicates(viewer: Viewer, person: PersonContent) -> list[DuplicateMatch]:
-    """Possible duplicates in the whole register, the surest first. Looks as the system; four statements at most."""
+    """Possible duplicates in the whole register, the surest first. Looks as the system; five statements at most."""
     code = rules.identity_code(person.identity_code)
     born = person.birth_date
     if born is None and rules.is_identity_code(code):
@@ -90,8 +95,10 @@ def duplicates(viewer: Viewer, person: PersonContent) -> list[DuplicateMatch]:
         found = [(why, row) for row in Person.objects.filter(asked) if (why := _why(person, code, row))]
         order = ("identity-code", "name-birth", "similar")
         found = sorted(found, key=lambda pair: order.index(pair[0]))[:MOST_DUPLICATES]
-        responsible = _responsible([row.pk for _why_, row in found], viewer.day)
-    return [_match(viewer, why, row, responsible.get(row.pk)) for why, row in found]
+        ids = [row.pk for _why_, row in found]
+        responsible = _responsible(ids, viewer.day)
+        ends = _ends(ids)
+    return [_match(viewer, why, row, responsible.get(row.pk), ends.get(row.pk, [])) for why, row in found]
 
 
 def _why(person: PersonContent, code: str, row: Person) -> str:
@@ -111,15 +118,35 @@ def _temporary(code: str) -> bool:
 
 
 def _responsible(person_ids: Iterable[int], day: date) -> dict[int, Responsibility]:
+    """By person; of a person with several relationships, the one that goes on, else the latest."""
     rows = Responsibility.objects.filter(person_id__in=list(person_ids), days__contains=day)
-    return {row.person_id: row for row in rows.select_related("authority", "relationship")}
+    rows = rows.select_related("authority", "relationship").order_by("started_on", "id")
+    return {row.person_id: row for row in sorted(rows, key=lambda row: row.ended_on is None)}
 
 
-def _match(viewer: Viewer, why: str, row: Person, by: Responsibility | None) -> DuplicateMatch:
+def _ends(person_ids: Iterable[int]) -> dict[int, list[date | None]]:
+    """When each client relationship of each person ended; None for one that goes on."""
+    found: dict[int, list[date | None]] = {}
+    for person_id, ended_on in Relationship.objects.filter(person_id__in=list(person_ids)).values_list(
+        "person_id", "ended_on"
+    ):
+        found.setdefault(person_id, []).append(ended_on)
+    return found
+
+
+def _match(
+    viewer: Viewer, why: str, row: Person, by: Responsibility | None, ends: list[date | None]
+) -> DuplicateMatch:
     own = by is not None and (bool(viewer.system) or by.authority_id == viewer.organisation_id)
+    hidden = rules.non_disclosure_in_force(row.non_disclosure, row.non_disclosure_until, viewer.day)
+    past = [day for day in ends if day is not None and day <= viewer.day]
     return DuplicateMatch(
         why=why,
-        authority=by.authority.name if by else "",
+        # An authority's name would tell the municipality that a non-disclosure order hides.
+        authority=by.authority.name if by and (own or not hidden) else "",
+        person_id=row.pk,
+        can_return=len(past) == len(ends),
+        ended_on=max(past, default=None),
         relationship_id=by.relationship_id if by and own else None,
         name=row.name if own else "",
         case_number=by.relationship.case_number if by and own else "",

@@ -34,6 +34,8 @@ class DueRow:
     """Negative when late."""
     group: str
     """late, today, week (this week, to Sunday) or later."""
+    stands_in: bool = False
+    """The client is a colleague's whom the viewer stands in for on the day."""
 
 
 def deadlines(viewer: Viewer, scope: str = "own", *, limit: int = 100) -> list[DueRow]:
@@ -46,10 +48,11 @@ def deadlines(viewer: Viewer, scope: str = "own", *, limit: int = 100) -> list[D
         .select_related("relationship__person", "worker")
         .order_by("due", "own", "id")
     )
-    return [_due_row(clock, clock.due, day) for clock in shown if clock.due]
+    away = viewer.seat.stands_in_for if viewer.seat else ()
+    return [_due_row(clock, clock.due, day, away) for clock in shown if clock.due]
 
 
-def _due_row(clock: Clock, due: date, day: date) -> DueRow:
+def _due_row(clock: Clock, due: date, day: date, away: tuple[int, ...]) -> DueRow:
     return DueRow(
         clock=clock,
         relationship_id=clock.relationship_id,
@@ -58,6 +61,7 @@ def _due_row(clock: Clock, due: date, day: date) -> DueRow:
         worker_name=clock.worker.get_full_name() if clock.worker else "",
         days_left=(due - day).days,
         group=group(due, day),
+        stands_in=clock.worker_id in away,
     )
 
 

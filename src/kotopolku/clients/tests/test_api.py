@@ -116,3 +116,58 @@ def test_without_the_right_the_answer_is_403_and_without_a_token_401() -> None:
     assert reader.get("clients").status_code == 403
     assert reader.register(newcomer(), "import-2026-6").status_code == 403
     assert Client().get("/api/clients").status_code == 401
+
+
+class TestFollowing:
+    """Lists by cursor, and the feed of what has changed."""
+
+    def test_the_list_goes_on_where_it_stopped(self) -> None:
+        vantaa = Caller("kunta-092")
+        made = [
+            vantaa.register(newcomer(duplicate_reason="Eri henkilö"), f"cursor-key-{n}").json()["id"]
+            for n in range(5)
+        ]
+        found, cursor = [], ""
+        while cursor is not None:
+            page = vantaa.get(f"clients?limit=2&cursor={cursor}").json()
+            found += [row["id"] for row in page["clients"]]
+            cursor = page["next"]
+        assert found == made
+
+    def test_a_wrong_cursor_is_refused(self) -> None:
+        assert Caller("kunta-092").get("clients?cursor=nonsense").status_code == 422
+        assert Caller("kunta-092").get("clients/changes?cursor=nonsense").status_code == 422
+
+    def test_changes_name_the_clients_to_read_again(self) -> None:
+        vantaa, kajaani = Caller("kunta-092"), Caller("kunta-205")
+        number = vantaa.register(newcomer(), "change-key-1").json()["id"]
+        first = vantaa.get("clients/changes").json()
+        assert [(one["id"], one["answers"]) for one in first["changes"]] == [(number, True)]
+        assert vantaa.get(f"clients/changes?cursor={first['here']}").json()["changes"] == []
+        with make.working(vantaa.viewer):
+            make.actions.confirm_person(number, actor=vantaa.viewer)
+        again = vantaa.get(f"clients/changes?cursor={first['here']}").json()
+        assert [one["id"] for one in again["changes"]] == [number]
+        assert kajaani.get("clients/changes").json()["changes"] == []
+
+    def test_a_client_given_away_is_told_once_more_and_then_no_more(self) -> None:
+        from kotopolku.access import rowsecurity
+        from kotopolku.actors.models import Organisation
+        from kotopolku.clients.models import Responsibility
+
+        vantaa, kajaani = Caller("kunta-092"), Caller("kunta-205")
+        number = vantaa.register(newcomer(), "change-key-2").json()["id"]
+        here = vantaa.get("clients/changes").json()["here"]
+        with rowsecurity.as_system():
+            row = Responsibility.objects.get(relationship_id=number)
+            row.days = type(row.days)(row.days.lower, ON)
+            row.save()
+            row.pk, row.authority = None, Organisation.objects.get(code="kunta-205")
+            row.days = date_range(ON, None)
+            row.save(force_insert=True)
+        told = vantaa.get(f"clients/changes?cursor={here}").json()
+        assert [(one["id"], one["answers"]) for one in told["changes"]] == [(number, False)]
+        assert [one["id"] for one in kajaani.get("clients/changes").json()["changes"]] == [number]
+        with make.working(kajaani.viewer):
+            make.actions.confirm_person(number, actor=kajaani.viewer)
+        assert vantaa.get(f"clients/changes?cursor={told['here']}").json()["changes"] == []

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
 from kotopolku.portal import context as frames
-from kotopolku.portal import faults, wording
+from kotopolku.portal import faults, frame, wording
 
 register = template.Library()
 register.tags.update(i18n.register.tags)
@@ -67,6 +67,12 @@ def static(name: str) -> str:
 def capability_name(capability: Capability) -> str:
     """A right in words, for those who lack it."""
     return frames.capability_name(capability)
+
+
+@register.simple_tag(takes_context=True)
+def frame_html(context: template.Context) -> SafeString:
+    """The bar and menu around a page, kept for each seat."""
+    return frame.written(context["request"], context["frame"])
 
 
 @register.simple_tag

@@ -124,3 +124,16 @@ def test_the_heading_of_a_catalogue_names_the_product_and_has_nothing_left_to_fi
     assert "Project-Id-Version: Kotopolku" in heading
     for left in ("EMAIL@ADDRESS", "FIRST AUTHOR", "FULL NAME", "ORGANIZATION", "Creation-Date"):
         assert left not in heading
+
+
+def test_a_language_of_clients_holds_the_own_page_s_texts_only_and_may_lack_some(small_product: Path) -> None:
+    own = small_product / "mypage" / "templates" / "mypage"
+    (own / "staff").mkdir(parents=True)
+    (own / "path.html").write_text('{% translate "Your path" %}{% translate "Your plan" %}')
+    (own / "staff" / "give.html").write_text('{% translate "Give a code" %}')
+    assert {key.singular for key in translations.client_texts()} == {"Your path", "Your plan"}
+    assert translations.update("uk") == (0, 2)
+    missing = [finding for finding in translations.check_clients() if finding.language == "uk"]
+    assert sorted(finding.kind for finding in missing) == ["missing", "missing"]
+    assert translations.catalogue_path("zh-hans").parts[-3] == "zh_Hans"
+    assert "uk" in translations.compile_all()

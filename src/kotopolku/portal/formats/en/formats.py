@@ -4,6 +4,7 @@ DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"
 TIME_FORMAT = "G.i"
 DATETIME_FORMAT = "j F Y G.i"
+SHORT_DATETIME_FORMAT = "j M Y G.i"
 MONTH_DAY_FORMAT = "j F"
 DATE_INPUT_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d %B %Y"]
 TIME_INPUT_FORMATS = ["%H.%M", "%H:%M"]

@@ -1,0 +1,373 @@
+"""Appointments over HTTP: list, one, booking, moving, cancelling, how it went. The pages' actions, queries and rights.
+
+Times are ISO 8601; without an offset they are Finnish. The place of a client under a non-disclosure order is given only
+when it is the office.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Header, Router, Schema, Status
+from pydantic import AfterValidator
+
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.paging import page_of
+from kotopolku.appointments import access, actions, queries
+from kotopolku.appointments.models import AskedSex, InterpretingWay, State, Topic, Way
+from kotopolku.appointments.queries import Meeting
+from kotopolku.appointments.rules import Slot
+from kotopolku.clients.queries import refusal_text
+from kotopolku.clients.rules import EditClash, Refusals
+from kotopolku.clock import HELSINKI
+
+router = Router(tags=["appointments"], auth=Caller())
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+
+
+def _of_our_time(at: datetime) -> datetime:
+    if not FIRST_DAY.year <= at.year < LAST_DAY.year:
+        raise ValueError("the year must be from 2000 to 2199")
+    return at
+
+
+Moment = Annotated[datetime, AfterValidator(_of_our_time)]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
+
+
+class ParticipantOut(Schema):
+    """One client at an appointment. `answer` is empty, `comes` or `other-time`."""
+
+    id: int
+    client: int
+    case_number: str
+    name: str
+    state: str
+    answer: str
+    wish: str
+
+
+class OrderOut(Schema):
+    """An interpreter order."""
+
+    id: int
+    language: str
+    sex: str
+    way: str
+    provider: str
+    state: str
+
+
+class AppointmentOut(Schema):
+    """An appointment of the own authority. `capacity` is null for an appointment of one client."""
+
+    id: int
+    topic: str
+    starts_at: datetime
+    ends_at: datetime
+    way: str
+    place: str
+    info: str
+    capacity: int | None
+    cancelled: bool
+    version: int
+    workers: list[int]
+    participants: list[ParticipantOut]
+    interpreters: list[OrderOut]
+
+
+class AppointmentsOut(Schema):
+    """One page; `next` is the cursor of the next, null on the last."""
+
+    appointments: list[AppointmentOut]
+    next: str | None
+
+
+class InterpreterIn(Schema):
+    language: str = Field(max_length=10)
+    way: InterpretingWay = InterpretingWay.PRESENT
+    sex: AskedSex = AskedSex.ANY
+    provider: str = Field("", max_length=200)
+
+
+class TimeIn(Schema):
+    """When, where and with whom. `confirmed` accepts a double booking or a day off."""
+
+    topic: Topic
+    starts_at: Moment
+    ends_at: Moment
+    way: Way = Way.OFFICE
+    room: str = Field("", max_length=100)
+    place: str = Field("", max_length=200)
+    info: str = Field("", max_length=1000)
+    workers: list[int] = Field(min_length=1, max_length=50)
+    capacity: int | None = Field(None, ge=1, le=500)
+    confirmed: bool = False
+
+
+class AppointmentIn(TimeIn):
+    """`clients` are ids of clients of the own authority: one, or up to `capacity` in a group."""
+
+    clients: list[int] = Field(max_length=500)
+    interpreter: InterpreterIn | None = None
+
+
+class ChangeIn(TimeIn):
+    version: int
+
+
+class CancelIn(Schema):
+    reason: str = Field("", max_length=300)
+    cancel_interpreters: bool = True
+
+
+class ResultIn(Schema):
+    state: State
+    note: str = Field("", max_length=2000)
+
+
+class ReasonOut(Schema):
+    """One reason: the field, a stable code, and a sentence in the caller's language."""
+
+    field: str
+    code: str
+    message: str
+
+
+class NotDoneOut(Schema):
+    """Problem details (RFC 9457) with every reason at once. Nothing has been written."""
+
+    type: str
+    status: int
+    title: str
+    errors: list[ReasonOut]
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+@router.get("/appointments", response=AppointmentsOut, summary="Appointments of the own authority")
+@api_needs(Capability.CLIENT_VIEW)
+def appointments(
+    request: HttpRequest,
+    first: Day | None = None,
+    last: Day | None = None,
+    scope: str = "own",
+    cursor: str | None = None,
+    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+) -> Any:
+    """Those that begin on the days `first` to `last` (today and 30 days on), by id. `scope`: own, team, organisation."""
+    viewer = _viewer(request)
+    begin = first or viewer.day
+    end = last or begin + timedelta(days=30)
+    scope = scope if scope in access.SCOPES else "own"
+    rows = access.appointments(viewer).filter(access.in_scope(viewer, scope))
+    rows = rows.filter(
+        starts_at__gte=queries.midnight(begin), starts_at__lt=queries.midnight(end + timedelta(days=1))
+    )
+    page = page_of(rows, cursor, limit)
+    found = queries.meetings(rows.filter(pk__in=[row.pk for row in page.rows]).order_by("pk"), viewer.day)
+    _looked(viewer, found)
+    return {"appointments": [_out(row) for row in found], "next": page.next}
+
+
+@router.get("/appointments/{int:appointment_id}", response=AppointmentOut, summary="One appointment")
+@api_needs(Capability.CLIENT_VIEW)
+def appointment(request: HttpRequest, appointment_id: int) -> Any:
+    """404 for one of another authority, as for one that does not exist."""
+    viewer = _viewer(request)
+    found = queries.meeting(viewer, appointment_id)
+    _looked(viewer, [found])
+    return _out(found)
+
+
+@router.post("/appointments", response={201: AppointmentOut, 422: NotDoneOut}, summary="Book an appointment")
+@api_needs(Capability.CLIENT_EDIT)
+def book(request: HttpRequest, data: AppointmentIn, idempotency_key: Key) -> Any:
+    """The header `Idempotency-Key` names this call: sent again, it returns the first appointment and writes nothing."""
+    viewer = _viewer(request)
+    wanted = data.interpreter
+    order = actions.OrderContent(wanted.language, wanted.way, wanted.sex, wanted.provider) if wanted else None
+    return _done(
+        viewer,
+        201,
+        lambda: (
+            actions.book_appointment(
+                _details(data),
+                data.clients,
+                actor=viewer,
+                interpreter=order,
+                confirmed=data.confirmed,
+                token=_token(viewer, idempotency_key),
+            ).pk
+        ),
+    )
+
+
+@router.post(
+    "/appointments/{int:appointment_id}/move",
+    response={200: AppointmentOut, 409: NotDoneOut, 422: NotDoneOut},
+    summary="Move or change an appointment",
+)
+@api_needs(Capability.CLIENT_EDIT)
+def move(request: HttpRequest, appointment_id: int, data: ChangeIn, idempotency_key: Key) -> Any:
+    """`version` is the one that was read; 409 when somebody has changed the appointment since."""
+    viewer = _viewer(request)
+    return _done(
+        viewer,
+        200,
+        lambda: (
+            actions.change_appointment(
+                appointment_id,
+                _details(data),
+                actor=viewer,
+                expected_version=data.version,
+                confirmed=data.confirmed,
+                token=_token(viewer, idempotency_key),
+            ).pk
+        ),
+    )
+
+
+@router.post(
+    "/appointments/{int:appointment_id}/cancel",
+    response={200: AppointmentOut, 422: NotDoneOut},
+    summary="Cancel an appointment",
+)
+@api_needs(Capability.CLIENT_EDIT)
+def cancel(request: HttpRequest, appointment_id: int, data: CancelIn, idempotency_key: Key) -> Any:
+    """For everybody. Open interpreter orders are cancelled with it unless told otherwise."""
+    viewer = _viewer(request)
+    return _done(
+        viewer,
+        200,
+        lambda: (
+            actions.cancel_appointment(
+                appointment_id,
+                data.reason,
+                actor=viewer,
+                cancel_orders=data.cancel_interpreters,
+                token=_token(viewer, idempotency_key),
+            ).pk
+        ),
+    )
+
+
+@router.post(
+    "/appointments/participants/{int:participant_id}/result",
+    response={200: AppointmentOut, 422: NotDoneOut},
+    summary="How it went for one client",
+)
+@api_needs(Capability.CLIENT_EDIT)
+def result(request: HttpRequest, participant_id: int, data: ResultIn, idempotency_key: Key) -> Any:
+    """`held`, `no-show` or `cancelled`; the first two when the appointment has begun."""
+    viewer = _viewer(request)
+    return _done(
+        viewer,
+        200,
+        lambda: (
+            actions.record_result(
+                participant_id,
+                data.state,
+                actor=viewer,
+                note=data.note,
+                token=_token(viewer, idempotency_key),
+            ).appointment_id
+        ),
+    )
+
+
+def _done(viewer: Viewer, status: int, act: Callable[[], int]) -> Any:
+    """Runs the act, which gives the appointment's id, and answers with the appointment as it is then."""
+    try:
+        number = act()
+    except Refusals as refused:
+        reasons = [
+            {"field": one.field, "code": one.code, "message": refusal_text(one)} for one in refused.refusals
+        ]
+        return _problem(422, "Refused", reasons)
+    except EditClash as clash:
+        reason = {"field": "version", "code": "clash", "message": f"version {clash.version}"}
+        return _problem(409, "Changed by somebody else", [reason])
+    return Status(status, _out(queries.meeting(viewer, number)))
+
+
+def _problem(status: int, title: str, errors: list[dict[str, str]]) -> HttpResponse:
+    body = {"type": "about:blank", "status": status, "title": title, "errors": errors}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def _token(viewer: Viewer, key: str) -> UUID:
+    """The key of one organisation; the same key of another is another call."""
+    return uuid5(NAMESPACE_URL, f"kotopolku:appointments:{viewer.organisation_id}:{key}")
+
+
+def _aware(at: datetime) -> datetime:
+    """A time without an offset is Finnish time."""
+    return at if at.tzinfo else at.replace(tzinfo=HELSINKI)
+
+
+def _details(data: TimeIn) -> actions.Details:
+    return actions.Details(
+        topic=data.topic,
+        slot=Slot(_aware(data.starts_at), _aware(data.ends_at)),
+        workers=tuple(data.workers),
+        way=data.way,
+        room=data.room,
+        place=data.place,
+        info=data.info,
+        capacity=data.capacity,
+    )
+
+
+def _looked(viewer: Viewer, found: list[Meeting]) -> None:
+    persons = {one.participant.person_id for row in found for one in row.attending}
+    actions.record_calendar_look(sorted(persons), actor=viewer)
+
+
+def _out(row: Meeting) -> dict[str, Any]:
+    booked = row.appointment
+    return {
+        "id": booked.pk,
+        "topic": booked.topic,
+        "starts_at": booked.starts_at,
+        "ends_at": booked.ends_at,
+        "way": booked.way,
+        "place": row.place,
+        "info": booked.info,
+        "capacity": booked.capacity,
+        "cancelled": booked.is_cancelled,
+        "version": booked.version,
+        "workers": list(row.worker_ids),
+        "participants": [
+            {
+                "id": one.participant.pk,
+                "client": one.relationship_id,
+                "case_number": one.case_number,
+                "name": one.name,
+                "state": one.participant.state,
+                "answer": one.participant.answer,
+                "wish": one.participant.wish,
+            }
+            for one in row.attending
+        ],
+        "interpreters": [
+            {
+                "id": order.pk,
+                "language": order.language,
+                "sex": order.sex,
+                "way": order.way,
+                "provider": order.provider,
+                "state": order.state,
+            }
+            for order in row.orders
+        ],
+    }
