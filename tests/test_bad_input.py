@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[1]
 SPRING = date(2021, 4, 26)
 TODAY = date(2026, 11, 23)
-DRAFTS_AND_LOOKS = {"clients_formdraft", "clients_recentclient"}
+DRAFTS_AND_LOOKS = {"clients_formdraft", "clients_recentclient", "clients_change"}
 """What was typed and not saved is kept on purpose, and a look is a look."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -34,6 +35,21 @@ SKIPPED_ENDS = (".pdf", ".csv", ".xlsx")
 FOR_EVERYBODY = {"/who-answers/", "/directory/", "/reference/municipalities/", "/law/"}
 """The same for every persona: walked only by the first."""
 WHOLE_WALKS = "kunta.vantaa"
+FURTHER = [
+    r"/notices/wishes/",
+    r"/desk/tasks/(\d+|new)/",
+    r"/appointments/(\d+|new|orders|absences|feed)/",
+    r"/handover/(offers|receipts|referrals)/\d+/",
+    r"/handover/(referrals/new|advice)/",
+    r"/clients/team/absences/",
+    r"/quality/[a-z-]+/",
+    r"/exchange/(import/\d+|import/fields|export)/",
+    r"/letters/\d+/\d+/",
+    r"/my/corrections/\d+/",
+]
+"""Pages that the rooms of the menu lead to: the first of each kind is opened, by the first persona."""
+NOT_FURTHER = "en"
+"""The language in which the first persona stays in the menu and with the client: the others saw the rest."""
 ALWAYS = [
     "/account/",
     "/about/accessibility/",
@@ -51,7 +67,21 @@ def links(page: Page, where: str) -> list[str]:
     return [address for address in found if address and address.startswith("/")]
 
 
-def addresses(page: Page, persona: str) -> Iterator[str]:
+def further(page: Page, menu: list[str]) -> Iterator[str]:
+    """The first page of each kind that the rooms of the menu lead to."""
+    seen: set[str] = set()
+    for room in ["/notices/", *menu]:
+        page.goto(room)
+        for address in links(page, "main a"):
+            path = urlsplit(address).path
+            kind = re.sub(r"\d+", "0", path)
+            kind = re.sub(r"^/quality/(?!authorities/).*", "/quality/check/", kind)
+            if kind not in seen and any(re.fullmatch(pattern, path) for pattern in FURTHER):
+                seen.add(kind)
+                yield address
+
+
+def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
     """The menu, then the first client of the list; the first persona also opens every page that leads on from there."""
     page.goto("/account/")
     menu = links(page, "#nav a")
@@ -59,6 +89,8 @@ def addresses(page: Page, persona: str) -> Iterator[str]:
     yield from (address for address in menu if whole or address not in FOR_EVERYBODY)
     if whole:
         yield from ALWAYS
+        if language != NOT_FURTHER:
+            yield from further(page, menu)
     if "/clients/" not in menu:
         return
     page.goto("/clients/")
@@ -74,6 +106,7 @@ def addresses(page: Page, persona: str) -> Iterator[str]:
         return
     yield "/clients/new/"
     page.goto(clients[0])
+    yield from links(page, ".tabs a")
     for address in sorted(set(links(page, "main a"))):
         path = urlsplit(address).path
         if path.startswith(clients[0]) and path != clients[0] and not path.endswith(SKIPPED_ENDS):
@@ -111,7 +144,7 @@ def test_pages_are_accessible_and_fit_the_screen(
         page.locator("#demo-day").press("Enter")
         page.wait_for_load_state()
     sign_in(page, persona)
-    for address in list(dict.fromkeys(addresses(page, persona))):
+    for address in list(dict.fromkeys(addresses(page, persona, language))):
         response = page.goto(address)
         assert response is not None
         if response.status != (404 if address == ALWAYS[-1] else 200):

@@ -284,7 +284,8 @@ def test_every_role_at_every_address(clients_of: dict[str, Client], world: World
         answers = [
             ask(clients_of[who], who, method, world.fill(address), address) for method in methods_at(address)
         ]
-        refused += sum(str(answer) in REFUSALS for answer in answers)
+        if address not in TABLE["without_denial"]["pages"]:
+            refused += sum(str(answer) in REFUSALS for answer in answers)
         if verdict not in map(str, answers) or not {str(answer) for answer in answers} <= {verdict, "405"}:
             wrong.append((who, address, verdict, answers))
     assert wrong == []

@@ -28,6 +28,8 @@ ROOMS = (
 UNSCOPED = {
     "clients_casenumber": "running numbers of case numbers, one row a year",
     "letters_letternumber": "running numbers of letters, one row a year",
+    "quality_qualityrun": "days and times of the counting; no word and no person",
+    "retention_retentionrun": "days, times and numbers of a run; no person",
     "journal_batch": "hashes and ids of sealed entries; no word and no person",
     "unsealed_journal_entry": "ids of entries that wait for their seal",
 }

@@ -41,6 +41,7 @@ CLOCK_READS = {
 MAY_WRITE = {
     "demo/": "invents a whole world in bulk; its one entry in the journal says so",
     "database.py": "makes roles and databases, not rows of the product",
+    "access/inserting.py": "puts many rows in at once for actions, past the cost of a policy for each row",
     "actors/calls.py": "keeps the answer of an API call beside what the call's own action wrote",
     "actors/jobs.py": "forgets those answers; they are no part of anybody's matter",
     "retention/graph.py": "finds what hangs on a client and deletes it for the actions of its room",

@@ -206,17 +206,17 @@ class ChangeForm(BookingForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def change_initial(booked: Appointment, workers: Sequence[int]) -> dict[str, Any]:
+def change_initial(booked: Appointment, workers: Sequence[int], *, hide_place: bool) -> dict[str, Any]:
+    """What the form of a change begins with; a place that a non-disclosure order hides is not told in it either."""
     starts, ends = booked.starts_at.astimezone(HELSINKI), booked.ends_at.astimezone(HELSINKI)
     return {
         "day": starts.date(),
         "starts": starts.time(),
         "ends": ends.time(),
         "workers": list(workers),
-        **{
-            name: getattr(booked, name)
-            for name in ("topic", "way", "room", "place", "info", "capacity", "version")
-        },
+        **{name: getattr(booked, name) for name in ("topic", "way", "info", "capacity", "version")},
+        "room": "" if hide_place else booked.room,
+        "place": "" if hide_place else booked.place,
     }
 
 
@@ -306,8 +306,8 @@ class ParticipantForm(OnceForm):
 class DaysForm(forms.Form):
     """The days of a list."""
 
-    on = DayField(label=_("From"), required=False)
-    until = DayField(label=_("To"), required=False)
+    on = DayField(label=_("First day"), required=False)
+    until = DayField(label=_("Last day"), required=False)
 
     def days(self, today: date) -> tuple[date, date]:
         typed = self.cleaned_data if self.is_valid() else {}

@@ -20,10 +20,11 @@ from django.views.decorators.http import require_GET, require_POST
 from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.access.viewer import Viewer
 from kotopolku.appointments import actions, queries, rules, wording
 from kotopolku.appointments.forms import BookingForm, CancelForm, ChangeForm, change_initial
 from kotopolku.appointments.models import OPEN_ORDERS, Appointment
-from kotopolku.appointments.queries import Meeting
+from kotopolku.appointments.queries import DayPlan, Meeting
 from kotopolku.clients import queries as client_queries
 from kotopolku.clients.pages import show_refusals
 from kotopolku.clients.rules import EditClash, Refusals
@@ -37,6 +38,8 @@ SCOPES: dict[str, str | Promise] = {
     "organisation": gettext_lazy("Whole organisation"),
 }
 VIEWS: dict[str, str | Promise] = {"week": gettext_lazy("Week"), "day": gettext_lazy("Day")}
+SATURDAY = 5
+"""When nothing is left at the weekend, the calendar opens on the coming week."""
 
 
 @needs(Capability.CLIENT_VIEW)
@@ -50,10 +53,13 @@ def calendar(request: ViewerRequest) -> HttpResponse:
     view = request.GET.get("view", "week")
     view = view if view in VIEWS else "week"
     on = _day(request.GET.get("on", ""), viewer.day)
-    first = on - timedelta(days=on.weekday()) if view == "week" else on
     step = timedelta(days=7 if view == "week" else 1)
+    first, days = _days(viewer, scope, view, on)
+    at_weekend = view == "week" and not request.GET.get("on") and on.weekday() >= SATURDAY
+    if at_weekend and not any(day.meetings for day in days if day.day >= on):
+        on = first + step
+        first, days = _days(viewer, scope, view, on)
     last = first + step - timedelta(days=1)
-    days = queries.calendar(viewer, scope, first, last)
     persons = {one.participant.person_id for day in days for row in day.meetings for one in row.attending}
     actions.record_calendar_look(sorted(persons), actor=viewer)
     return render(
@@ -75,6 +81,14 @@ def calendar(request: ViewerRequest) -> HttpResponse:
             "can_edit": viewer.may(Capability.CLIENT_EDIT),
         },
     )
+
+
+def _days(viewer: Viewer, scope: str, view: str, on: date) -> tuple[date, list[DayPlan]]:
+    """The first day shown, and the days."""
+    if view == "day":
+        return on, queries.calendar(viewer, scope, on, on)
+    first = on - timedelta(days=on.weekday())
+    return first, queries.calendar(viewer, scope, first, first + timedelta(days=6))
 
 
 def _day(text: str, otherwise: date) -> date:
@@ -145,7 +159,7 @@ def change(request: ViewerRequest, appointment_id: int) -> HttpResponse:
         request.POST or None,
         workers=_with_present(client_queries.workers(request.viewer), meeting),
         group=row.is_group,
-        initial=change_initial(row, meeting.worker_ids),
+        initial=change_initial(row, meeting.worker_ids, hide_place=not meeting.place),
     )
     status = None
     if request.method == "POST":

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from kotopolku import clock, law
@@ -51,7 +52,7 @@ def order(request: ViewerRequest, appointment_id: int) -> HttpResponse:
         request,
         form,
         title=_("Order an interpreter"),
-        button=_("Order"),
+        button=_("Order an interpreter"),
         back=reverse("appointments:appointment", args=[appointment_id]),
         lead=_("Written down here; the agency is told by the list of orders, or as you have agreed with it."),
     )
@@ -126,7 +127,7 @@ def orders_csv(request: ViewerRequest) -> HttpResponse:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(
         [
-            _("Order"),
+            pgettext("interpreter", "Order"),
             _("Day"),
             _("Begins"),
             _("Ends"),

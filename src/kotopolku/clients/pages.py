@@ -42,13 +42,13 @@ def open_case(request: ViewerRequest, relationship_id: int) -> Case:
     return case
 
 
-def tabs(request: ViewerRequest, relationship_id: int) -> list[tuple[extensions.Tab, str, bool]]:
-    """The client's menu: each tab with its address and whether it is the page that is open."""
-    found = []
-    for tab in extensions.tabs(request.viewer):
-        address = reverse(tab.address, args=[relationship_id])
-        found.append((tab, address, request.path == address))
-    return found
+def tabs(request: ViewerRequest, relationship_id: int) -> list[tuple[extensions.Tab, str, str]]:
+    """The client's menu: each tab with its address and, where one is in it, "page" or "true" (a page further in)."""
+    found = [(tab, reverse(tab.address, args=[relationship_id])) for tab in extensions.tabs(request.viewer)]
+    inside = [address for _tab, address in found if request.path.startswith(address)]
+    here = max(inside, key=len, default="")
+    current = "page" if request.path == here else "true"
+    return [(tab, address, current if address == here else "") for tab, address in found]
 
 
 def head(request: ViewerRequest, case: Case) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients import actions, extensions, pages_path, queries
@@ -59,7 +58,6 @@ def client(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     viewer = request.viewer
     detail = queries.client_page(viewer, relationship_id)
     actions.record_look(relationship_id, detail.person.pk, actor=viewer)
-    rowsecurity.open_subject(detail.person.pk)
     return render(
         request,
         "clients/client.html",
@@ -150,7 +148,6 @@ def _coming(detail: ClientDetail, on: date) -> list[Coming]:
 def events(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """The client's timeline from the journal: what was done and who looked."""
     case = open_case(request, relationship_id)
-    rowsecurity.open_subject(case.relationship.person_id)
     before = request.GET.get("before", "")
     show = request.GET.get("show", "")
     found = journal.timeline(

@@ -200,6 +200,7 @@ def _facts(path: PathFacts, person: PersonFacts) -> deadlines.Facts:
         jobseeker_since=(path.jobseeker_from,) if path.jobseeker_from else (),
         first_permit_on=person.permit_from,
         trafficking_victim=person.basis == "trafficking",
+        born=person.birth_date,
         confirmed_on=path.confirmed_on,
         assessments=assessments,
         plans=plans,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, KeptField, OnceForm, text_area
 from kotopolku.desk import rules
@@ -70,7 +71,7 @@ class NoteFields(forms.Form):
     category = ChoiceField(label=_("What it is about"))
     day = DayField(label=_("Day of the contact or event"))
     text = forms.CharField(
-        label=_("Note"),
+        label=pgettext_lazy("about the work", "Note"),
         widget=text_area(8),
         help_text=_("Write what the work with the client needs. The client has a right to ask for it."),
     )

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
@@ -118,7 +119,10 @@ def edit(request: ViewerRequest, relationship_id: int, note_id: int) -> HttpResp
                 ),
             )
         except EditClash as clash:
-            context |= {"clash": clash, "theirs": [(_("Note"), request.POST["text"], clash.theirs["text"])]}
+            context |= {
+                "clash": clash,
+                "theirs": [(pgettext("about the work", "Note"), request.POST["text"], clash.theirs["text"])],
+            }
             form.data = request.POST.dict() | {"version": str(clash.version)}
             return render(request, "desk/note_form.html", context, status=409)
         if saved is not None:

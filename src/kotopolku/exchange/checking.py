@@ -4,7 +4,7 @@ Reads and decides, writes nothing: a dry run is this and no more. A portion of r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -102,8 +102,9 @@ class Checker:
                 Fault("identity_code", "", Refusal("", "taken", "", {"authority": same_code.authority})),
             ]
         if faults or read.case is None:
+            hidden = _is_protected(row.values)
             row.state, row.values = RowState.BAD, {}
-            row.faults = [self._worded(fault) for fault in faults]
+            row.faults = [self._worded(fault, hidden=hidden) for fault in faults]
         elif ours is not None and ours in stored:
             row.relationship_id = ours
             changed = differences(read, stored[ours])
@@ -120,10 +121,20 @@ class Checker:
             row.state = RowState.NEW
         return row
 
-    def _worded(self, fault: Fault) -> dict[str, str]:
+    def _worded(self, fault: Fault, *, hidden: bool) -> dict[str, str]:
+        """What is wrong in words; contacts of a person under a non-disclosure order are not repeated."""
+        if hidden and fault.why.code == "other-authority":
+            fault = replace(fault, why=replace(fault.why, message=wording.HIDDEN_AUTHORITY))
         what, mend = wording.fault_texts(fault)
         column = next((header for header, name in self.run.columns.items() if name == fault.field), "")
-        return {"field": fault.field, "column": column, "value": fault.value, "what": what, "mend": mend}
+        value = "" if hidden and fault.field in CONTACT_FIELDS else fault.value
+        return {"field": fault.field, "column": column, "value": value, "what": what, "mend": mend}
+
+
+def _is_protected(values: Mapping[str, str]) -> bool:
+    """Whether the row itself tells of a non-disclosure order, right or wrong as the rest of it may be."""
+    told = rules.fold(values.get("non_disclosure", ""))
+    return told in rules.YES or bool(values.get("non_disclosure_until"))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import language, refusal_text
 from kotopolku.exchange import actions, files, jobs, queries, reports, rules, wording
+from kotopolku.exchange.checking import CONTACT_FIELDS
 from kotopolku.exchange.forms import ColumnsForm, DecisionForm, FileForm, StartForm
 from kotopolku.exchange.models import ImportRun, RowState, RunState
 
@@ -96,7 +97,7 @@ def _page(
 
 
 def _columns(run: ImportRun, form: ColumnsForm) -> list[tuple[object, list[str]]]:
-    """Each column's field in the form with a few of its values."""
+    """Each column's field in the form with a few of its values; contacts are no example: an order may protect one."""
     content = ImportRun.objects.values_list("content", flat=True).get(pk=run.pk)
     try:
         rows = files.read(run.file_name, bytes(content)).rows[:SAMPLE]
@@ -105,9 +106,11 @@ def _columns(run: ImportRun, form: ColumnsForm) -> list[tuple[object, list[str]]
     return [
         (
             form[f"column-{n}"],
-            [rules.short(cells[n]) for _number, cells in rows if n < len(cells) and cells[n]],
+            []
+            if run.columns.get(header) in CONTACT_FIELDS
+            else [rules.short(cells[n]) for _number, cells in rows if n < len(cells) and cells[n]],
         )
-        for n in range(len(run.headers))
+        for n, header in enumerate(run.headers)
     ]
 
 

@@ -120,6 +120,9 @@ def unreadable_text(error: Unreadable) -> str:
     return _(UNREADABLE[error.code]) % error.params
 
 
+HIDDEN_AUTHORITY = gettext_noop("By law another authority answers. The non-disclosure order hides which one.")
+
+
 def fault_texts(fault: Fault) -> tuple[str, str]:
     """What is wrong, and how to mend it; the second is empty when the first says it."""
     if fault.why.code in FAULTS and not fault.why.message:

@@ -25,8 +25,8 @@ from kotopolku.reference import queries as reference
 class PeriodForm(forms.Form):
     """Which days are counted."""
 
-    first = DayField(label=gettext_lazy("From"))
-    last = DayField(label=gettext_lazy("To"))
+    first = DayField(label=gettext_lazy("First day"))
+    last = DayField(label=gettext_lazy("Last day"))
 
 
 @needs(Capability.CLIENT_REFER)

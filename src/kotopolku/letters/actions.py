@@ -144,8 +144,11 @@ def withdraw_letter(relationship_id: int, letter_id: int, *, actor: Viewer) -> L
 
 @transaction.atomic
 def print_letter(letter: Letter, *, actor: Viewer) -> bytes:
-    """The letter as PDF, as it was set when it was written. The caller has let the actor in."""
-    pdf = paper.as_pdf(letter.content)
+    """The letter as PDF, as it was set when it was written, but for an address that an order hides since then.
+
+    The caller has let the actor in.
+    """
+    pdf = paper.as_pdf(queries.as_told_now(letter, actor.day))
     record("letters.letter.printed", actor=actor, subjects=[letter.person_id], object=(LETTER, letter.pk))
     return pdf
 
@@ -159,7 +162,8 @@ def open_own_letter(person_id: int, letter_id: int, *, actor: Viewer) -> bytes:
         with access.seeing_all(actor):
             Letter.objects.filter(pk=letter.pk, opened_at=None).update(opened_at=clock.now())
     record("letters.letter.opened", actor=actor, subjects=[person_id], object=(LETTER, letter.pk))
-    return paper.as_pdf(letter.content)
+    own = actor.own is not None and actor.own.self_id == person_id
+    return paper.as_pdf(letter.content if own else queries.as_told_now(letter, actor.day))
 
 
 @transaction.atomic

@@ -7,13 +7,18 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.http import JsonResponse
 from ninja import Field, Header, Router, Schema, Status
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.paging import page_of
+from kotopolku.clients import access
+from kotopolku.clients import actions as clients
 from kotopolku.clients.queries import refusal_text
 from kotopolku.clients.rules import Refusals
-from kotopolku.letters import actions, queries
+from kotopolku.letters import actions
+from kotopolku.letters.models import Letter
 
 router = Router(tags=["letters"], auth=Caller())
 
@@ -33,6 +38,13 @@ class LetterOut(Schema):
     sent_on: date | None
 
 
+class LettersOut(Schema):
+    """A page of letters. `next` is the cursor of the page after it, null on the last."""
+
+    letters: list[LetterOut]
+    next: str | None
+
+
 class LetterIn(Schema):
     """``values``: the template's fields by name; days as YYYY-MM-DD text are taken as they are written."""
 
@@ -42,24 +54,21 @@ class LetterIn(Schema):
     values: dict[str, Annotated[str, Field(max_length=3000)]] = {}
 
 
-class WrongOut(Schema):
-    """What is wrong (RFC 9457), field by field."""
-
-    type: str
-    status: int
-    detail: str
-    errors: list[dict[str, str]] = []
-
-
-@router.get("/clients/{int:client_id}/letters", response=list[LetterOut], summary="Letters of a client")
+@router.get("/clients/{int:client_id}/letters", response=LettersOut, summary="Letters of a client")
 @api_needs(Capability.CLIENT_VIEW)
-def letters(request: Any, client_id: int) -> Any:
-    return queries.of_client(request.viewer, client_id)
+def letters(
+    request: Any, client_id: int, cursor: str = "", limit: Annotated[int, Field(ge=1, le=500)] = 50
+) -> Any:
+    """In the order in which they were written. A look, and journalled as one."""
+    case = access.case(request.viewer, client_id)
+    clients.record_look(client_id, case.relationship.person_id, actor=request.viewer)
+    page = page_of(Letter.objects.filter(relationship_id=client_id), cursor, limit)
+    return {"letters": page.rows, "next": page.next}
 
 
 @router.post(
     "/clients/{int:client_id}/letters",
-    response={201: LetterOut, 422: WrongOut},
+    response={201: LetterOut},
     summary="Prepare a letter",
 )
 @api_needs(Capability.CLIENT_EDIT)
@@ -86,7 +95,6 @@ def write(
         wrong = [
             {"field": one.field, "code": one.code, "message": refusal_text(one)} for one in refusals.refusals
         ]
-        return Status(
-            422, {"type": "about:blank", "status": 422, "detail": wrong[0]["message"], "errors": wrong}
-        )
+        problem = {"type": "about:blank", "status": 422, "detail": wrong[0]["message"], "errors": wrong}
+        return JsonResponse(problem, status=422, content_type="application/problem+json")
     return Status(201, letter)

@@ -94,7 +94,14 @@ def language_name(code: str, in_language: str) -> str:
 
 def day_words(day: date, language: str) -> str:
     """The day as the letter's language writes it, with its weekday."""
-    return str(format_date(day, "full", locale=language.replace("-", "_")))
+    return str(format_date(day, "full", locale="en_GB" if language == "en" else language.replace("-", "_")))
+
+
+def day_in_sentence(day: date, language: str) -> str:
+    """The same inside a sentence: Finnish inflects the weekday, "perjantaina 27. marraskuuta 2026"."""
+    if language == "fi":
+        return str(format_date(day, "EEEE d. MMMM y", locale=language))
+    return day_words(day, language)
 
 
 def content(
@@ -142,7 +149,7 @@ def _part(
     words = sources.words(code)
     rtl = code in sources.RIGHT_TO_LEFT
     written = {
-        name: day_words(value, code)
+        name: day_in_sentence(value, code)
         if isinstance(value, date)
         else rules.apart(value.strip(), right_to_left=rtl)
         for name, value in values.items()
@@ -211,6 +218,20 @@ def receiver_address(case: Case, viewer: Viewer) -> list[str]:
     if contact is None or not contact.street_address:
         return []
     return [contact.street_address, f"{contact.postal_code} {contact.post_office}".strip()]
+
+
+def as_told_now(letter: Letter, day: date) -> dict[str, Any]:
+    """The letter's content without its postal address when a non-disclosure order came after the letter was written."""
+    person = letter.person
+    if not non_disclosure_in_force(person.non_disclosure, person.non_disclosure_until, day):
+        return dict(letter.content)
+    parts = []
+    for part, code in zip(letter.content["parts"], (letter.language, letter.beside), strict=False):
+        by_hand = rules.apart(
+            sources.words(code).fixed["given_by_hand"], right_to_left=code in sources.RIGHT_TO_LEFT
+        )
+        parts.append({**part, "receiver": [*part["receiver"][:1], by_hand]})
+    return {**letter.content, "parts": parts}
 
 
 def template_name(template_id: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -73,8 +74,16 @@ def make_frame(request: HttpRequest) -> Frame:
         path=request.get_full_path() if request.method == "GET" else request.path,
         may_search=bool(signed_in and signed_in.may(Capability.CLIENT_VIEW)),
         seats=tuple((other, _seat_words(other)) for other in signed_in.other_seats) if signed_in else (),
-        unseen=notices.unseen(signed_in) if signed_in else 0,
+        unseen=_unseen(signed_in) if signed_in else 0,
     )
+
+
+def _unseen(viewer: Viewer) -> int:
+    """How many notices are new; none where the database is away: pages of faults have this frame too."""
+    try:
+        return notices.unseen(viewer)
+    except (DatabaseError, InterfaceError):
+        return 0
 
 
 def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:

@@ -86,8 +86,8 @@ class Skill(models.TextChoices):
 
 
 class Tongue(models.TextChoices):
-    FINNISH = "fi", _("Finnish")
-    SWEDISH = "sv", _("Swedish")
+    FINNISH = "fi", pgettext_lazy("language", "Finnish")
+    SWEDISH = "sv", pgettext_lazy("language", "Swedish")
 
 
 class Basis(models.TextChoices):

@@ -260,7 +260,7 @@ CHECKS = (
         severity=Severity.MINOR,
         source=CLIENT,
         condition="coalesce(p.confirmed_on, c.started_on) <= %(O_DATA)s",
-        address="clients:confirm",
+        address="clients:edit",
         limit="O-DATA",
     ),
     Check(

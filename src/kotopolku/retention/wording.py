@@ -12,7 +12,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kotopolku import clock
 from kotopolku.actors.models import Organisation, User, last_day
@@ -130,7 +130,7 @@ FIELDS: dict[str, str | Promise] = {
     "why": gettext_lazy("Why"),
     "note": gettext_lazy("Note"),
     "text": gettext_lazy("Text"),
-    "title": gettext_lazy("Title"),
+    "title": pgettext_lazy("heading", "Title"),
     "description": gettext_lazy("Description"),
     "state": gettext_lazy("State"),
     "status": gettext_lazy("State"),
@@ -204,9 +204,11 @@ PROTECTED_TABLES = frozenset(
     {"clients.protectedcontact", "exchange.registerfact", "exchange.importrow", "handover.referralfacts"}
 )
 PROTECTED_FIELDS = frozenset(
-    {"municipality", "street_address", "postal_code", "post_office", "telephone", "email"}
+    {"municipality", "street_address", "postal_code", "post_office", "telephone", "email", "place"}
 )
-"""What a non-disclosure order hides, in whichever table it stands."""
+"""What a non-disclosure order hides, in whichever table it stands; ``place`` is where an appointment is."""
+PROTECTED_PARTS = frozenset({"receiver"})
+"""Parts of stored texts that it hides: the postal address of a letter."""
 
 
 def table_name(label: str, model: type[models.Model]) -> str:
@@ -223,13 +225,13 @@ def told(row: models.Model, own: int, *, protected: bool) -> list[tuple[str, str
     for field in row._meta.concrete_fields:
         if field.name in SILENT or field.primary_key or (protected and field.name in PROTECTED_FIELDS):
             continue
-        value = _value(row, field, own)
+        value = _value(row, field, own, PROTECTED_PARTS if protected else frozenset())
         if value:
             found.append((str(FIELDS.get(field.name) or str(field.verbose_name).capitalize()), value))
     return found
 
 
-def _value(row: models.Model, field: Any, own: int) -> str:
+def _value(row: models.Model, field: Any, own: int, hidden: frozenset[str]) -> str:
     if isinstance(field, models.ForeignKey):
         return _other(row, field, own)
     value = getattr(row, field.attname)
@@ -237,7 +239,16 @@ def _value(row: models.Model, field: Any, own: int) -> str:
         return ""
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")())
-    return words(value)
+    return words(_without(value, hidden))
+
+
+def _without(value: Any, hidden: frozenset[str]) -> Any:
+    """A stored value without the parts of those names, however deep they lie."""
+    if isinstance(value, dict):
+        return {key: _without(part, hidden) for key, part in value.items() if key not in hidden}
+    if isinstance(value, list):
+        return [_without(part, hidden) for part in value]
+    return value
 
 
 def _other(row: models.Model, field: Any, own: int) -> str:

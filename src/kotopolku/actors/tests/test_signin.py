@@ -27,13 +27,14 @@ def test_htmx_is_led_to_the_sign_in_page_as_a_whole_page() -> None:
     assert answer.headers["HX-Redirect"].startswith("/accounts/login/")
 
 
-def test_the_middleware_asks_four_questions(no_second_factor: None) -> None:
+def test_the_middleware_asks_four_questions_and_the_frame_one(no_second_factor: None) -> None:
     browser = browser_of(member("worker", "kunta-092", Role.CASEWORKER))
     browser.get("/who-answers/")
     with CaptureQueriesContext(connection) as asked:
         assert browser.get("/who-answers/").status_code == 200
     statements = [one["sql"] for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]
-    assert len(statements) == 4, statements
+    assert len(statements) == 5, statements
+    assert "notices_notice" in statements[-1]
 
 
 def test_without_a_second_factor_nothing_opens_in_production() -> None:

@@ -6,7 +6,7 @@ They refuse nothing, so they need no savepoint inside a request's transaction.
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
@@ -15,7 +15,7 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import access, rules
-from kotopolku.clients.models import ProtectedContact, RecentClient
+from kotopolku.clients.models import ProtectedContact
 from kotopolku.journal.actions import record
 
 SHORTEST_REASON = 10
@@ -43,17 +43,26 @@ def open_protected(relationship_id: int, reason: str, *, actor: Viewer) -> Prote
     return contact
 
 
+# On every page of a client, so written by hand: the most recent client, and the person's journal opened.
+_OPENED = """
+WITH opened AS (
+    INSERT INTO clients_recentclient (user_id, relationship_id, opened_at) VALUES (%s, %s, %s)
+    ON CONFLICT (user_id, relationship_id) DO UPDATE SET opened_at = excluded.opened_at
+)
+SELECT set_config('kotopolku.subject', %s, true)
+"""
+
+
 @transaction.atomic(savepoint=False)
 def record_look(relationship_id: int, person_id: int, *, actor: Viewer) -> None:
-    """The client page was opened: one journal entry, and the client becomes the user's most recent. Two statements."""
+    """The client page was opened: one journal entry, and the client becomes the user's most recent. Two statements.
+
+    From now on this transaction may read the person's journal.
+    """
     require(actor, Capability.CLIENT_VIEW)
     if actor.user_id is not None:
-        RecentClient.objects.bulk_create(
-            [RecentClient(user_id=actor.user_id, relationship_id=relationship_id, opened_at=clock.now())],
-            update_conflicts=True,
-            unique_fields=["user", "relationship"],
-            update_fields=["opened_at"],
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_OPENED, [actor.user_id, relationship_id, clock.now(), str(person_id)])
     record(
         "clients.client.opened",
         actor=actor,

@@ -100,9 +100,9 @@ def test_an_invitation_is_set_in_two_languages_and_names_the_deputy_of_today(van
     letter = written(vantaa, relationship.pk, beside="en")
     finnish, english = letter.content["parts"]
     assert (
-        finnish["paragraphs"][0] == "Kutsumme sinut tapaamiseen perjantai 27. marraskuuta 2026 kello 10.00."
+        finnish["paragraphs"][0] == "Kutsumme sinut tapaamiseen perjantaina 27. marraskuuta 2026 kello 10.00."
     )
-    assert english["paragraphs"][0] == "We invite you to a meeting on Friday, November 27, 2026 at 10.00."
+    assert english["paragraphs"][0] == "We invite you to a meeting on Friday, 27 November 2026 at 10.00."
     assert any("Eero Näyte" in note and "Tuuli Malli" in note for note in english["notes"])
     assert any("Finnish" in note for note in english["notes"])
 
@@ -321,3 +321,24 @@ def test_a_receiver_without_a_mailbox_fails_at_once(
     assert moved(queued).state == LetterState.FAILED
     actions.send_letter(queued.relationship_id, queued.pk, "paper", actor=vantaa)
     assert moved(queued).state == LetterState.SENT
+
+
+def test_the_api_writes_a_letter_once_and_lists_it(vantaa: Viewer) -> None:
+    relationship = factories.client(vantaa)
+    web = Client()
+    web.force_login(User.objects.get(pk=vantaa.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/api/clients/{relationship.pk}/letters"
+    body = {"template": "invitation", "values": {"day": "27.11.2026", "time": "10", "place": "Palvelupiste"}}
+    sent = [
+        web.post(address, body, "application/json", headers={"Idempotency-Key": "letter-0001"})
+        for _again in range(2)
+    ]
+    assert [answer.status_code for answer in sent] == [201, 201]
+    listed = web.get(address).json()
+    assert [letter["number"] for letter in listed["letters"]] == [sent[0].json()["number"]]
+    assert listed["next"] is None
+    lacking = web.post(
+        address, {"template": "invitation"}, "application/json", headers={"Idempotency-Key": "letter-0002"}
+    )
+    assert lacking.status_code == 422
+    assert {wrong["field"] for wrong in lacking.json()["errors"]} == {"day", "time", "place"}

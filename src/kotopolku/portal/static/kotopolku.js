@@ -133,10 +133,20 @@ function sendOnChange(form) {
   });
 }
 
+// A row of tabs wider than a telephone opens where the tab in use is seen.
+function showOpenTab(row) {
+  const open = row.querySelector("[aria-current]");
+  if (!open) return;
+  const place = open.getBoundingClientRect();
+  const shown = row.getBoundingClientRect();
+  row.scrollLeft += place.left + place.width / 2 - shown.left - shown.width / 2;
+}
+
 function start(root) {
   root.querySelectorAll("form[data-autosave]").forEach(keepDraft);
   root.querySelectorAll("form[data-warn-unsaved]").forEach(warnUnsaved);
   root.querySelectorAll("form[data-send-on-change]").forEach(sendOnChange);
+  root.querySelectorAll(".tabs ul").forEach(showOpenTab);
   root.querySelector(".errorbox")?.focus();
 }
 
