@@ -106,7 +106,8 @@ def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
         return
     yield "/clients/new/"
     page.goto(clients[0])
-    yield from links(page, ".tabs a")
+    if language != NOT_FURTHER:
+        yield from links(page, ".tabs a")
     for address in sorted(set(links(page, "main a"))):
         path = urlsplit(address).path
         if path.startswith(clients[0]) and path != clients[0] and not path.endswith(SKIPPED_ENDS):

@@ -332,3 +332,13 @@ def test_every_page_opens_in_every_language(language: str) -> None:
         f"{booked.pk}/interpreter/",
     ):
         assert worker.get(f"/appointments/{address}").status_code == 200, address
+
+
+def test_at_the_weekend_the_calendar_opens_on_the_coming_week_unless_something_is_left_of_this() -> None:
+    worker = Worker("kunta-092", date(2026, 11, 21))
+    assert "Mon 23 Nov – Sun 29 Nov" in words(worker.get("/appointments/"))
+    assert "Mon 16 Nov – Sun 22 Nov" in words(worker.get("/appointments/?on=2026-11-21"))
+    client = a_client(worker)
+    with make.working(worker.viewer) as at_work:
+        made.booked(at_work, client, slot=made.slot(date(2026, 11, 22)), confirmed=True)
+    assert "Mon 16 Nov – Sun 22 Nov" in words(worker.get("/appointments/"))
