@@ -39,7 +39,7 @@ DESCRIBED = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/
 DESCRIBED.config.generation.update(with_security_parameters=False)
 OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations()]
 MOST_CALLS = settings(
-    max_examples=20,
+    max_examples=10,
     derandomize=True,
     deadline=None,
     database=None,

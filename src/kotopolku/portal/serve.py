@@ -30,6 +30,7 @@ from kotopolku.portal.supervisor import Child, Supervisor, refuse_a_busy_port, w
 def serve(host: str, port: int, workers: int, threads: int, demo: bool) -> None:
     """Run Kotopolku: the database if it is the embedded one, the web server and the worker. Ctrl-C stops it all."""
     os.environ["KOTOPOLKU_DEMO"] = "1" if demo else "0"
+    os.environ.setdefault("KOTOPOLKU_ADDRESS", f"http://localhost:{port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kotopolku.settings")
     # Told to stop while still preparing: leave in order too, so that the database does not stay behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
