@@ -48,7 +48,7 @@ FURTHER = [
     r"/my/corrections/\d+/",
 ]
 """Pages that the rooms of the menu lead to: the first of each kind is opened, by the first persona."""
-FURTHER = "fi"
+FURTHER_IN = "fi"
 """The language in which the first persona goes further than the menu: the rooms' own pages and a client's tabs."""
 ALWAYS = [
     "/account/",
@@ -89,7 +89,7 @@ def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
     yield from (address for address in menu if whole or address not in FOR_EVERYBODY)
     if whole:
         yield from ALWAYS
-        if language == FURTHER:
+        if language == FURTHER_IN:
             yield from further(page, menu)
     if "/clients/" not in menu:
         return
@@ -106,7 +106,7 @@ def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
         return
     yield "/clients/new/"
     page.goto(clients[0])
-    if language == FURTHER:
+    if language == FURTHER_IN:
         yield from links(page, ".tabs a")
     for address in sorted(set(links(page, "main a"))):
         path = urlsplit(address).path
