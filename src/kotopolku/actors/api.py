@@ -1,16 +1,18 @@
 """Who answers, organisations and contacts over HTTP, with the rights of the pages.
 
-`Caller` and `api_needs` are how every room's operations say who may call them.
+`Caller` and `api_needs` are how every room's operations say who may call them. An act that is refused, or comes too
+late, just raises: the portal answers for every room (``portal.api``).
 """
 
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Header, Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
@@ -39,6 +41,20 @@ class Caller(AuthBase):
         if not signin.bearer(request) and check_csrf(request) is not None:
             raise HttpError(403, "CSRF check failed.")
         return viewer
+
+
+Key = Annotated[str, Header(alias=calls.KEY_HEADER, min_length=8, max_length=calls.LONGEST_KEY)]
+"""The key of a writing call, for an act that remembers it: sent again, it returns what the first one made."""
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def token_of(viewer: Viewer, key: str) -> UUID:
+    """What an act remembers a key by: the same key of another organisation is another call."""
+    return uuid5(NAMESPACE_URL, f"kotopolku:{viewer.organisation_id}:{key}")
 
 
 def api_needs(capability: Capability) -> Callable[[Any], Any]:
@@ -127,7 +143,7 @@ def who_answers(request: HttpRequest, duty: str, municipality: str, on: date | N
     try:
         answer = queries.who_answers_with_contacts(duty, municipality, day)
     except LookupError as error:
-        return _problem(queries.problem(error))
+        return calls.problem(422, queries.problem(error))
     return as_data(answer, municipality, day) | {"contacts": [contact_data(one) for one in answer.contacts]}
 
 
@@ -173,7 +189,7 @@ def contacts(
             municipality_code=municipality,
         )
     except LookupError as error:
-        return _problem(queries.problem(error))
+        return calls.problem(422, queries.problem(error))
     return [contact_data(one) for one in found]
 
 
@@ -191,8 +207,3 @@ def contact_data(found: queries.TodaysContact) -> dict[str, Any]:
         "stands_in_for": found.contact.display_name if found.is_deputy else None,
         "returns_on": found.returns_on,
     }
-
-
-def _problem(detail: str) -> JsonResponse:
-    body = {"type": "about:blank", "status": 422, "detail": detail}
-    return JsonResponse(body, status=422, content_type="application/problem+json")

@@ -4,25 +4,21 @@ Times are ISO 8601; without an offset they are Finnish. The place of a client un
 when it is the office.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Header, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
 from pydantic import AfterValidator
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.actors.paging import page_of
 from kotopolku.appointments import access, actions, queries
 from kotopolku.appointments.models import AskedSex, InterpretingWay, State, Topic, Way
 from kotopolku.appointments.queries import Meeting
 from kotopolku.appointments.rules import Slot
-from kotopolku.clients.queries import refusal_text
-from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clock import HELSINKI
 
 router = Router(tags=["appointments"], auth=Caller())
@@ -38,7 +34,6 @@ def _of_our_time(at: datetime) -> datetime:
 
 Moment = Annotated[datetime, AfterValidator(_of_our_time)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 
 
 class ParticipantOut(Schema):
@@ -132,28 +127,6 @@ class ResultIn(Schema):
     note: str = Field("", max_length=2000)
 
 
-class ReasonOut(Schema):
-    """One reason: the field, a stable code, and a sentence in the caller's language."""
-
-    field: str
-    code: str
-    message: str
-
-
-class NotDoneOut(Schema):
-    """Problem details (RFC 9457) with every reason at once. Nothing has been written."""
-
-    type: str
-    status: int
-    title: str
-    errors: list[ReasonOut]
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 @router.get("/appointments", response=AppointmentsOut, summary="Appointments of the own authority")
 @api_needs(Capability.CLIENT_VIEW)
 def appointments(
@@ -165,7 +138,7 @@ def appointments(
     limit: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> Any:
     """Those that begin on the days `first` to `last` (today and 30 days on), by id. `scope`: own, team, organisation."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     begin = first or viewer.day
     end = last or begin + timedelta(days=30)
     scope = scope if scope in access.SCOPES else "own"
@@ -183,131 +156,86 @@ def appointments(
 @api_needs(Capability.CLIENT_VIEW)
 def appointment(request: HttpRequest, appointment_id: int) -> Any:
     """404 for one of another authority, as for one that does not exist."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = queries.meeting(viewer, appointment_id)
     _looked(viewer, [found])
     return _out(found)
 
 
-@router.post("/appointments", response={201: AppointmentOut, 422: NotDoneOut}, summary="Book an appointment")
+@router.post("/appointments", response={201: AppointmentOut}, summary="Book an appointment")
 @api_needs(Capability.CLIENT_EDIT)
 def book(request: HttpRequest, data: AppointmentIn, idempotency_key: Key) -> Any:
     """The header `Idempotency-Key` names this call: sent again, it returns the first appointment and writes nothing."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     wanted = data.interpreter
     order = actions.OrderContent(wanted.language, wanted.way, wanted.sex, wanted.provider) if wanted else None
-    return _done(
-        viewer,
-        201,
-        lambda: (
-            actions.book_appointment(
-                _details(data),
-                data.clients,
-                actor=viewer,
-                interpreter=order,
-                confirmed=data.confirmed,
-                token=_token(viewer, idempotency_key),
-            ).pk
-        ),
+    made = actions.book_appointment(
+        _details(data),
+        data.clients,
+        actor=viewer,
+        interpreter=order,
+        confirmed=data.confirmed,
+        token=token_of(viewer, idempotency_key),
     )
+    return Status(201, _out(queries.meeting(viewer, made.pk)))
 
 
 @router.post(
     "/appointments/{int:appointment_id}/move",
-    response={200: AppointmentOut, 409: NotDoneOut, 422: NotDoneOut},
+    response=AppointmentOut,
     summary="Move or change an appointment",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def move(request: HttpRequest, appointment_id: int, data: ChangeIn, idempotency_key: Key) -> Any:
     """`version` is the one that was read; 409 when somebody has changed the appointment since."""
-    viewer = _viewer(request)
-    return _done(
-        viewer,
-        200,
-        lambda: (
-            actions.change_appointment(
-                appointment_id,
-                _details(data),
-                actor=viewer,
-                expected_version=data.version,
-                confirmed=data.confirmed,
-                token=_token(viewer, idempotency_key),
-            ).pk
-        ),
+    viewer = viewer_of(request)
+    made = actions.change_appointment(
+        appointment_id,
+        _details(data),
+        actor=viewer,
+        expected_version=data.version,
+        confirmed=data.confirmed,
+        token=token_of(viewer, idempotency_key),
     )
+    return _out(queries.meeting(viewer, made.pk))
 
 
 @router.post(
     "/appointments/{int:appointment_id}/cancel",
-    response={200: AppointmentOut, 422: NotDoneOut},
+    response=AppointmentOut,
     summary="Cancel an appointment",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def cancel(request: HttpRequest, appointment_id: int, data: CancelIn, idempotency_key: Key) -> Any:
     """For everybody. Open interpreter orders are cancelled with it unless told otherwise."""
-    viewer = _viewer(request)
-    return _done(
-        viewer,
-        200,
-        lambda: (
-            actions.cancel_appointment(
-                appointment_id,
-                data.reason,
-                actor=viewer,
-                cancel_orders=data.cancel_interpreters,
-                token=_token(viewer, idempotency_key),
-            ).pk
-        ),
+    viewer = viewer_of(request)
+    made = actions.cancel_appointment(
+        appointment_id,
+        data.reason,
+        actor=viewer,
+        cancel_orders=data.cancel_interpreters,
+        token=token_of(viewer, idempotency_key),
     )
+    return _out(queries.meeting(viewer, made.pk))
 
 
 @router.post(
     "/appointments/participants/{int:participant_id}/result",
-    response={200: AppointmentOut, 422: NotDoneOut},
+    response=AppointmentOut,
     summary="How it went for one client",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def result(request: HttpRequest, participant_id: int, data: ResultIn, idempotency_key: Key) -> Any:
     """`held`, `no-show` or `cancelled`; the first two when the appointment has begun."""
-    viewer = _viewer(request)
-    return _done(
-        viewer,
-        200,
-        lambda: (
-            actions.record_result(
-                participant_id,
-                data.state,
-                actor=viewer,
-                note=data.note,
-                token=_token(viewer, idempotency_key),
-            ).appointment_id
-        ),
+    viewer = viewer_of(request)
+    made = actions.record_result(
+        participant_id,
+        data.state,
+        actor=viewer,
+        note=data.note,
+        token=token_of(viewer, idempotency_key),
     )
-
-
-def _done(viewer: Viewer, status: int, act: Callable[[], int]) -> Any:
-    """Runs the act, which gives the appointment's id, and answers with the appointment as it is then."""
-    try:
-        number = act()
-    except Refusals as refused:
-        reasons = [
-            {"field": one.field, "code": one.code, "message": refusal_text(one)} for one in refused.refusals
-        ]
-        return _problem(422, "Refused", reasons)
-    except EditClash as clash:
-        reason = {"field": "version", "code": "clash", "message": f"version {clash.version}"}
-        return _problem(409, "Changed by somebody else", [reason])
-    return Status(status, _out(queries.meeting(viewer, number)))
-
-
-def _problem(status: int, title: str, errors: list[dict[str, str]]) -> HttpResponse:
-    body = {"type": "about:blank", "status": status, "title": title, "errors": errors}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
-
-
-def _token(viewer: Viewer, key: str) -> UUID:
-    """The key of one organisation; the same key of another is another call."""
-    return uuid5(NAMESPACE_URL, f"kotopolku:appointments:{viewer.organisation_id}:{key}")
+    return _out(queries.meeting(viewer, made.appointment_id))
 
 
 def _aware(at: datetime) -> datetime:

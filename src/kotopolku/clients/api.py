@@ -5,19 +5,17 @@ A person under a non-disclosure order has neither municipality nor contacts here
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Header, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
 
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.viewer import Viewer
 from kotopolku.actors import paging
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Clock
-from kotopolku.clients.rules import ContactContent, NewClient, PermitContent, PersonContent, Refusals, Stage
+from kotopolku.clients.rules import ContactContent, NewClient, PermitContent, PersonContent, Stage
 
 router = Router(tags=["clients"], auth=Caller())
 
@@ -138,28 +136,6 @@ class ClientIn(Schema):
     duplicate_reason: str = Field("", max_length=1000)
 
 
-class RefusalOut(Schema):
-    """One reason: the field, a stable code, and a sentence in the caller's language."""
-
-    field: str
-    code: str
-    message: str
-
-
-class RefusedOut(Schema):
-    """Problem details (RFC 9457) with every reason at once. Nothing has been written."""
-
-    type: str
-    status: int
-    title: str
-    errors: list[RefusalOut]
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 @router.get("/clients", response=ClientsOut, summary="Clients of the own authority")
 @api_needs(Capability.CLIENT_VIEW)
 def clients(
@@ -178,7 +154,7 @@ def clients(
 
     While somebody is registering, a page may be short or empty and still have a `next`: come back in a moment.
     """
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     filters = queries.ClientFilters(
         q=q.replace("\0", ""),
         stage=stage,
@@ -207,7 +183,7 @@ def changes(
     Without a cursor it begins with the oldest change kept. The first copy is made by the list of clients, with `here` of
     a call made before it.
     """
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     page = paging.page_of(queries.changes(viewer), cursor, limit)
     last = {row.relationship_id: row for row in page.rows}
     own = queries.own_among(viewer, last)
@@ -238,7 +214,7 @@ def _row(row: queries.ClientRow) -> dict[str, Any]:
 @api_needs(Capability.CLIENT_VIEW)
 def client(request: HttpRequest, client_id: int) -> Any:
     """404 for a client of another authority, as for one that does not exist."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     detail = queries.client_page(viewer, client_id)
     actions.record_look(client_id, detail.person.pk, actor=viewer)
     return _client(detail)
@@ -278,7 +254,7 @@ def _clock(clock: Clock) -> dict[str, Any]:
 @api_needs(Capability.CLIENT_VIEW)
 def clocks(request: HttpRequest, client_id: int) -> Any:
     """Running ones first, then those met or lapsed, each with why."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     detail = queries.client_page(viewer, client_id)
     actions.record_look(client_id, detail.person.pk, actor=viewer)
     return [_explained(clock) for clock in (*detail.clocks, *detail.closed_clocks)]
@@ -291,27 +267,17 @@ def _explained(clock: Clock) -> dict[str, Any]:
     }
 
 
-@router.post("/clients", response={201: ClientOut, 422: RefusedOut}, summary="Register a client")
+@router.post("/clients", response={201: ClientOut}, summary="Register a client")
 @api_needs(Capability.CLIENT_REGISTER)
 def register(
     request: HttpRequest,
     data: ClientIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)],
+    idempotency_key: Key,
 ) -> Any:
     """The header `Idempotency-Key` names this call: sent again, it returns the first client and writes nothing."""
-    viewer = _viewer(request)
-    try:
-        relationship = actions.register_client(
-            _new(data), actor=viewer, token=_token(viewer, idempotency_key)
-        )
-    except Refusals as refused:
-        return _refused(refused)
+    viewer = viewer_of(request)
+    relationship = actions.register_client(_new(data), actor=viewer, token=token_of(viewer, idempotency_key))
     return Status(201, _client(queries.client_page(viewer, relationship.pk)))
-
-
-def _token(viewer: Viewer, key: str) -> UUID:
-    """The key of one organisation; the same key of another is another call."""
-    return uuid5(NAMESPACE_URL, f"kotopolku:{viewer.organisation_id}:{key}")
 
 
 def _new(data: ClientIn) -> NewClient:
@@ -336,12 +302,3 @@ def _new(data: ClientIn) -> NewClient:
         override_reason=data.override_reason,
         duplicate_reason=data.duplicate_reason,
     )
-
-
-def _refused(refused: Refusals) -> HttpResponse:
-    errors = [
-        {"field": refusal.field, "code": refusal.code, "message": queries.refusal_text(refusal)}
-        for refusal in refused.refusals
-    ]
-    body = {"type": "about:blank", "status": 422, "title": "Refused", "errors": errors}
-    return JsonResponse(body, status=422, content_type="application/problem+json")

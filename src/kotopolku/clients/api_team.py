@@ -4,24 +4,19 @@ Not for: clients themselves (``api.py``).
 """
 
 from datetime import date
-from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Header, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.viewer import Viewer
-from kotopolku.actors import rules as actor_rules
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.actors.models import Absence
 from kotopolku.clients import actions, queries
 from kotopolku.clients.actions.team import MOST_MOVED
-from kotopolku.clients.rules import Move, Refusals
+from kotopolku.clients.rules import Move
 
 router = Router(tags=["team"], auth=Caller())
-
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 
 
 class LoadOut(Schema):
@@ -71,32 +66,20 @@ class AbsenceOut(AbsenceIn):
     deputy_name: str
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def _token(viewer: Viewer, key: str) -> UUID:
-    return uuid5(NAMESPACE_URL, f"kotopolku:{viewer.organisation_id}:{key}")
-
-
 @router.get("/team/workload", response=list[LoadOut], summary="The load of each worker")
 @api_needs(Capability.TEAM_LEAD)
 def workload(request: HttpRequest, sort: str = "name") -> Any:
     """Clients, late deadlines and those due within 7 days, by worker. `sort`: name, clients, late or week."""
-    return [vars(row) for row in queries.workload(_viewer(request), sort)]
+    return [vars(row) for row in queries.workload(viewer_of(request), sort)]
 
 
 @router.post("/team/reassign", response=MovedOut, summary="Give clients to other workers")
 @api_needs(Capability.TEAM_LEAD)
 def reassign(request: HttpRequest, data: MovesIn, idempotency_key: Key) -> Any:
     """All or nothing where a worker is unknown; a client changed in between is left as it is and told."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     moves = [Move(one.client, one.worker_before, one.worker) for one in data.moves]
-    try:
-        done = actions.reassign_clients(moves, actor=viewer, token=_token(viewer, idempotency_key))
-    except Refusals as refused:
-        return _problem([(one.field, one.code, queries.refusal_text(one)) for one in refused.refusals])
+    done = actions.reassign_clients(moves, actor=viewer, token=token_of(viewer, idempotency_key))
     return {
         "moved": [move.relationship_id for move in done.done],
         "left": [move.relationship_id for move in done.skipped],
@@ -107,25 +90,22 @@ def reassign(request: HttpRequest, data: MovesIn, idempotency_key: Key) -> Any:
 @api_needs(Capability.CLIENT_VIEW)
 def absences(request: HttpRequest) -> Any:
     """Of the own organisation, with who stands in."""
-    return [_absence(row) for row in queries.absences(_viewer(request))]
+    return [_absence(row) for row in queries.absences(viewer_of(request))]
 
 
 @router.post("/team/absences", response={201: AbsenceOut}, summary="Write down an absence")
 @api_needs(Capability.CLIENT_VIEW)
 def add_absence(request: HttpRequest, data: AbsenceIn, idempotency_key: Key) -> Any:
     """One's own, or with the right to lead anybody's in the organisation."""
-    viewer = _viewer(request)
-    try:
-        absence = actions.write_absence(
-            data.user_id,
-            data.deputy_id,
-            data.first,
-            data.last,
-            actor=viewer,
-            token=_token(viewer, idempotency_key),
-        )
-    except actor_rules.Refusal as refusal:
-        return _problem([(refusal.field, "refused", str(refusal.message))])
+    viewer = viewer_of(request)
+    absence = actions.write_absence(
+        data.user_id,
+        data.deputy_id,
+        data.first,
+        data.last,
+        actor=viewer,
+        token=token_of(viewer, idempotency_key),
+    )
     return Status(201, _absence(absence))
 
 
@@ -139,13 +119,3 @@ def _absence(row: Absence) -> dict[str, Any]:
         "first": row.days.lower,
         "last": row.last_day,
     }
-
-
-def _problem(errors: list[tuple[str, str, str]]) -> HttpResponse:
-    body = {
-        "type": "about:blank",
-        "status": 422,
-        "title": "Refused",
-        "errors": [{"field": field, "code": code, "message": message} for field, code, message in errors],
-    }
-    return JsonResponse(body, status=422, content_type="application/problem+json")

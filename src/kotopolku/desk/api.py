@@ -3,34 +3,28 @@
 Lists go by cursor in the order of ids: go on with `next` as `cursor` until it is null.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, File, Form, Header, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import paging
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.clients import access as clients_access
 from kotopolku.clients import actions as clients
-from kotopolku.clients import queries as client_queries
-from kotopolku.clients.api import RefusedOut
-from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.desk import actions, queries, rules
 from kotopolku.desk.access import tasks as seen_tasks
-from kotopolku.desk.models import Document, Message, Note, Task
+from kotopolku.desk.models import Document, Message, Note
 from kotopolku.desk.pages_documents import as_file, upload_of
 from kotopolku.desk.rules import NoteContent, TaskContent
 
 router = Router(tags=["desk"], auth=Caller())
 
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 Cursor = Annotated[str, Field(max_length=300)]
 Limit = Annotated[int, Field(ge=1, le=paging.MOST)]
 
@@ -180,34 +174,6 @@ class ReadOut(Schema):
     read: int
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def _token(viewer: Viewer, key: str) -> UUID:
-    return uuid5(NAMESPACE_URL, f"kotopolku:{viewer.organisation_id}:desk:{key}")
-
-
-def _answer(act: Callable[[], Any], status: int = 200) -> Any:
-    """What the act made; 422 with every refusal, 409 for a clash of versions."""
-    try:
-        return Status(status, act())
-    except Refusals as refused:
-        errors = [
-            {"field": one.field, "code": one.code, "message": client_queries.refusal_text(one)}
-            for one in refused.refusals
-        ]
-        return _problem(422, title="Refused", errors=errors)
-    except EditClash as clash:
-        return _problem(409, title="Somebody saved in between", version=clash.version)
-
-
-def _problem(status: int, **more: Any) -> HttpResponse:
-    body = {"type": "about:blank", "status": status, **more}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
-
-
 def _look(viewer: Viewer, client_id: int) -> None:
     """Lets the caller into the case and journals the look."""
     found = clients_access.case(viewer, client_id)
@@ -228,7 +194,7 @@ def tasks(
     limit: Limit = 50,
 ) -> Any:
     """Those about the authority's clients and those about nobody; `state` is open, done or withdrawn."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     require(viewer, Capability.TEAM_VIEW)
     rows = seen_tasks(viewer)
     if state:
@@ -243,67 +209,59 @@ def tasks(
     return {"tasks": page.rows, "next": page.next}
 
 
-@router.post("/desk/tasks", response={201: TaskOut, 422: RefusedOut}, summary="Give a task")
+@router.post("/desk/tasks", response={201: TaskOut}, summary="Give a task")
 @api_needs(Capability.CLIENT_EDIT)
 def give_task(request: HttpRequest, data: TaskIn, idempotency_key: Key) -> Any:
     """To a colleague or a team of the own organisation. The same `Idempotency-Key` gives it once."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     content = TaskContent(data.text, data.due, data.assignee_id, data.team_id)
-    return _answer(
-        lambda: actions.give_task(
-            content, actor=viewer, relationship_id=data.client_id, token=_token(viewer, idempotency_key)
-        ),
+    return Status(
         201,
+        actions.give_task(
+            content, actor=viewer, relationship_id=data.client_id, token=token_of(viewer, idempotency_key)
+        ),
     )
 
 
-@router.put("/desk/tasks/{int:task_id}", response={200: TaskOut, 422: RefusedOut}, summary="Change a task")
+@router.put("/desk/tasks/{int:task_id}", response=TaskOut, summary="Change a task")
 @api_needs(Capability.CLIENT_EDIT)
 def change_task(request: HttpRequest, task_id: int, data: TaskChangeIn) -> Any:
     content = TaskContent(data.text, data.due, data.assignee_id, data.team_id)
-    return _answer(
-        lambda: actions.change_task(task_id, content, actor=_viewer(request), expected_version=data.version)
-    )
+    return actions.change_task(task_id, content, actor=viewer_of(request), expected_version=data.version)
 
 
-@router.post("/desk/tasks/{int:task_id}/done", response={200: TaskOut, 422: RefusedOut}, summary="Task done")
+@router.post("/desk/tasks/{int:task_id}/done", response=TaskOut, summary="Task done")
 @api_needs(Capability.CLIENT_EDIT)
 def finish_task(request: HttpRequest, task_id: int) -> Any:
-    return _answer(lambda: actions.finish_task(task_id, actor=_viewer(request)))
+    return actions.finish_task(task_id, actor=viewer_of(request))
 
 
 @router.post(
     "/desk/tasks/{int:task_id}/withdrawn",
-    response={200: TaskOut, 422: RefusedOut},
+    response=TaskOut,
     summary="Take a task back",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def withdraw_task(request: HttpRequest, task_id: int) -> Any:
-    return _answer(lambda: actions.withdraw_task(task_id, actor=_viewer(request)))
+    return actions.withdraw_task(task_id, actor=viewer_of(request))
 
 
-@router.post(
-    "/desk/tasks/{int:task_id}/open", response={200: TaskOut, 422: RefusedOut}, summary="Open a task again"
-)
+@router.post("/desk/tasks/{int:task_id}/open", response=TaskOut, summary="Open a task again")
 @api_needs(Capability.CLIENT_EDIT)
 def reopen_task(request: HttpRequest, task_id: int) -> Any:
-    return _answer(lambda: actions.reopen_task(task_id, actor=_viewer(request)))
+    return actions.reopen_task(task_id, actor=viewer_of(request))
 
 
 @router.post(
     "/desk/tasks/{int:task_id}/comments",
-    response={201: TaskOut, 422: RefusedOut},
+    response={201: TaskOut},
     summary="Comment on a task",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def comment_task(request: HttpRequest, task_id: int, data: CommentIn, idempotency_key: Key) -> Any:
-    viewer = _viewer(request)
-
-    def act() -> Task:
-        token = _token(viewer, idempotency_key)
-        return actions.comment_task(task_id, data.text, actor=viewer, token=token).task
-
-    return _answer(act, 201)
+    viewer = viewer_of(request)
+    token = token_of(viewer, idempotency_key)
+    return Status(201, actions.comment_task(task_id, data.text, actor=viewer, token=token).task)
 
 
 # --- Notes --------------------------------------------------------------------------------------------------
@@ -313,42 +271,37 @@ def comment_task(request: HttpRequest, task_id: int, data: CommentIn, idempotenc
 @api_needs(Capability.CLIENT_VIEW)
 def notes(request: HttpRequest, client_id: int, cursor: Cursor = "", limit: Limit = 50) -> Any:
     """Those taken away too: `removed_on` says so."""
-    _look(_viewer(request), client_id)
+    _look(viewer_of(request), client_id)
     page = paging.page_of(Note.objects.filter(relationship_id=client_id), cursor, limit)
     return {"notes": page.rows, "next": page.next}
 
 
-@router.post(
-    "/clients/{int:client_id}/notes", response={201: NoteOut, 422: RefusedOut}, summary="Write a note"
-)
+@router.post("/clients/{int:client_id}/notes", response={201: NoteOut}, summary="Write a note")
 @api_needs(Capability.CLIENT_EDIT)
 def write_note(request: HttpRequest, client_id: int, data: NoteIn, idempotency_key: Key) -> Any:
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     content = NoteContent(**data.dict())
-    return _answer(
-        lambda: actions.write_note(client_id, content, actor=viewer, token=_token(viewer, idempotency_key)),
-        201,
+    return Status(
+        201, actions.write_note(client_id, content, actor=viewer, token=token_of(viewer, idempotency_key))
     )
 
 
 @router.put(
     "/clients/{int:client_id}/notes/{int:note_id}",
-    response={200: NoteOut, 422: RefusedOut},
+    response=NoteOut,
     summary="Correct a note",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def correct_note(request: HttpRequest, client_id: int, note_id: int, data: NoteChangeIn) -> Any:
     """What it said before is kept in its history."""
     content = NoteContent(data.category, data.day, data.text, data.language)
-    return _answer(
-        lambda: actions.correct_note(
-            client_id,
-            note_id,
-            content,
-            actor=_viewer(request),
-            expected_version=data.version,
-            reason=data.reason,
-        )
+    return actions.correct_note(
+        client_id,
+        note_id,
+        content,
+        actor=viewer_of(request),
+        expected_version=data.version,
+        reason=data.reason,
     )
 
 
@@ -358,14 +311,14 @@ def correct_note(request: HttpRequest, client_id: int, note_id: int, data: NoteC
 @router.get("/clients/{int:client_id}/documents", response=DocumentsOut, summary="Documents of a client")
 @api_needs(Capability.CLIENT_VIEW)
 def documents(request: HttpRequest, client_id: int, cursor: Cursor = "", limit: Limit = 50) -> Any:
-    _look(_viewer(request), client_id)
+    _look(viewer_of(request), client_id)
     page = paging.page_of(Document.objects.filter(relationship_id=client_id), cursor, limit)
     return {"documents": page.rows, "next": page.next}
 
 
 @router.post(
     "/clients/{int:client_id}/documents",
-    response={201: DocumentOut, 422: RefusedOut},
+    response={201: DocumentOut},
     summary="Attach a document",
 )
 @api_needs(Capability.CLIENT_EDIT)
@@ -377,12 +330,12 @@ def add_document(
     idempotency_key: Key,
 ) -> Any:
     """The kind is told from the content. With a virus: 422. While the scanner is away: 201 and `scan` waiting."""
-    viewer = _viewer(request)
-    return _answer(
-        lambda: actions.add_document(
-            client_id, title, upload_of(file), actor=viewer, token=_token(viewer, idempotency_key)
-        ),
+    viewer = viewer_of(request)
+    return Status(
         201,
+        actions.add_document(
+            client_id, title, upload_of(file), actor=viewer, token=token_of(viewer, idempotency_key)
+        ),
     )
 
 
@@ -390,18 +343,17 @@ def add_document(
 @api_needs(Capability.CLIENT_VIEW)
 def document_file(request: HttpRequest, client_id: int, document_id: int) -> Any:
     """Each call is a look and is journalled. 422 while it waits for the virus check, or when the file has vanished."""
-    opened = _answer(lambda: actions.open_document(client_id, document_id, actor=_viewer(request)))
-    return opened if isinstance(opened, HttpResponse) else as_file(*opened.value)
+    return as_file(*actions.open_document(client_id, document_id, actor=viewer_of(request)))
 
 
 @router.post(
     "/clients/{int:client_id}/documents/{int:document_id}/shared",
-    response={200: DocumentOut, 422: RefusedOut},
+    response=DocumentOut,
     summary="Show a document to the client",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def share_document(request: HttpRequest, client_id: int, document_id: int) -> Any:
-    return _answer(lambda: actions.share_document(client_id, document_id, actor=_viewer(request)))
+    return actions.share_document(client_id, document_id, actor=viewer_of(request))
 
 
 @router.delete(
@@ -411,19 +363,17 @@ def share_document(request: HttpRequest, client_id: int, document_id: int) -> An
 )
 @api_needs(Capability.CLIENT_EDIT)
 def unshare_document(request: HttpRequest, client_id: int, document_id: int) -> Any:
-    return actions.unshare_document(client_id, document_id, actor=_viewer(request))
+    return actions.unshare_document(client_id, document_id, actor=viewer_of(request))
 
 
 @router.post(
     "/clients/{int:client_id}/documents/{int:document_id}/delete",
-    response={204: None, 422: RefusedOut},
+    response={204: None},
     summary="Delete a document for good",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def delete_document(request: HttpRequest, client_id: int, document_id: int, data: DeleteIn) -> Any:
-    return _answer(
-        lambda: actions.delete_document(client_id, document_id, data.reason, actor=_viewer(request)), 204
-    )
+    return Status(204, actions.delete_document(client_id, document_id, data.reason, actor=viewer_of(request)))
 
 
 # --- Messages -----------------------------------------------------------------------------------------------
@@ -435,7 +385,7 @@ def delete_document(request: HttpRequest, client_id: int, document_id: int, data
 @api_needs(Capability.CLIENT_VIEW)
 def unread(request: HttpRequest) -> Any:
     """Of the whole authority, the longest waiting first, at most 50."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     rows = queries.unread(viewer, scope="organisation")
     clients.record_list_look([row.person_id for row in rows], actor=viewer)
     return [{"client_id": row.relationship_id, "number": row.number, "since": row.since} for row in rows]
@@ -445,32 +395,32 @@ def unread(request: HttpRequest) -> Any:
 @api_needs(Capability.CLIENT_VIEW)
 def messages(request: HttpRequest, client_id: int, cursor: Cursor = "", limit: Limit = 50) -> Any:
     """Reading here marks nothing as read: see `read`."""
-    _look(_viewer(request), client_id)
+    _look(viewer_of(request), client_id)
     page = paging.page_of(Message.objects.filter(relationship_id=client_id), cursor, limit)
     return {"messages": page.rows, "next": page.next}
 
 
 @router.post(
     "/clients/{int:client_id}/messages",
-    response={201: MessageOut, 422: RefusedOut},
+    response={201: MessageOut},
     summary="Write to a client",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def send_message(request: HttpRequest, client_id: int, data: MessageIn, idempotency_key: Key) -> Any:
-    viewer = _viewer(request)
-    return _answer(
-        lambda: actions.send_to_client(
+    viewer = viewer_of(request)
+    return Status(
+        201,
+        actions.send_to_client(
             client_id,
             data.text,
             actor=viewer,
             language=data.language,
-            token=_token(viewer, idempotency_key),
+            token=token_of(viewer, idempotency_key),
         ),
-        201,
     )
 
 
 @router.post("/clients/{int:client_id}/messages/read", response=ReadOut, summary="Mark the messages as read")
 @api_needs(Capability.CLIENT_VIEW)
 def mark_read(request: HttpRequest, client_id: int) -> Any:
-    return {"read": actions.mark_read(client_id, actor=_viewer(request))}
+    return {"read": actions.mark_read(client_id, actor=viewer_of(request))}

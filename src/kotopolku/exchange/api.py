@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.viewer import Viewer
 from kotopolku.actors import paging
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, api_needs, viewer_of
 from kotopolku.clients import access
 from kotopolku.clients.actions import record_look
 from kotopolku.exchange import actions, exports, queries
@@ -48,11 +47,6 @@ class NationalOut(Schema):
     only_theirs: list[str]
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 @router.get("/exchange/paths", response=PathsOut, summary="Clients with their paths, by the decree 874/2024")
 @api_needs(Capability.CLIENT_EXPORT)
 def paths(
@@ -61,7 +55,7 @@ def paths(
     limit: Annotated[int, Field(ge=1, le=paging.MOST)] = 100,
 ) -> Any:
     """Go on with `next` as `cursor` until it is null. No contacts of a person under a non-disclosure order."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     rows = access.responsibilities(viewer).filter(ended_on=None).select_related("relationship__person")
     page = paging.page_of(rows, cursor, limit)
     found = exports.of_responsibilities(page.rows, viewer.day)
@@ -76,7 +70,7 @@ def paths(
 @api_needs(Capability.CLIENT_VIEW)
 def sources(request: HttpRequest, client_id: int) -> Any:
     """What registers and other sources told, with the time (681/2023 § 73). 404 for another authority's client."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     case = access.case(viewer, client_id)
     record_look(client_id, case.relationship.person_id, actor=viewer)
     return [
@@ -89,7 +83,7 @@ def sources(request: HttpRequest, client_id: int) -> Any:
 @api_needs(Capability.CLIENT_IMPORT)
 def national(request: HttpRequest) -> Any:
     """How many wait, were accepted or need a person; the last comparison with what they have."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     report = queries.last_reconciliation(viewer)
     return {
         "messages": dict(queries.message_counts(viewer)),

@@ -4,25 +4,21 @@ Where a person under a non-disclosure order lives is never here, whoever asks.
 """
 
 from datetime import date
-from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Header, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.viewer import Viewer
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.clients import access as clients
 from kotopolku.clients import actions as client_actions
-from kotopolku.clients.queries import refusal_text
-from kotopolku.clients.rules import Refusals, Stage
+from kotopolku.clients.rules import Stage
 from kotopolku.clients.wording import language
 from kotopolku.families import actions, queries
 from kotopolku.families.actions import RepresentativeContent
 
 router = Router(tags=["families"], auth=Caller())
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 
 
 class MemberOut(Schema):
@@ -128,33 +124,11 @@ class AddedOut(Schema):
     id: int
 
 
-class FamilyRefusalOut(Schema):
-    """One reason: the field, a stable code, and a sentence in the caller's language."""
-
-    field: str
-    code: str
-    message: str
-
-
-class FamilyRefusedOut(Schema):
-    """Problem details (RFC 9457) with every reason at once. Nothing has been written."""
-
-    type: str
-    status: int
-    title: str
-    errors: list[FamilyRefusalOut]
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 @router.get("/clients/{int:client_id}/family", response=FamilyOut, summary="The household as a unit")
 @api_needs(Capability.CLIENT_VIEW)
 def family(request: HttpRequest, client_id: int) -> Any:
     """Members, relations, representatives, housing and family plans; 404 for another authority's client."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     case = clients.case(viewer, client_id)
     client_actions.record_look(client_id, case.relationship.person_id, actor=viewer)
     found = queries.family(viewer, case, language())
@@ -214,25 +188,22 @@ def _representative(row: queries.RepresentativeRow) -> dict[str, Any]:
 
 @router.post(
     "/clients/{int:client_id}/family/relations",
-    response={201: AddedOut, 422: FamilyRefusedOut},
+    response={201: AddedOut},
     summary="Record a family relation",
 )
 @api_needs(Capability.CLIENT_EDIT)
 def add_relation(request: HttpRequest, client_id: int, data: RelationIn, idempotency_key: Key) -> Any:
     """The header `Idempotency-Key` names this call: sent again, it returns the first relation."""
-    viewer = _viewer(request)
-    try:
-        added = actions.add_relation(
-            client_id, actor=viewer, token=_token(viewer, idempotency_key), **data.dict()
-        )
-    except Refusals as refused:
-        return _refused(refused)
+    viewer = viewer_of(request)
+    added = actions.add_relation(
+        client_id, actor=viewer, token=token_of(viewer, idempotency_key), **data.dict()
+    )
     return Status(201, {"id": added.pk})
 
 
 @router.post(
     "/clients/{int:client_id}/family/representatives",
-    response={201: AddedOut, 422: FamilyRefusedOut},
+    response={201: AddedOut},
     summary="Record a representative of a minor",
 )
 @api_needs(Capability.CLIENT_EDIT)
@@ -240,28 +211,11 @@ def add_representative(
     request: HttpRequest, client_id: int, data: RepresentativeIn, idempotency_key: Key
 ) -> Any:
     """The header `Idempotency-Key` names this call: sent again, it returns the first representative."""
-    viewer = _viewer(request)
-    try:
-        added = actions.add_representative(
-            client_id,
-            RepresentativeContent(**data.dict()),
-            actor=viewer,
-            token=_token(viewer, idempotency_key),
-        )
-    except Refusals as refused:
-        return _refused(refused)
+    viewer = viewer_of(request)
+    added = actions.add_representative(
+        client_id,
+        RepresentativeContent(**data.dict()),
+        actor=viewer,
+        token=token_of(viewer, idempotency_key),
+    )
     return Status(201, {"id": added.pk})
-
-
-def _token(viewer: Viewer, key: str) -> UUID:
-    """The key of one organisation; the same key of another is another call."""
-    return uuid5(NAMESPACE_URL, f"kotopolku:families:{viewer.organisation_id}:{key}")
-
-
-def _refused(refused: Refusals) -> HttpResponse:
-    errors = [
-        {"field": refusal.field, "code": refusal.code, "message": refusal_text(refusal)}
-        for refusal in refused.refusals
-    ]
-    body = {"type": "about:blank", "status": 422, "title": "Refused", "errors": errors}
-    return JsonResponse(body, status=422, content_type="application/problem+json")

@@ -3,28 +3,23 @@
 An offered client is told of as on the page: no name, no number, no place before it is accepted.
 """
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Header, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.actors.models import Organisation
 from kotopolku.actors.paging import page_of
-from kotopolku.clients import queries as clients
 from kotopolku.clients.rules import Refusal, Refusals
 from kotopolku.handover import access, actions, queries
 from kotopolku.handover.models import Offer, Referral
-from kotopolku.handover.pages import answered_text
-from kotopolku.handover.rules import Answered, NewOffer, NewReferral
+from kotopolku.handover.rules import NewOffer, NewReferral
 
 router = Router(tags=["handover"], auth=Caller())
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 Limit = Annotated[int, Field(ge=1, le=500)]
 
 
@@ -169,60 +164,11 @@ class AdviceOut(Schema):
     day: date
 
 
-class RefusalOut(Schema):
-    """One reason: the field, a stable code, and a sentence in the caller's language."""
-
-    field: str
-    code: str
-    message: str
-
-
-class HandoverRefusedOut(Schema):
-    """Problem details (RFC 9457) with every reason at once. Nothing has been written."""
-
-    type: str
-    status: int
-    title: str
-    errors: list[RefusalOut]
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def _token(viewer: Viewer, key: str) -> UUID:
-    """The key of one organisation; the same key of another is another call."""
-    return uuid5(NAMESPACE_URL, f"kotopolku:handover:{viewer.organisation_id}:{key}")
-
-
-def _answered(status: int, act: Callable[[], Any]) -> Any:
-    """What the act gives with its status; 422 with the reasons; 409 when somebody was quicker."""
-    try:
-        return Status(status, act())
-    except Refusals as refused:
-        errors = [
-            {"field": one.field, "code": one.code, "message": clients.refusal_text(one)}
-            for one in refused.refusals
-        ]
-        return _problem(422, "Refused", errors=errors)
-    except Answered as error:
-        return _problem(409, "Answered already", detail=answered_text(error))
-
-
-def _problem(status: int, title: str, **more: Any) -> HttpResponse:
-    body = {"type": "about:blank", "status": status, "title": title, "errors": []} | more
-    return JsonResponse(body, status=status, content_type="application/problem+json")
-
-
-REFUSED = {422: HandoverRefusedOut, 409: HandoverRefusedOut}
-
-
 @router.get("/handover/offers", response=OffersOut, summary="Offers of clients, sent and received")
 @api_needs(Capability.CLIENT_HANDOVER)
 def offers(request: HttpRequest, state: str = "", cursor: str | None = None, limit: Limit = 50) -> Any:
     """In the order in which they were made; `state` picks offered, accepted, refused or withdrawn."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     rows = access.offers(viewer)
     page = page_of(rows.filter(state=state) if state else rows, cursor, limit)
     return {"offers": [_offer(viewer, row) for row in page.rows], "next": page.next}
@@ -232,7 +178,7 @@ def offers(request: HttpRequest, state: str = "", cursor: str | None = None, lim
 @api_needs(Capability.CLIENT_HANDOVER)
 def offer(request: HttpRequest, offer_id: int) -> Any:
     """With what the receiver may know of the client, which is written in the journal."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = access.offer(viewer, offer_id)
     data = _offer(viewer, found)
     if data["direction"] == "received" and found.state == "offered":
@@ -269,25 +215,19 @@ def _offer(viewer: Viewer, row: Offer) -> dict[str, Any]:
     }
 
 
-@router.post("/handover/offers", response={201: OfferOut, **REFUSED}, summary="Offer a client")
+@router.post("/handover/offers", response={201: OfferOut}, summary="Offer a client")
 @api_needs(Capability.CLIENT_HANDOVER)
 def offer_client(request: HttpRequest, data: OfferIn, idempotency_key: Key) -> Any:
     """404 for a client of another authority. The own authority answers until the offer is accepted."""
-    viewer = _viewer(request)
-
-    def act() -> Any:
-        wanted = NewOffer(
-            to_organisation_id=_organisation(data.to),
-            reason=data.reason,
-            message=data.message,
-            protected_reason=data.protected_reason,
-        )
-        made = actions.offer_client(
-            data.client_id, wanted, actor=viewer, token=_token(viewer, idempotency_key)
-        )
-        return _offer(viewer, access.offer(viewer, made.pk))
-
-    return _answered(201, act)
+    viewer = viewer_of(request)
+    wanted = NewOffer(
+        to_organisation_id=_organisation(data.to),
+        reason=data.reason,
+        message=data.message,
+        protected_reason=data.protected_reason,
+    )
+    made = actions.offer_client(data.client_id, wanted, actor=viewer, token=token_of(viewer, idempotency_key))
+    return Status(201, _offer(viewer, access.offer(viewer, made.pk)))
 
 
 def _organisation(code: str | None) -> int | None:
@@ -300,47 +240,39 @@ def _organisation(code: str | None) -> int | None:
     return found
 
 
-@router.post(
-    "/handover/offers/{int:offer_id}/accept", response={200: ReceiptOut, **REFUSED}, summary="Accept an offer"
-)
+@router.post("/handover/offers/{int:offer_id}/accept", response=ReceiptOut, summary="Accept an offer")
 @api_needs(Capability.CLIENT_HANDOVER)
 def accept(request: HttpRequest, offer_id: int, data: AcceptIn, idempotency_key: Key) -> Any:
     """From today the own authority answers. 409 when the offer has been answered."""
-    viewer = _viewer(request)
-
-    def act() -> Any:
-        made = actions.accept_offer(
-            offer_id, data.worker_id, actor=viewer, token=_token(viewer, idempotency_key)
-        )
-        return _receipt(queries.receipt(viewer, made.pk))
-
-    return _answered(200, act)
+    viewer = viewer_of(request)
+    made = actions.accept_offer(
+        offer_id, data.worker_id, actor=viewer, token=token_of(viewer, idempotency_key)
+    )
+    return _receipt(queries.receipt(viewer, made.pk))
 
 
-@router.post(
-    "/handover/offers/{int:offer_id}/refuse", response={200: OfferOut, **REFUSED}, summary="Refuse an offer"
-)
+@router.post("/handover/offers/{int:offer_id}/refuse", response=OfferOut, summary="Refuse an offer")
 @api_needs(Capability.CLIENT_HANDOVER)
 def refuse(request: HttpRequest, offer_id: int, data: ReasonIn) -> Any:
-    viewer = _viewer(request)
-    return _answered(200, lambda: _offer(viewer, actions.refuse_offer(offer_id, data.reason, actor=viewer)))
+    viewer = viewer_of(request)
+    return _offer(viewer, actions.refuse_offer(offer_id, data.reason, actor=viewer))
 
 
 @router.post(
     "/handover/offers/{int:offer_id}/withdraw",
-    response={200: OfferOut, **REFUSED},
+    response=OfferOut,
     summary="Withdraw an own offer",
 )
 @api_needs(Capability.CLIENT_HANDOVER)
 def withdraw(request: HttpRequest, offer_id: int) -> Any:
-    viewer = _viewer(request)
-    return _answered(200, lambda: _offer(viewer, actions.withdraw_offer(offer_id, actor=viewer)))
+    viewer = viewer_of(request)
+    return _offer(viewer, actions.withdraw_offer(offer_id, actor=viewer))
 
 
 @router.get("/handover/receipts", response=ReceiptsOut, summary="Receipts of hand-overs")
 @api_needs(Capability.CLIENT_HANDOVER)
 def receipts(request: HttpRequest, cursor: str | None = None, limit: Limit = 50) -> Any:
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     page = page_of(access.handovers(viewer), cursor, limit)
     found = queries.receipts_of(viewer, page.rows)
     return {"receipts": [_receipt(one) for one in found], "next": page.next}
@@ -366,7 +298,7 @@ def _receipt(found: queries.Receipt) -> dict[str, Any]:
 @router.get("/handover/referrals", response=ReferralsOut, summary="Referrals, sent and received")
 @api_needs(Capability.CLIENT_REFER)
 def referrals(request: HttpRequest, cursor: str | None = None, limit: Limit = 50) -> Any:
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     page = page_of(access.referrals(viewer), cursor, limit)
     return {"referrals": [_referral(viewer, row) for row in page.rows], "next": page.next}
 
@@ -385,44 +317,34 @@ def _referral(viewer: Viewer, row: Referral) -> dict[str, Any]:
     }
 
 
-@router.post("/handover/referrals", response={201: ReferralOut, **REFUSED}, summary="Refer a person")
+@router.post("/handover/referrals", response={201: ReferralOut}, summary="Refer a person")
 @api_needs(Capability.CLIENT_REFER)
 def refer(request: HttpRequest, data: ReferralIn, idempotency_key: Key) -> Any:
     """The authority that answers by law is found by municipality, job search and day."""
-    viewer = _viewer(request)
-
-    def act() -> Any:
-        made = actions.send_referral(
-            NewReferral(**data.dict()), actor=viewer, token=_token(viewer, idempotency_key)
-        )
-        return _referral(viewer, access.referral(viewer, made.pk))
-
-    return _answered(201, act)
+    viewer = viewer_of(request)
+    made = actions.send_referral(
+        NewReferral(**data.dict()), actor=viewer, token=token_of(viewer, idempotency_key)
+    )
+    return Status(201, _referral(viewer, access.referral(viewer, made.pk)))
 
 
 @router.post(
     "/handover/referrals/{int:referral_id}/close",
-    response={200: ReferralOut, **REFUSED},
+    response=ReferralOut,
     summary="Close a received referral",
 )
 @api_needs(Capability.CLIENT_REGISTER)
 def close(request: HttpRequest, referral_id: int, data: ReasonIn) -> Any:
     """`reason` is one of not-reached, no-need, not-entitled, client-already, consent-withdrawn, other."""
-    viewer = _viewer(request)
-    return _answered(
-        200, lambda: _referral(viewer, actions.close_referral(referral_id, data.reason, actor=viewer))
-    )
+    viewer = viewer_of(request)
+    return _referral(viewer, actions.close_referral(referral_id, data.reason, actor=viewer))
 
 
-@router.post("/handover/advice", response={201: AdviceOut, **REFUSED}, summary="Count anonymous advice")
+@router.post("/handover/advice", response={201: AdviceOut}, summary="Count anonymous advice")
 @api_needs(Capability.CLIENT_REFER)
 def count_advice(request: HttpRequest, data: AdviceIn, idempotency_key: Key) -> Any:
-    viewer = _viewer(request)
-
-    def act() -> Any:
-        made = actions.count_advice(
-            data.theme, data.language, data.channel, actor=viewer, token=_token(viewer, idempotency_key)
-        )
-        return {"id": made.pk, "day": made.day}
-
-    return _answered(201, act)
+    viewer = viewer_of(request)
+    made = actions.count_advice(
+        data.theme, data.language, data.channel, actor=viewer, token=token_of(viewer, idempotency_key)
+    )
+    return Status(201, {"id": made.pk, "day": made.day})

@@ -5,18 +5,14 @@ Not for: sending, which a person does after looking at the letter.
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, uuid5
 
-from django.http import JsonResponse
-from ninja import Field, Header, Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.actors.paging import page_of
 from kotopolku.clients import access
 from kotopolku.clients import actions as clients
-from kotopolku.clients.queries import refusal_text
-from kotopolku.clients.rules import Refusals
 from kotopolku.letters import actions
 from kotopolku.letters.models import Letter
 
@@ -76,25 +72,17 @@ def write(
     request: Any,
     client_id: int,
     body: LetterIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)],
+    idempotency_key: Key,
 ) -> Any:
     """Nothing is sent. The same ``Idempotency-Key`` gives the first letter again."""
-    viewer = request.viewer
-    token = uuid5(NAMESPACE_URL, f"kotopolku:{viewer.organisation_id}:{idempotency_key}")
-    try:
-        letter = actions.write_letter(
-            client_id,
-            body.template,
-            body.values,
-            actor=viewer,
-            language=body.language,
-            beside=body.beside,
-            token=token,
-        )
-    except Refusals as refusals:
-        wrong = [
-            {"field": one.field, "code": one.code, "message": refusal_text(one)} for one in refusals.refusals
-        ]
-        problem = {"type": "about:blank", "status": 422, "detail": wrong[0]["message"], "errors": wrong}
-        return JsonResponse(problem, status=422, content_type="application/problem+json")
+    viewer = viewer_of(request)
+    letter = actions.write_letter(
+        client_id,
+        body.template,
+        body.values,
+        actor=viewer,
+        language=body.language,
+        beside=body.beside,
+        token=token_of(viewer, idempotency_key),
+    )
     return Status(201, letter)

@@ -12,14 +12,19 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from kotopolku.actors import api as actors_api
+from kotopolku.actors import rules as actor_rules
 from kotopolku.actors.calls import KEY_HEADER, LONGEST_KEY
 from kotopolku.appointments import api as appointments_api
 from kotopolku.clients import api as clients_api
 from kotopolku.clients import api_team
+from kotopolku.clients.queries import refusal_text
+from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.desk import api as desk_api
 from kotopolku.exchange import api as exchange_api
 from kotopolku.families import api as families_api
 from kotopolku.handover import api as handover_api
+from kotopolku.handover.pages import answered_text
+from kotopolku.handover.rules import Answered
 from kotopolku.letters import api as letters_api
 from kotopolku.mypage import api as mypage_api
 from kotopolku.notices import api as notices_api
@@ -114,8 +119,33 @@ def unknown_caller(request: HttpRequest, error: Any) -> HttpResponse:
     return faults.problem(401, _("Sign in first, or send a valid token."))
 
 
-@api.exception_handler(HttpError)
+@api.exception_handler(Refusals)
 def refused(request: HttpRequest, error: Any) -> HttpResponse:
+    """422 with every reason at once: the field it is about, a steady code, words. Nothing has been written."""
+    rows = [{"field": one.field, "code": one.code, "message": refusal_text(one)} for one in error.refusals]
+    return faults.problem(422, rows[0]["message"], errors=rows)
+
+
+@api.exception_handler(actor_rules.Refusal)
+def refused_in_one_way(request: HttpRequest, error: Any) -> HttpResponse:
+    row = {"field": error.field, "code": "refused", "message": str(error)}
+    return faults.problem(422, str(error), errors=[row])
+
+
+@api.exception_handler(EditClash)
+def changed_meanwhile(request: HttpRequest, error: Any) -> HttpResponse:
+    return faults.problem(
+        409, _("Somebody else has changed the same thing. Read it again."), version=error.version
+    )
+
+
+@api.exception_handler(Answered)
+def answered_already(request: HttpRequest, error: Any) -> HttpResponse:
+    return faults.problem(409, answered_text(error))
+
+
+@api.exception_handler(HttpError)
+def not_done(request: HttpRequest, error: Any) -> HttpResponse:
     return faults.problem(error.status_code, str(error))
 
 

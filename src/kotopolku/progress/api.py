@@ -6,26 +6,21 @@ The same actions, queries and rights as the pages. A provider gets of a particip
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Header, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.viewer import Viewer
 from kotopolku.actors import paging
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.clients import access
 from kotopolku.clients import actions as clients
-from kotopolku.clients.queries import refusal_text
-from kotopolku.clients.rules import Refusals
 from kotopolku.progress import actions, queries
 from kotopolku.progress.models import AttendanceMonth
 from kotopolku.progress.rules import Attendance, first_of
 
 router = Router(tags=["progress"], auth=Caller())
 
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 Hours = Annotated[Decimal, Field(ge=0, max_digits=5, decimal_places=1)]
 MOST_ROWS = 1_000
 
@@ -145,15 +140,6 @@ class LevelsIn(Schema):
     assessed_on: date
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def _token(viewer: Viewer, key: str) -> UUID:
-    return uuid5(NAMESPACE_URL, f"kotopolku:{viewer.organisation_id}:{key}")
-
-
 @router.get("/progress/participants", response=list[ParticipantOut], summary="The provider's participants")
 @api_needs(Capability.ATTENDANCE_REPORT)
 def participants(request: HttpRequest) -> Any:
@@ -166,7 +152,7 @@ def participants(request: HttpRequest) -> Any:
             "starts_on": one.starts_on,
             "ends_on": one.ends_on,
         }
-        for one in actions.show_participants(actor=_viewer(request))
+        for one in actions.show_participants(actor=viewer_of(request))
     ]
 
 
@@ -178,7 +164,7 @@ def reported(
     limit: Annotated[int, Field(ge=1, le=paging.MOST)] = 50,
 ) -> Any:
     """Go on with `next` as `cursor` until it is null."""
-    page = paging.page_of(queries.reports(_viewer(request)), cursor, limit)
+    page = paging.page_of(queries.reports(viewer_of(request)), cursor, limit)
     return {"months": [_month(row) for row in page.rows], "next": page.next}
 
 
@@ -186,17 +172,14 @@ def reported(
 @api_needs(Capability.ATTENDANCE_REPORT)
 def report(request: HttpRequest, data: AttendanceListIn, idempotency_key: Key) -> Any:
     """All or nothing. Fields of refusals begin with `rows-<place>-`. A month sent again is corrected, not doubled."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     rows = [
         Attendance(
             measure_id=one.measure, month=first_of(one.month), **one.dict(exclude={"measure", "month"})
         )
         for one in data.rows
     ]
-    try:
-        done = actions.report_attendance(rows, actor=viewer, token=_token(viewer, idempotency_key))
-    except Refusals as refused:
-        return _refused(refused)
+    done = actions.report_attendance(rows, actor=viewer, token=token_of(viewer, idempotency_key))
     return {name: getattr(done, name) for name in ReportedOut.model_fields}
 
 
@@ -206,7 +189,7 @@ def report(request: HttpRequest, data: AttendanceListIn, idempotency_key: Key) -
 @api_needs(Capability.CLIENT_VIEW)
 def progress(request: HttpRequest, client_id: int) -> Any:
     """404 for a client of another authority, as for one that does not exist."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     case = access.case(viewer, client_id)
     clients.record_look(client_id, case.relationship.person_id, actor=viewer)
     view = queries.progress_of(viewer, client_id)
@@ -226,13 +209,10 @@ def progress(request: HttpRequest, client_id: int) -> Any:
 @api_needs(Capability.CLIENT_EDIT)
 def add_levels(request: HttpRequest, client_id: int, data: LevelsIn, idempotency_key: Key) -> Any:
     """Each skill by itself; what was found before stays in the history."""
-    viewer = _viewer(request)
-    try:
-        rows = actions.record_levels(
-            client_id, **data.dict(), actor=viewer, token=_token(viewer, idempotency_key)
-        )
-    except Refusals as refused:
-        return _refused(refused)
+    viewer = viewer_of(request)
+    rows = actions.record_levels(
+        client_id, **data.dict(), actor=viewer, token=token_of(viewer, idempotency_key)
+    )
     return Status(201, [{name: getattr(one, name) for name in LevelOut.model_fields} for one in rows])
 
 
@@ -250,12 +230,3 @@ def _measure(one: queries.MeasureView) -> dict[str, Any]:
 def _month(row: AttendanceMonth) -> dict[str, Any]:
     names = [name for name in AttendanceOut.model_fields if name != "measure"]
     return {name: getattr(row, name) for name in names} | {"measure": row.measure_id}
-
-
-def _refused(refused: Refusals) -> HttpResponse:
-    errors = [
-        {"field": refusal.field, "code": refusal.code, "message": refusal_text(refusal)}
-        for refusal in refused.refusals
-    ]
-    body = {"type": "about:blank", "status": 422, "title": "Refused", "errors": errors}
-    return JsonResponse(body, status=422, content_type="application/problem+json")

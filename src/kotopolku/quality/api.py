@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.viewer import Viewer
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, api_needs, viewer_of
 from kotopolku.clients import actions as client_actions
 from kotopolku.quality import queries
 
@@ -58,16 +57,11 @@ class CountOut(Schema):
     count: int
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 @router.get("/quality/checks", response=ChecksOut, summary="Checks of data quality with their counts")
 @api_needs(Capability.TEAM_VIEW)
 def checks(request: HttpRequest, scope: str = "organisation") -> Any:
     """`scope`: own, team or organisation."""
-    found = queries.overview(_viewer(request), scope)
+    found = queries.overview(viewer_of(request), scope)
     rows = [(row.check, row.count) for row in found.rows] + [(one, 0) for one in found.clean]
     return {
         "checks": [
@@ -97,7 +91,7 @@ def clients(
     limit: Annotated[int, Field(ge=1, le=500)] = 50,
 ) -> Any:
     """Clients of the whole authority as they are now. 404 for a check that does not exist."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = queries.check(check_id, viewer.day)
     rows = queries.clients_after(viewer, found, after, limit + 1)
     shown = rows[:limit]
@@ -121,6 +115,6 @@ def clients(
 @api_needs(Capability.TEAM_VIEW)
 def history(request: HttpRequest, check_id: str) -> Any:
     """The last half a year, the oldest day first."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = queries.check(check_id, viewer.day)
     return [{"day": day, "count": number} for day, number in queries.history(viewer, found)]

@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.viewer import Viewer
-from kotopolku.actors.api import Caller, api_needs
+from kotopolku.actors.api import Caller, api_needs, viewer_of
 from kotopolku.retention import queries
 
 router = Router(tags=["retention"], auth=Caller())
@@ -36,11 +35,6 @@ class HoldOut(Schema):
     until: date | None
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 @router.get("/retention/due", response=list[DueOut], summary="Clients whose data go within three months")
 @api_needs(Capability.RETENTION_MANAGE)
 def due(request: HttpRequest) -> Any:
@@ -55,7 +49,7 @@ def due(request: HttpRequest) -> Any:
             "certainty": one.rule.certainty,
             "held": one.held,
         }
-        for one in queries.soon(_viewer(request))
+        for one in queries.soon(viewer_of(request))
     ]
 
 
@@ -71,5 +65,5 @@ def holds(request: HttpRequest) -> Any:
             "set_on": one.set_on,
             "until": one.until,
         }
-        for one in queries.holds(_viewer(request))
+        for one in queries.holds(viewer_of(request))
     ]
