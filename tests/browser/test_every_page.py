@@ -30,6 +30,7 @@ WALKS = [
     ("ministry", "", "sv", "light", DESKTOP),
     ("admin.vantaa", "", "sv", "dark", DESKTOP),
     ("dpo.vantaa", "", "en", "light", PHONE),
+    ("koulutus", "", "fi", "light", PHONE),
 ]
 SKIPPED_ENDS = (".pdf", ".csv", ".xlsx")
 FOR_EVERYBODY = {"/who-answers/", "/directory/", "/reference/municipalities/", "/law/"}
@@ -40,7 +41,7 @@ FURTHER = [
     r"/desk/tasks/(\d+|new)/",
     r"/appointments/(\d+|new|orders|absences|feed)/",
     r"/handover/(offers|receipts|referrals)/\d+/",
-    r"/handover/(referrals/new|advice)/",
+    r"/handover/referrals/(new|advice)/",
     r"/clients/team/absences/",
     r"/quality/[a-z-]+/",
     r"/exchange/(import/\d+|import/fields|export)/",

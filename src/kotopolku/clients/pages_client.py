@@ -127,7 +127,7 @@ def _place(detail: ClientDetail) -> str:
 def _coming(detail: ClientDetail, on: date) -> list[Coming]:
     """What lies ahead, nearest first: last days by law, an agreed review, beginnings and ends of measures."""
     found = [
-        Coming(clock.due, act_for(clock).title, act_for(clock).address)
+        Coming(clock.due, (act := act_for(clock)).title, act.address)
         for clock in detail.clocks
         if clock.due and clock.due >= on
     ]

@@ -4,6 +4,7 @@ Not for: the law's own titles and texts (``law``), stages themselves (``rules.st
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -91,13 +92,44 @@ def title_of(clock: Clock) -> str:
     return str(known.title) if known else rule_title(clock.rule, clock.act)
 
 
+_COUNTED_FROM: dict[str, str | Promise] = {
+    "A2": _("assessed %(from)s"),
+    "A3": _("first permit %(from)s"),
+    "A4": _("plan made %(from)s"),
+    "A5": _("plan made or reviewed last %(from)s"),
+    "A6": _("plan made or reviewed last %(from)s"),
+    "A8": _("assessed %(from)s"),
+    "A9": _("job search since %(from)s"),
+    "O-A8": _("assessed %(from)s"),
+    "O-DATA": _("last confirmed %(from)s"),
+}
+"""From what the time of a clock is counted; the others "since" the day on which they opened."""
+
+
+def counted_from(clock: Clock, day: str) -> str:
+    """From what the time is counted, with the day on which it began as the page writes it."""
+    return str(_COUNTED_FROM.get(clock.rule, _("since %(from)s"))) % {"from": day}
+
+
+@cache
+def _address_parts(page: str) -> tuple[str, str]:
+    before, _number, after = reverse(page, args=[0]).partition("0")
+    return before, after
+
+
+def client_address(page: str, relationship_id: int) -> str:
+    """The address of a client's page: ``reverse``, but for the many rows of a list."""
+    before, after = _address_parts(page)
+    return f"{before}{relationship_id}{after}"
+
+
 def act_for(clock: Clock) -> DueAct:
     known = _ACTS.get(clock.rule)
     page = known.page if known else "clients:client"
     return DueAct(
         title=title_of(clock),
         button=str(known.button) if known else str(_("Open")),
-        address=reverse(page, args=[clock.relationship_id]),
+        address=client_address(page, clock.relationship_id),
     )
 
 

@@ -1,7 +1,6 @@
 """The client list, its filters in the address, and its export as CSV or XLSX under the same rights."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -19,7 +18,7 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions, exports, queries
 from kotopolku.clients.forms import ChoiceField, KeptField, LanguageField, MunicipalityField
-from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, title_of
+from kotopolku.clients.pages_due import GAPS, STAGE_MARKS, STAGES, client_address, title_of
 from kotopolku.clients.queries import ClientFilters
 from kotopolku.clients.rules import Stage
 from kotopolku.reference import queries as reference
@@ -153,7 +152,7 @@ def _shown(row: queries.ClientRow) -> dict[str, Any]:
     next_clock = row.next_clock
     born = _("born %(year)s") % {"year": row.birth_year} if row.birth_year else ""
     return {
-        "address": _client_address(row.relationship_id),
+        "address": client_address("clients:client", row.relationship_id),
         "name": row.name,
         "protected": row.protected,
         "number": f"{row.case_number} · {born}" if born else row.case_number,
@@ -164,18 +163,6 @@ def _shown(row: queries.ClientRow) -> dict[str, Any]:
         "language": _language_name(row.service_language),
         "worker": row.worker_name,
     }
-
-
-@cache
-def _address_parts() -> tuple[str, str]:
-    """The address of a client page before and after the number."""
-    before, _number, after = reverse("clients:client", args=[0]).partition("0")
-    return before, after
-
-
-def _client_address(relationship_id: int) -> str:
-    before, after = _address_parts()
-    return f"{before}{relationship_id}{after}"
 
 
 def _language_name(code: str) -> str:

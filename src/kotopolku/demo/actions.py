@@ -21,11 +21,12 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation, Team, User
 from kotopolku.clients.models import CaseNumber, Person
 from kotopolku.demo import company, rows, scenes
-from kotopolku.demo.personas import PERSONAS
+from kotopolku.demo.personas import PERSONAS, PROVIDERS, Provider
 from kotopolku.demo.population import CHUNK, IdentityCodes, Place, ingredients
 from kotopolku.journal import actions as journal
 from kotopolku.journal.models import Entry
 from kotopolku.reference import queries as reference
+from kotopolku.reference.alphabet import sort_key
 from kotopolku.reference.sources import rows as reference_rows
 
 Progress = Callable[[str, int, int], None]
@@ -102,6 +103,10 @@ def _load_clients(persons: int, seed: int, day: date, tell: Progress) -> None:
     _as_system()
     tell("places", 0, 1)
     places = _places(persons)
+    last = Organisation.objects.using("owner").latest("id").id
+    Organisation.objects.using("owner").bulk_create(
+        _provider(one, last + number) for number, one in enumerate(PROVIDERS, start=1)
+    )
     authorities = {o.code: o.id for o in Organisation.objects.using("owner").only("id", "code")}
     workers = _people(places, authorities, persons, seed)
     world = rows.World(seed, day, places, authorities, workers)
@@ -211,6 +216,14 @@ def _people(
     return {code: tuple(ids) for code, ids in workers.items()}
 
 
+def _provider(one: Provider, number: int) -> Organisation:
+    key = sort_key(one.name)
+    return Organisation(
+        id=number, code=one.code, kind=one.kind, name_fi=one.name, sort_key_fi=key, sort_key_sv=key,
+        valid=DateRange(one.since, None),
+    )  # fmt: skip
+
+
 def _user(username: str, full_name: str, language: str, password: str, *, persona: bool) -> User:
     return User(
         username=username, full_name=full_name, language=language, password=password, persona=persona,
@@ -303,11 +316,11 @@ def _chunks(
 def _finish_sequences() -> None:
     """Sequences go on after the ids that were given."""
     with connections["owner"].cursor() as cursor:
-        for table, columns in rows.COLUMNS.items():
-            if columns[0] == "id":
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}"
-                )
+        numbered = [table for table, columns in rows.COLUMNS.items() if columns[0] == "id"]
+        for table in (*numbered, Organisation._meta.db_table):
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}"
+            )
 
 
 def _analyse() -> None:

@@ -28,15 +28,29 @@ class Persona:
         return f"{self.full_name}, {self.place[language]} ({self.since.year}–{last})"
 
 
-def _read() -> tuple[Persona, ...]:
-    def persona(row: dict[str, Any]) -> Persona:
-        since, until = row.pop("from"), row.pop("to", None)
-        return Persona(
-            **row, since=date.fromisoformat(since), until=date.fromisoformat(until) if until else None
-        )
+@dataclass(frozen=True)
+class Provider:
+    """An invented organisation that arranges measures. ``kind`` is a value of ``OrganisationKind``."""
 
-    with (Path(__file__).parent / "data/personas.toml").open("rb") as file:
-        return tuple(persona(row) for row in tomllib.load(file)["personas"])
+    code: str
+    name: str
+    kind: str
+    since: date
 
 
-PERSONAS = _read()
+_DATA = tomllib.loads((Path(__file__).parent / "data/personas.toml").read_text(encoding="utf-8"))
+
+
+def _persona(row: dict[str, Any]) -> Persona:
+    days = {"from": None, "to": None} | row
+    since, until = days.pop("from"), days.pop("to")
+    return Persona(
+        **days, since=date.fromisoformat(since), until=date.fromisoformat(until) if until else None
+    )
+
+
+PERSONAS = tuple(_persona(row) for row in _DATA["personas"])
+PROVIDERS = tuple(
+    Provider(row["code"], row["name"], row["kind"], date.fromisoformat(row["from"]))
+    for row in _DATA["providers"]
+)

@@ -183,7 +183,7 @@ def edit(request: ViewerRequest, task_id: int) -> HttpResponse:
 def of_client(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     """All tasks about one client, open and closed."""
     opened = open_case(request, relationship_id)
-    rows = queries.open_tasks_of(request.viewer, relationship_id, state="")
+    rows = queries.open_tasks_of(request.viewer, opened.relationship, state="")
     rows.sort(key=lambda row: row.task.state != TaskState.OPEN)
     context = {"title": _("Tasks"), "tasks": rows, "can_edit": request.viewer.may(Capability.CLIENT_EDIT)}
     return render(request, "desk/client_tasks.html", head(request, opened) | context)

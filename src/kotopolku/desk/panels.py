@@ -11,7 +11,7 @@ SHOWN = 5
 
 
 def open_tasks(viewer: Viewer, detail: ClientDetail) -> dict[str, Any]:
-    rows = queries.open_tasks_of(viewer, detail.relationship.pk)
+    rows = queries.open_tasks_of(viewer, detail.relationship)
     return {
         "tasks": rows[:SHOWN],
         "more": len(rows) > SHOWN,

@@ -56,6 +56,7 @@ def index(request: ViewerRequest) -> HttpResponse:
         "receipts": found[:25],
         "next_before": found[24].handover.pk if len(found) > 25 else None,
         "target": law.rule("O-H1", viewer.day).amount,
+        "may_lead": viewer.may(Capability.TEAM_LEAD),
     }
     return render(request, "handover/index.html", context)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kotopolku import clock
+from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation
@@ -24,8 +24,6 @@ from kotopolku.clients.models import (
     Clock,
     JobseekerPeriod,
     Person,
-    ProtectedContact,
-    Relationship,
     Responsibility,
 )
 from kotopolku.clients.pages_due import STAGES, rule_title
@@ -35,7 +33,6 @@ from kotopolku.clients.rules import Refusals, non_disclosure_in_force, stage
 from kotopolku.handover import access, rules
 from kotopolku.handover.models import (
     Handover,
-    Kept,
     Occasion,
     Offer,
     OfferState,
@@ -112,6 +109,17 @@ class Proposal:
     offered_on: date | None = None
 
 
+_ASKED = """
+SELECT offer.id, offer.offered_on,
+    (SELECT instead_of_id FROM handover_kept WHERE relationship_id = %(relationship)s ORDER BY id DESC LIMIT 1),
+    (SELECT municipality FROM clients_protectedcontact WHERE person_id = %(person)s LIMIT 1),
+    (SELECT days FROM clients_jobseekerperiod WHERE person_id = %(person)s ORDER BY days DESC LIMIT 1)
+FROM (SELECT) one
+LEFT JOIN handover_offer offer ON offer.relationship_id = %(relationship)s AND offer.state = 'offered'
+"""
+"""In SQL, since the client page asks it each time. At most one offer of a client is open."""
+
+
 def proposal(viewer: Viewer, relationship_id: int) -> Proposal | None:
     """What the client page says of a hand-over; None when the own authority answers by law. Raises ``NotVisible``."""
     return proposal_for(viewer, clients.client_page(viewer, relationship_id))
@@ -121,50 +129,25 @@ def proposal_for(viewer: Viewer, detail: ClientDetail) -> Proposal | None:
     """The same for a client already read: one statement."""
     if not viewer.may(Capability.CLIENT_HANDOVER) or detail.relationship.ended_on is not None:
         return None
-    found = (
-        Relationship.objects.filter(pk=detail.relationship.pk)
-        .annotate(
-            offer=Subquery(_open_offers().values("pk")[:1]),
-            offered=Subquery(_open_offers().values("offered_on")[:1]),
-            kept=Subquery(
-                Kept.objects.filter(relationship_id=OuterRef("pk"))
-                .order_by("-id")
-                .values("instead_of_id")[:1]
-            ),
-            place=Subquery(
-                ProtectedContact.objects.filter(person_id=OuterRef("person_id")).values("municipality")[:1]
-            ),
-            sought=Subquery(
-                JobseekerPeriod.objects.filter(person_id=OuterRef("person_id"))
-                .order_by("-days")
-                .values("days")[:1]
-            ),
-        )
-        .values("offer", "offered", "kept", "place", "sought")
-        .first()
-    )
-    if found is None:
-        return None
-    answer = _answer(viewer, found["place"] or "", detail.jobseeker is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, {"relationship": detail.relationship.pk, "person": detail.person.pk})
+        offer_id, offered_on, kept, place, sought = cursor.fetchone()
+    answer = _answer(viewer, place or "", detail.jobseeker is not None)
     responsibility = detail.responsibility
     differs = answer is not None and answer.organisation_id != responsibility.authority_id
-    if found["offer"] is None and (not differs or answer is None or answer.organisation_id == found["kept"]):
+    if offer_id is None and (not differs or answer is None or answer.organisation_id == kept):
         return None
     jobseeking = answer is not None and answer.duty != responsibility.duty
     return Proposal(
         relationship_id=detail.relationship.pk,
         name="" if detail.protected or answer is None else answer.name,
         section=answer.section if answer else "",
-        since=_changed_on(found["sought"], viewer.day) if jobseeking else None,
+        since=_changed_on(sought, viewer.day) if jobseeking else None,
         occasion=Occasion.JOBSEEKER if jobseeking else Occasion.MOVED,
         protected=detail.protected,
-        offer_id=found["offer"],
-        offered_on=found["offered"],
+        offer_id=offer_id,
+        offered_on=offered_on,
     )
-
-
-def _open_offers() -> Any:
-    return Offer.objects.filter(relationship_id=OuterRef("pk"), state=OfferState.OFFERED)
 
 
 def _changed_on(days: Any, on: date) -> date | None:
@@ -363,13 +346,20 @@ class Waiting:
         return self.kind.endswith("received")
 
 
+_SENDER = ("to_organisation_id", *(f"from_organisation__name_{language}" for language in law.LANGUAGES))
+"""What is read of each beside the days: whole organisations cost more than the query."""
+
+
 def waiting(viewer: Viewer, *, limit: int = 20) -> list[Waiting]:
     """Offers and referrals to answer first, then those the viewer sent that nobody has answered. Two statements."""
     if not viewer.may(Capability.CLIENT_REFER) or viewer.organisation_id is None:
         return []
     found = []
     if viewer.may(Capability.CLIENT_HANDOVER):
-        offers = access.offers(viewer).filter(state=OfferState.OFFERED)
+        offers = access.offers(viewer).filter(state=OfferState.OFFERED).select_related(None)
+        offers = offers.select_related("from_organisation").only(
+            *_SENDER, "offered_by_id", "offered_on", "remind_on"
+        )
         for offer in offers.order_by("remind_on", "id")[: limit * 2]:
             if offer.to_organisation_id == viewer.organisation_id:
                 words = _("%(authority)s offers a client") % {"authority": offer.from_organisation.name}
@@ -378,7 +368,10 @@ def waiting(viewer: Viewer, *, limit: int = 20) -> list[Waiting]:
                 found.append(
                     _waiting_offer("offer-sent", _("Your offer of a client waits for an answer"), offer)
                 )
-    referrals = access.referrals(viewer).filter(state=ReferralState.RECEIVED)
+    referrals = access.referrals(viewer).filter(state=ReferralState.RECEIVED).select_related(None)
+    referrals = referrals.select_related("from_organisation").only(
+        *_SENDER, "sent_by_id", "sent_on", "target_on"
+    )
     for referral in referrals.order_by("target_on", "id")[: limit * 2]:
         if referral.to_organisation_id == viewer.organisation_id and viewer.may(Capability.CLIENT_REGISTER):
             words = _("%(authority)s refers a person") % {"authority": referral.from_organisation.name}

@@ -54,6 +54,7 @@ def is_look(action: str) -> bool:
     return action.rpartition(".")[2] in LOOKING_VERBS
 
 
+@cache
 def looks() -> list[str]:
-    """Names of all registered actions that are looks."""
+    """Names of all registered actions that are looks. Not to be changed."""
     return sorted(name for name in registered() if is_look(name))

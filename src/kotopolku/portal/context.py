@@ -5,6 +5,7 @@ Not for: the content of pages.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kotopolku import clock
@@ -87,7 +89,19 @@ def _unseen(viewer: Viewer) -> int:
 
 
 def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
-    rooms = [
+    rooms = _rooms(viewer.seat.capabilities if viewer.seat else frozenset(), get_language())
+    inside = [room.path for room in rooms if room.path != "/" and path.startswith(room.path)]
+    here = max(inside, key=len, default=path)
+    return tuple(replace(room, current=True) if room.path == here else room for room in rooms)
+
+
+@lru_cache(maxsize=256)
+def _rooms(rights: frozenset[Capability], _language: str | None) -> tuple[MenuItem, ...]:
+    """The menu for these rights in the language that is on: looked up and translated once, not for every page."""
+    quality, quality_right = reverse("quality:overview"), Capability.TEAM_VIEW
+    if quality_right not in rights:
+        quality, quality_right = reverse("quality:authorities"), Capability.COUNTS_VIEW
+    menu = [
         (_("My work"), reverse("my-work"), "inbox", Capability.SIGNED_IN, False),
         (_("Clients"), reverse("clients:list"), "users", Capability.CLIENT_VIEW, False),
         (_("My desk"), reverse("desk:desk"), "edit", Capability.CLIENT_VIEW, False),
@@ -96,7 +110,7 @@ def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
         (_("Referrals"), reverse("handover:referrals"), "pin", Capability.CLIENT_REFER, False),
         (_("Team"), reverse("clients:team"), "group", Capability.TEAM_LEAD, True),
         (_("Training providers"), reverse("progress:providers"), "book", Capability.TEAM_LEAD, False),
-        (_("Data quality"), reverse("quality:overview"), "check", Capability.TEAM_VIEW, False),
+        (_("Data quality"), quality, "check", quality_right, False),
         (_("Follow-ups"), reverse("progress:follow-ups"), "flag", Capability.CLIENT_VIEW, False),
         (_("Training absences"), reverse("progress:absences"), "wait", Capability.CLIENT_VIEW, False),
         (_("Import and export"), reverse("exchange:imports"), "table", Capability.CLIENT_IMPORT, False),
@@ -121,11 +135,10 @@ def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
         (_("Members"), reverse("actors:members"), "group", Capability.MEMBERS_MANAGE, True),
         (_("API tokens"), reverse("actors:tokens"), "key", Capability.TOKENS_MANAGE, False),
     ]
-    shown = [room for room in rooms if viewer.may(room[3])]
-    inside = [address for _name, address, *_more in shown if address != "/" and path.startswith(address)]
-    here = max(inside, key=len, default=path)
     return tuple(
-        MenuItem(name, address, icon, address == here, gap) for name, address, icon, _right, gap in shown
+        MenuItem(name, address, icon, False, gap)
+        for name, address, icon, right, gap in menu
+        if right in rights
     )
 
 

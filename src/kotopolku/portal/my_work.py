@@ -18,10 +18,11 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.access.viewer import Viewer
 from kotopolku.appointments import queries as appointments
 from kotopolku.clients import actions, queries
-from kotopolku.clients.pages_due import GAPS, act_for
+from kotopolku.clients.pages_due import GAPS, act_for, client_address, counted_from
 from kotopolku.clients.queries import DueRow
 from kotopolku.desk import queries as desk
 from kotopolku.handover import queries as handover
+from kotopolku.portal import wording
 
 MOST_SHOWN = 50
 """Deadlines on one page; the client list shows the rest."""
@@ -70,12 +71,9 @@ def page(request: ViewerRequest) -> HttpResponse:
             "waiting": handover.waiting(viewer, limit=SIDE_ROWS),
             "unread": desk.unread(viewer, limit=SIDE_ROWS),
             "tasks": desk.my_tasks(viewer, SIDE_ROWS),
-            "meetings": appointments.coming(viewer, "own", MEETING_DAYS)[:SIDE_ROWS],
+            "meetings": appointments.coming(viewer, "own", MEETING_DAYS, limit=SIDE_ROWS),
             "groups": [
-                (
-                    GROUPS[name],
-                    [{"due": row, "clock": row.clock, "act": act_for(row.clock)} for row in members],
-                )
+                (GROUPS[name], [_shown(row) for row in members])
                 for name, members in groupby(rows, key=lambda row: row.group)
             ],
             "count": len(rows),
@@ -85,6 +83,18 @@ def page(request: ViewerRequest) -> HttpResponse:
             "recent": queries.recent(viewer),
         },
     )
+
+
+def _shown(row: DueRow) -> dict[str, Any]:
+    clock = row.clock
+    return {
+        "due": row,
+        "clock": clock,
+        "act": act_for(clock),
+        "client": client_address("clients:client", row.relationship_id),
+        "counted_from": counted_from(clock, wording.day(clock.opens_on)),
+        "reasons": f"{clock.pk}-due",
+    }
 
 
 def summary(rows: list[DueRow]) -> str:

@@ -1,6 +1,5 @@
 """One client: the client page in two statements, and the small lists of its forms. Not for lists of clients."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -90,66 +89,16 @@ class ClientDetail:
     """The viewer's own unsaved drafts by form name."""
 
 
-# One statement for all the small tables: each becomes a JSON list of its rows, which Django's own fields read back.
-# @plan is the id of the plan shown.
-_ROWS = "(SELECT coalesce(json_agg(row_to_json(t)), '[]') FROM ({}) t)"
-_PLAN = (
-    "(SELECT p.id FROM clients_plan p WHERE p.relationship_id = %(relationship)s"
-    " ORDER BY p.status = 'ended', p.id DESC LIMIT 1)"
-)
-_PARTS = {
-    "contact": "SELECT * FROM clients_protectedcontact WHERE person_id = %(person)s AND NOT %(protected)s",
-    "permits": "SELECT * FROM clients_permit WHERE person_id = %(person)s ORDER BY starts, id",
-    "jobseeker": (
-        "SELECT id, person_id, lower(days) AS first, upper(days) AS after FROM clients_jobseekerperiod"
-        " WHERE person_id = %(person)s AND days @> %(day)s::date"
-    ),
-    "consents": "SELECT * FROM clients_consent WHERE person_id = %(person)s ORDER BY given_on DESC, id DESC",
-    "members": (
-        "SELECT m.id, m.household_id, m.person_id, m.role, lower(m.valid) AS first, upper(m.valid) AS after"
-        " FROM clients_householdmember own JOIN clients_householdmember m ON m.household_id = own.household_id"
-        " WHERE own.person_id = %(person)s AND own.valid @> %(day)s::date AND m.valid @> %(day)s::date"
-        " AND m.person_id <> %(person)s ORDER BY m.id"
-    ),
-    "persons": (
-        "SELECT p.* FROM clients_householdmember own"
-        " JOIN clients_householdmember m ON m.household_id = own.household_id"
-        " JOIN clients_person p ON p.id = m.person_id"
-        " WHERE own.person_id = %(person)s AND own.valid @> %(day)s::date AND m.valid @> %(day)s::date"
-        " AND m.person_id <> %(person)s"
-    ),
-    "assessments": (
-        "SELECT * FROM clients_assessment WHERE relationship_id = %(relationship)s"
-        " ORDER BY started_on DESC, id DESC LIMIT 1"
-    ),
-    "plans": "SELECT * FROM clients_plan WHERE id = @plan",
-    "goals": "SELECT * FROM clients_goal WHERE plan_id = @plan AND NOT removed ORDER BY position, id",
-    "measures": "SELECT * FROM clients_measure WHERE plan_id = @plan AND NOT removed ORDER BY position, id",
-    "reviews": "SELECT * FROM clients_review WHERE plan_id = @plan ORDER BY held_on DESC, id DESC",
-    "interruptions": "SELECT * FROM clients_interruption WHERE plan_id = @plan AND NOT cancelled ORDER BY first_day",
-    "extensions": "SELECT * FROM clients_extension WHERE plan_id = @plan AND NOT cancelled ORDER BY decided_on, id",
-    "versions": "SELECT max(number) AS number FROM clients_planversion WHERE plan_id = @plan",
-    "clocks": (
-        "SELECT * FROM clients_clock WHERE relationship_id = %(relationship)s AND opens_on <= %(day)s"
-        " ORDER BY due NULLS LAST, own, id"
-    ),
-    "drafts": "SELECT * FROM clients_formdraft WHERE relationship_id = %(relationship)s AND user_id = %(user)s",
-}
-_BUNDLE = "SELECT " + ", ".join(_ROWS.format(part.replace("@plan", _PLAN)) for part in _PARTS.values())
-
-
 def client_page(viewer: Viewer, relationship_id: int) -> ClientDetail:
     """Everything of the client page in two statements. Raises ``NotVisible``."""
     rows = access.responsibilities(viewer).select_related("relationship__person", "authority", "worker")
-    responsibility = rows.filter(relationship_id=relationship_id).first()
+    responsibility = next(iter(rows.filter(relationship_id=relationship_id)[:1]), None)
     if responsibility is None:
         raise NotVisible
     relationship, day = responsibility.relationship, viewer.day
     person = relationship.person
     protected = rules.non_disclosure_in_force(person.non_disclosure, person.non_disclosure_until, day)
-    found = _bundle(
-        person=person.pk, relationship=relationship_id, day=day, user=viewer.user_id, protected=protected
-    )
+    found = _case(relationship_id, person.pk, day, viewer.user_id, protected)
     clocks = _objects(Clock, found["clocks"])
     contacts = _objects(ProtectedContact, found["contact"])
     jobseeker = [_with_days(JobseekerPeriod, row, "days") for row in found["jobseeker"]]
@@ -177,14 +126,12 @@ def client_page(viewer: Viewer, relationship_id: int) -> ClientDetail:
     )
 
 
-def _bundle(**params: Any) -> dict[str, list[dict[str, Any]]]:
+def _case(*of: Any) -> dict[str, list[dict[str, Any]]]:
+    """Rows of all the small tables: JSON that Django's own fields read back. Why a function: ``0007_case``."""
     with connection.cursor() as cursor:
-        cursor.execute(_BUNDLE, params)
-        values = cursor.fetchone()
-    return {
-        name: json.loads(value) if isinstance(value, str) else value
-        for name, value in zip(_PARTS, values, strict=True)
-    }
+        cursor.execute("SELECT clients_case(%s, %s, %s, %s, %s)", of)
+        rows: dict[str, list[dict[str, Any]]] = cursor.fetchone()[0]
+    return rows
 
 
 def _objects(model: type[M], rows: Iterable[Mapping[str, Any]]) -> list[M]:

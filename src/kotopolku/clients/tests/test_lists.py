@@ -10,7 +10,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Responsibility
 from kotopolku.clients.queries import ClientFilters
-from kotopolku.clients.queries.lists import milestones, stage_condition
+from kotopolku.clients.queries.lists import filtered, milestones, stage_condition
 from kotopolku.clients.queries.work import GAPS, group
 from kotopolku.clients.rules import Stage, stage
 from kotopolku.clients.tests import factories as make
@@ -102,6 +102,14 @@ def test_gaps_count_what_is_missing_and_their_links_show_it(at_work: Viewer, sta
         )
 
 
+def test_gaps_count_what_their_filters_find_on_every_day(at_work: Viewer, stages: dict[str, int]) -> None:
+    for days in (0, 6, 7, 13, 14, 19, 20, 90, 200, 300, 380):
+        with make.working(at_work, BEGAN + timedelta(days=days)) as then:
+            for gap in queries.gaps(then, "organisation"):
+                found = filtered(then, ClientFilters(gap=gap.id))
+                assert gap.count == found.count(), (gap.id, then.day)
+
+
 def test_filters_sort_and_search(at_work: Viewer, stages: dict[str, int]) -> None:
     person = make.person(family_name="Öster-Ängström", given_names="Åsa Maryam", service_language="sv")
     code = make.identity_code(date(1990, 1, 2), 41)
@@ -187,6 +195,7 @@ def test_recent_clients_are_those_opened_last(at_work: Viewer, stages: dict[str,
         detail = queries.client_page(at_work, stages[name])
         actions.record_look(stages[name], detail.person.pk, actor=at_work)
     assert [row.relationship_id for row in queries.recent(at_work)] == [stages["Alku"], stages["Tehty"]]
+    assert [row.name for row in queries.recent(at_work, 1)] == ["Testi0 Alku"]
 
 
 @pytest.mark.parametrize("number", [20, 2_000])

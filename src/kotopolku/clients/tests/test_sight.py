@@ -59,6 +59,23 @@ def test_another_authority_sees_no_row_and_gets_the_answer_of_what_does_not_exis
         assert queries.client_list(other, queries.ClientFilters(q="mallinen")).rows == []
 
 
+def test_what_the_client_page_reads_at_once_stands_under_row_security_although_its_plan_is_kept() -> None:
+    worker, relationship = a_planned_client()
+    stranger = make.worker("kunta-205", ON)
+
+    def parts(viewer: Viewer) -> set[str]:
+        with make.working(viewer), connection.cursor() as cursor:
+            asked = [relationship.pk, relationship.person_id, ON, viewer.user_id, False]
+            cursor.execute("SELECT clients_case(%s, %s, %s, %s, %s)", asked)
+            return {
+                name for name, rows in cursor.fetchone()[0].items() if rows not in ([], [{"number": None}])
+            }
+
+    for _time in range(2):
+        assert parts(worker) >= {"contact", "assessments", "plans", "versions", "clocks"}
+        assert parts(stranger) == set()
+
+
 def test_nobody_sees_a_row_without_a_seat_or_on_a_day_before_the_authority_answered() -> None:
     worker, _relationship = a_planned_client()
     rowsecurity.apply(Viewer(user_id=None, name="", day=ON, seat=None))

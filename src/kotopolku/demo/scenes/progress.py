@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors import actions as actors
 from kotopolku.actors.models import Organisation
 from kotopolku.clients import actions as clients
 from kotopolku.clients import queries as client_queries
@@ -16,7 +15,6 @@ from kotopolku.demo.scenes import ActorOf
 from kotopolku.progress import actions
 from kotopolku.progress.rules import Attendance, first_of, months_back
 
-PROVIDERS = {"Esimerkkiopisto": "provider", "Näyteyhdistys ry": "association"}
 CLIENTS_EACH = 3
 HOURS = Decimal(120)
 ATTENDED = (Decimal(112), Decimal(96), Decimal(70))
@@ -27,9 +25,6 @@ LEVELS = (("A1.3", "A2.1"), ("A2.2", "A2.1"), ("A2.1", "B1.1"))
 def play(actor_of: ActorOf, day: date) -> None:
     for username in ("kunta.vantaa", "tyo.vantaa", "kunta.kajaani"):
         viewer = actor_of(username)
-        if viewer.may(Capability.TEAM_LEAD) and not Organisation.objects.filter(kind="provider").exists():
-            for name, kind in PROVIDERS.items():
-                actors.add_provider(actor=viewer, name_fi=name, kind=kind, first=date(2020, 1, 1))
         _clients(viewer, day)
         if viewer.may(Capability.TEAM_LEAD):
             _absence(viewer, day)

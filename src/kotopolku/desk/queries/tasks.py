@@ -1,8 +1,10 @@
 """Lists of tasks, one statement each: my own (and of those I stand in for), those I gave, those of teams."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import require
@@ -62,29 +64,54 @@ def team_tasks(viewer: Viewer, limit: int = MOST, state: str = TaskState.OPEN) -
     return _rows(viewer, Q(assignee_id__in=members) | Q(team_id__in=teams), state, limit)
 
 
-def tasks_in_order(viewer: Viewer, state: str) -> "QuerySet[Task]":
-    """For lists: everything that a row shows in one statement. An unknown ``state`` means all."""
-    rows = access.tasks(viewer).select_related("assignee", "team", "given_by", "relationship__person")
-    rows = rows.filter(state=state) if state in TaskState.values else rows
-    return rows.order_by(F("due").asc(nulls_last=True), "id")
+# Read beside a listed task: whole users, persons and teams cost more than the query.
+_NAMES = {
+    "case_number": F("relationship__case_number"),
+    "given_names": F("relationship__person__given_names"),
+    "family_name": F("relationship__person__family_name"),
+    "team_name": F("team__name"),
+    "receiver": F("assignee__full_name"),
+    "receiver_login": F("assignee__username"),
+    "giver": F("given_by__full_name"),
+    "giver_login": F("given_by__username"),
+}
 
 
 def _rows(viewer: Viewer, condition: Q, state: str, limit: int) -> list[TaskRow]:
+    """Everything that a row shows in one statement. An unknown ``state`` means all."""
     require(viewer, Capability.CLIENT_VIEW)
-    return [row_of(task, viewer) for task in tasks_in_order(viewer, state).filter(condition)[:limit]]
+    rows = access.tasks(viewer).filter(condition)
+    rows = rows.filter(state=state) if state in TaskState.values else rows
+    rows = rows.annotate(**_NAMES).order_by(F("due").asc(nulls_last=True), "id")
+    return [_listed(task, viewer) for task in rows[:limit]]
+
+
+def _listed(task: Any, viewer: Viewer) -> TaskRow:
+    return TaskRow(
+        task=task,
+        client=f"{task.given_names or ''} {task.family_name or ''}".strip(),
+        case_number=task.case_number or "",
+        receiver=task.team_name or task.receiver or task.receiver_login or "",
+        giver=task.giver or task.giver_login or "",
+        days_left=days_left(task, viewer.day),
+    )
 
 
 def row_of(task: Task, viewer: Viewer) -> TaskRow:
     """The row of a task whose relations are loaded."""
-    is_open = task.state == TaskState.OPEN
     return TaskRow(
         task=task,
         client=task.relationship.person.name if task.relationship else "",
         case_number=task.relationship.case_number if task.relationship else "",
         receiver=receiver_name(task),
         giver=task.given_by.get_full_name() if task.given_by else "",
-        days_left=(task.due - viewer.day).days if task.due and is_open else None,
+        days_left=days_left(task, viewer.day),
     )
+
+
+def days_left(task: Task, on: date) -> int | None:
+    """Of an open task with a day; negative when late."""
+    return (task.due - on).days if task.due and task.state == TaskState.OPEN else None
 
 
 def receiver_name(task: Task) -> str:

@@ -129,7 +129,7 @@ def test_when_a_client_passes_on_the_tasks_go_with_the_client() -> None:
         with pytest.raises(NotVisible):
             actions.finish_task(about.pk, actor=at_work)
     with make.working(make.worker(area, ON)) as at_work:
-        assert [row.task for row in queries.open_tasks_of(at_work, relationship.pk)] == [about]
+        assert [row.task for row in queries.open_tasks_of(at_work, relationship)] == [about]
         assert TaskComment.objects.count() == 1
         assert list(Task.objects.all()) == [about]
 

@@ -202,9 +202,9 @@ def test_every_page_has_its_empty_state_and_roles_are_kept_apart(vantaa: Worker)
         "/handover/": (200, 200, 403, 403),
         "/handover/referrals/": (200, 200, 200, 403),
         "/handover/referrals/new/": (200, 200, 200, 403),
-        "/handover/advice/": (200, 200, 200, 403),
-        "/handover/advice/statistics/": (200, 200, 200, 403),
-        "/handover/advice/statistics/country/": (403, 200, 403, 200),
+        "/handover/referrals/advice/": (200, 200, 200, 403),
+        "/handover/referrals/advice/statistics/": (200, 200, 200, 403),
+        "/handover/referrals/advice/statistics/country/": (403, 200, 403, 200),
         "/handover/reforms/": (403, 200, 403, 403),
     }
     for address, answers in expected.items():
@@ -293,18 +293,18 @@ def test_advice_is_counted_taken_back_and_its_small_numbers_are_not_shown() -> N
     typed = {"theme": "work", "language": "so", "channel": "telephone"}
     for number in range(6):
         token = f"4b7f0c7c-6a5f-4a51-9d21-0000000001{number:02d}"
-        assert county.post("/handover/advice/", token=token, **typed).status_code == 302
-        assert county.post("/handover/advice/", token=token, **typed).status_code == 302
-    assert county.post("/handover/advice/").status_code == 422
-    page = words(county.get("/handover/advice/statistics/"))
+        assert county.post("/handover/referrals/advice/", token=token, **typed).status_code == 302
+        assert county.post("/handover/referrals/advice/", token=token, **typed).status_code == 302
+    assert county.post("/handover/referrals/advice/").status_code == 422
+    page = words(county.get("/handover/referrals/advice/statistics/"))
     assert "6 times of advice" in page
     with make.working(county.viewer) as at_work:
         newest = of_today(at_work)[0].pk
-    assert county.post(f"/handover/advice/{newest}/take-back/").status_code == 302
-    assert county.post(f"/handover/advice/{newest}/take-back/").status_code == 404
-    page = words(county.get("/handover/advice/statistics/", first="1.1.2026", last="23.11.2026"))
+    assert county.post(f"/handover/referrals/advice/{newest}/take-back/").status_code == 302
+    assert county.post(f"/handover/referrals/advice/{newest}/take-back/").status_code == 404
+    page = words(county.get("/handover/referrals/advice/statistics/", first="1.1.2026", last="23.11.2026"))
     assert "5 times of advice" in page
-    assert county.get("/handover/advice/statistics/", first="31.2.2026", last="").status_code == 422
+    assert county.get("/handover/referrals/advice/statistics/", first="31.2.2026", last="").status_code == 422
 
 
 def test_a_team_leader_sees_what_a_reform_brought() -> None:

@@ -15,7 +15,8 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.templatetags import i18n
 from django.templatetags.static import static as gathered
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -155,22 +156,45 @@ def why(identifier: str, words: str = "") -> SafeString:
     )
 
 
+_EXPLANATION = """<div class="explain" id="{0}" popover role="dialog" aria-labelledby="{0}-title"{1}>
+  <h3 id="{0}-title">{2}</h3>
+  <ol class="steps">
+    {3}
+  </ol>
+  <div class="row">
+    {4}
+    <button class="why" type="button" popovertarget="{0}" popovertargetaction="hide">{5}</button>
+  </div>
+</div>
+"""
+
+
 @register.simple_tag
-def explain(identifier: str, title: str, explanation: Any, printed: bool = False, rule: str = "") -> str:
+def explain(
+    identifier: str, title: str, explanation: Any, printed: bool = False, rule: str = ""
+) -> SafeString:
     """The reasons in a popover. ``explanation``: what the law answers, its JSON, or pairs (text, source).
 
     ``rule`` adds a link to the rule's page; ``printed`` prints the reasons under the paper.
     """
-    return render_to_string(
-        "components/explain.html",
-        {
-            "identifier": identifier,
-            "title": title,
-            "lines": explanation_lines(explanation),
-            "printed": printed,
-            "rule": rule,
-        },
+    steps = (
+        (text, format_html("<small>{}</small>", source) if source else "")
+        for text, source in explanation_lines(explanation)
     )
+    return format_html(
+        _EXPLANATION,
+        identifier,
+        mark_safe(" data-print") if printed else "",
+        title,
+        format_html_join("", "<li>{}{}</li>", steps),
+        format_html('<a href="{}">{}</a>', _rule_page(rule), _("Read the rule")) if rule else "",
+        _("Close"),
+    )
+
+
+@cache
+def _rule_page(rule: str) -> str:
+    return reverse("law-rule", args=[rule])
 
 
 @register.filter
