@@ -54,7 +54,6 @@ def is_look(action: str) -> bool:
     return action.rpartition(".")[2] in LOOKING_VERBS
 
 
-@cache
 def looks() -> list[str]:
-    """Names of all registered actions that are looks. Not to be changed."""
+    """Names of all registered actions that are looks."""
     return sorted(name for name in registered() if is_look(name))
