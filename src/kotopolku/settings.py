@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "kotopolku.appointments",
     "kotopolku.letters",
     "kotopolku.handover",
+    "kotopolku.placement",
     "kotopolku.quality",
     "kotopolku.exchange",
     "kotopolku.mypage",

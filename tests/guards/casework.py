@@ -29,6 +29,7 @@ from kotopolku.notices.models import Notice
 from kotopolku.progress.models import AbsenceProcess, FollowUp, LanguageLevel
 from kotopolku.quality.models import Excuse
 from kotopolku.retention.models import InformationRequest, LegalHold
+from tests.guards import placing
 from tests.guards.rows import DAY, Filler
 
 PART = {
@@ -84,7 +85,7 @@ def objects(plan: Plan, vantaa: Organisation, worker: User) -> dict[str, dict[st
     offer = made(Offer, to_organisation=other)
     run = made(ImportRun)
     made(SuccessionRun)
-    return {
+    return placing.objects(make, vantaa, other) | {
         "": {"check_id": "no-mother-tongue", "template": "invitation", "secret": "invented"},
         "clients/team/": {
             "absence_id": made(Absence, deputy=neighbour, days=DateRange(DAY, DAY + timedelta(days=30))).pk

@@ -39,6 +39,14 @@ class Capability(StrEnum):
     """A training provider's: report hours and attendance of one's own participants."""
     TOKENS_MANAGE = "tokens.manage"
     """Make and end the organisation's API tokens."""
+    PLACEMENT_VIEW = "placement.view"
+    """See agreements, targets and places of the own authority's area; the ministry those of the whole country."""
+    PLACEMENT_AGREE = "placement.agree"
+    """The region's: agreements, yearly requests, agreed places, proposals (681/2023 §§41–43)."""
+    PLACEMENT_ANSWER = "placement.answer"
+    """The municipality's: answer requests and proposals, sign the agreement (681/2023 §§42–44)."""
+    PLACEMENT_TARGET = "placement.target"
+    """The ministry's: set the yearly targets of the areas (681/2023 §40)."""
     OWN_PATH = "own.path"
     """The client's own: see and follow one's own path, or that of a person one acts for by law."""
     MEMBERS_MANAGE = "members.manage"
@@ -70,6 +78,7 @@ _CASEWORK = frozenset(
         Capability.TEAM_VIEW,
         Capability.CLIENT_REFER,
         Capability.CLIENT_HANDOVER,
+        Capability.PLACEMENT_VIEW,
     }
 )
 
@@ -82,6 +91,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.COUNTS_VIEW,
         Capability.CLIENT_IMPORT,
         Capability.TEAM_LEAD,
+        Capability.PLACEMENT_ANSWER,
     },
     Role.ADMINISTRATOR: frozenset(
         {
@@ -100,9 +110,18 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.COUNTS_VIEW,
             Capability.CONTACTS_MANAGE,
             Capability.CLIENT_REFER,
+            Capability.PLACEMENT_VIEW,
+            Capability.PLACEMENT_AGREE,
         }
     ),
-    Role.MINISTRY_OFFICER: frozenset({Capability.SIGNED_IN, Capability.COUNTS_VIEW}),
+    Role.MINISTRY_OFFICER: frozenset(
+        {
+            Capability.SIGNED_IN,
+            Capability.COUNTS_VIEW,
+            Capability.PLACEMENT_VIEW,
+            Capability.PLACEMENT_TARGET,
+        }
+    ),
     Role.READER: frozenset({Capability.SIGNED_IN, Capability.CLIENT_REFER}),
     Role.PROVIDER: frozenset({Capability.SIGNED_IN, Capability.ATTENDANCE_REPORT}),
 }

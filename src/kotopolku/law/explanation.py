@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from kotopolku.law.day_count import counting_source, day_off_name
 from kotopolku.law.statutes import ContentItem, Rule, act_named, rule, statute_book
-from kotopolku.law.wording import amount_text, day_text, filled, long_day
+from kotopolku.law.wording import amount_text, day_text, euro_text, filled, long_day
 
 Word = str | int | tuple[str | int, ...]
 """What fills a sentence: itself, or a kind with its value, spoken by language: ("day", "2026-04-06")."""
@@ -32,6 +33,10 @@ def a_long_day(day: date) -> Word:
 
 def an_amount(amount: int, unit: str) -> Word:
     return ("amount", amount, unit)
+
+
+def euros(amount: Decimal) -> Word:
+    return ("euros", str(amount))
 
 
 def a_day_off(day: date) -> Word:
@@ -153,6 +158,8 @@ def _spoken(word: Word, lang: str) -> object:
             return day_off_name(date.fromisoformat(iso), lang)
         case ("amount", int(amount), str(unit)):
             return amount_text(amount, unit, lang)
+        case ("euros", str(amount)):
+            return euro_text(Decimal(amount), lang)
         case ("event", str(trigger)):
             return statute_book().triggers[trigger][lang]
         case ("item", str(kind), str(act), str(item_id)):

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale
+from babel.numbers import format_decimal
 
 LANGUAGES = ("fi", "sv", "en")
 _LOCALES = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
@@ -56,6 +58,13 @@ def amount_text(amount: int, unit: str, lang: str) -> str:
     """2 months · 2 månader · 2 kuukautta"""
     one, many = _UNITS[unit][lang]
     return f"{amount} {one if amount == 1 else many}"
+
+
+def euro_text(amount: Decimal, lang: str) -> str:
+    """€2,052 · 2 052 € · 2 230,35 €: cents only where there are some."""
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    number = format_decimal(amount, pattern, _LOCALES[lang])
+    return f"€{number}" if lang == "en" else f"{number}\N{NO-BREAK SPACE}€"
 
 
 _SENTENCES: dict[str, dict[str, str]] = {
@@ -176,6 +185,57 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "sv": "Företrädaren är förordnad till den {day}.",
         "en": "The representative has been appointed until {day}.",
     },
+    "compensation-period": {
+        "fi": "Korvausaika on {amount}: {first}–{last}.",
+        "sv": "Ersättningstiden är {amount}: {first}–{last}.",
+        "en": "The period of compensation is {amount}: from {first} to {last}.",
+    },
+    "compensation-days": {
+        "fi": "Ajalla {first}–{last} on {days}; koko vuodessa on {base}.",
+        "sv": "Tiden {first}–{last} är {days}; hela året är {base}.",
+        "en": "From {first} to {last} there are {days}; the whole year has {base}.",
+    },
+    "compensation-sum": {
+        "fi": "{yearly} × {days} / {base} = {euros}.",
+        "sv": "{yearly} × {days} / {base} = {euros}.",
+        "en": "{yearly} × {days} / {base} = {euros}.",
+    },
+    "compensation-once": {
+        "fi": "Alkukartoitus tehtiin {day}. Korvaus on {euros}, vain kerran henkilöä kohden.",
+        "sv": "Den inledande kartläggningen gjordes {day}. Ersättningen är {euros}, endast en gång per person.",
+        "en": "The initial assessment was done on {day}. The compensation is {euros}, only once for a person.",
+    },
+    "compensation-age": {
+        "fi": "Henkilö täyttää {age} {day}.",
+        "sv": "Personen fyller {age} den {day}.",
+        "en": "The person turns {age} on {day}.",
+    },
+    "compensation-adult-year": {
+        "fi": "Ensimmäinen täysi-ikäisenä maksettava vuosi on {first}–{last}.",
+        "sv": "Det första året som myndig är {first}–{last}.",
+        "en": "The first year paid as an adult is from {first} to {last}.",
+    },
+    "compensation-moved-in": {
+        "fi": "Henkilö muutti kuntaan {day}.",
+        "sv": "Personen flyttade till kommunen {day}.",
+        "en": "The person moved to the municipality on {day}.",
+    },
+    "compensation-moved-out": {
+        "fi": "Henkilön viimeinen päivä kunnassa oli {day}.",
+        "sv": "Personens sista dag i kommunen var {day}.",
+        "en": "The person's last day in the municipality was {day}.",
+    },
+    "compensation-citizen": {
+        "fi": "Henkilöstä tuli Suomen kansalainen {day}.",
+        "sv": "Personen blev finsk medborgare {day}.",
+        "en": "The person became a Finnish citizen on {day}.",
+    },
+    "compensation-parent": {
+        "fi": "Vanhemman korvausaika päättyy {day}.",
+        "sv": "Förälderns ersättningstid går ut {day}.",
+        "en": "The parent's period of compensation ends on {day}.",
+    },
+    "reading": {"fi": "{reading}", "sv": "{reading}", "en": "{reading}"},
     "employment-review": {
         "fi": "Työnhakijalla tarkistuksista säädettiin työvoimapalvelulaissa: tämä raja on takaraja.",
         "sv": "För arbetssökande gavs regler om översyn i servicelagen: denna gräns är den yttersta.",

@@ -16,6 +16,7 @@ COMMANDS = {
     "clients": ("kotopolku.exchange.commands:clients", "Import and export clients as a file"),
     "exchange": ("kotopolku.exchange.commands:exchange", "National client system and registers"),
     "quality": ("kotopolku.quality.commands:quality", "Gap lists: run the checks, see the counts"),
+    "placement": ("kotopolku.placement.commands:placement", "Municipal places: solve, check, compensation"),
     "retention": ("kotopolku.retention.commands:retention", "Delete what may be kept no longer"),
     "journal": ("kotopolku.journal.commands:journal", "Seal the journal and check the seal"),
     "demo": ("kotopolku.demo.commands:demo", "The invented world for trying out"),

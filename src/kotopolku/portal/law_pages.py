@@ -57,6 +57,7 @@ def certainty_words(certainty: str) -> str:
         "W": _("read in an official page or guide"),
         "memory": _("from general knowledge, to be checked against the Act"),
         "uncertain": _("a reading; an official must confirm it"),
+        "assumption": _("not said in the Act or decree: chosen here, an official must confirm it"),
         "own": _("our own target, not law"),
     }.get("W" if certainty.startswith("W") else certainty, certainty)
 

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appointments/", include("kotopolku.appointments.urls")),
     path("letters/", include("kotopolku.letters.urls")),
     path("handover/", include("kotopolku.handover.urls")),
+    path("placement/", include("kotopolku.placement.urls")),
     path("quality/", include("kotopolku.quality.urls")),
     path("exchange/", include("kotopolku.exchange.urls")),
     path("my/", include("kotopolku.mypage.urls")),

@@ -1,0 +1,66 @@
+"""The journal's names of what is done in the placement room, with their texts. A name never changes its meaning."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, Promise] = {
+    "placement.agreement.drafted": _("Drafted an agreement on municipal places"),
+    "placement.agreement.changed": _("Changed the draft of an agreement on municipal places"),
+    "placement.agreement.county-asked": _("Asked the wellbeing services county about an agreement"),
+    "placement.agreement.county-heard": _("Recorded the county's statement on an agreement"),
+    "placement.agreement.decided": _("Recorded the municipality's decision on an agreement"),
+    "placement.agreement.signed": _("Signed an agreement on municipal places"),
+    "placement.agreement.reviewed": _("Reviewed an agreement on municipal places"),
+    "placement.agreement.ended": _("Ended an agreement on municipal places"),
+    "placement.agreement.discarded": _("Gave up an agreement before it was signed"),
+    "placement.target.set": _("Set a target of municipal places"),
+    "placement.request.sent": _("Asked the municipalities for places"),
+    "placement.request.answered": _("Answered the request for places"),
+    "placement.places.agreed": _("Agreed on the places of a municipality"),
+    "placement.places.reserved": _("Reserved municipal places"),
+    "placement.places.taken": _("Took reserved municipal places into use"),
+    "placement.places.released": _("Gave municipal places back"),
+    "placement.dates.reminded": _("Reminded of requests and agreements on municipal places"),
+}
+
+NAMES |= {
+    "placement.case.added": _("Added a case for placement"),
+    "placement.case.viewed": _("Opened a case for placement"),
+    "placement.case.changed": _("Changed a case for placement"),
+    "placement.case.taken": _("Took a case for placement to oneself"),
+    "placement.case.withdrawn": _("Withdrew a case for placement"),
+    "placement.case.moved": _("Recorded that the people of a case moved on their own"),
+    "placement.case.transferred": _("Transferred a case for placement to another region"),
+    "placement.case.directed": _("Directed a case to a municipality"),
+    "placement.order.set": _("Recorded a non-disclosure order of a case, or its end"),
+    "placement.proposal.sent": _("Proposed a case to a municipality"),
+    "placement.proposal.viewed": _("Opened a proposal, without names"),
+    "placement.proposal.withdrawn": _("Took back a proposal"),
+    "placement.proposal.accepted": _("Accepted a proposal"),
+    "placement.proposal.declined": _("Declined a proposal"),
+    "placement.proposals.reminded": _("Reminded of proposals without an answer"),
+    "placement.word.written": _("Wrote to the other side about a proposal"),
+    "placement.county.heard": _("Recorded what the county said about a proposal"),
+    "placement.workers.named": _("Named the workers who see the names of a case"),
+    "placement.names.unsealed": _("Opened the names of a case to the named workers"),
+    "placement.names.opened": _("Opened the names of a case"),
+    "placement.names.sealed": _("Added or mended sealed names of a case"),
+    "placement.paper.added": _("Added a sealed paper to a case"),
+    "placement.paper.downloaded": _("Opened a sealed paper of a case"),
+    "placement.list.received": _("Received a list of cases"),
+    "placement.list.imported": _("Brought in a list of cases"),
+    "placement.arrival.planned": _("Planned the arrival of a case"),
+    "placement.arrival.recorded": _("Recorded the arrival of a case"),
+    "placement.compensated.recorded": _("Recorded a person for whom the municipality is compensated"),
+    "placement.compensated.changed": _(
+        "Changed the facts of a person for whom the municipality is compensated"
+    ),
+    "placement.compensated.viewed": _("Looked at the compensation of a person"),
+    "placement.compensated.exported": _("Took the compensation of a year to a file"),
+    "placement.claim.viewed": _("Looked at a claim for compensation"),
+    "placement.claim.made": _("Claimed compensation from the State"),
+    "placement.claim.withdrawn": _("Took back a claim for compensation"),
+    "placement.claim.decided": _("Recorded the decision on a claim for compensation"),
+    "placement.claim.paid": _("Recorded a payment of compensation"),
+    "placement.claim.recovered": _("Recorded the recovery of compensation"),
+}
