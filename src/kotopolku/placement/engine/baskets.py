@@ -181,60 +181,33 @@ class Baskets:
     def walk(self, rounds: int, clock: Clock, floor: int) -> None:
         """Lower the bound by steps against its slope, without the master: cheap, and its baskets are good columns.
 
-        Each family's price goes up when several baskets hold it and down when none does; ``floor`` is a plan's value.
+        Each family's price goes up when several baskets hold it and down when none does; the prices of big
+        municipalities' places stay, because there a whole point is already a long step. ``floor`` is a plan's value.
         """
-        work = self.work
-        scale = 1.0 / np.maximum(work.room[:, :1], 1)
-        wide = work.regions / max(1, int(work.persons.sum()))
-        big = (self.open & ~self.small)[:, None]
         aim = self.best.total - AIM * max(0, self.best.total - floor)
-        step, last_better, slope = FIRST_STEP, 0, None
-        now = (self.best.families.astype(float), self.best.prices.places, self.best.prices.regions)
+        places, regions = self.best.prices.places, self.best.prices.regions
+        families, slope = self.best.families.astype(float), np.zeros(self.work.n)
+        step, last_better, fresh = FIRST_STEP, 0, True
         for turn in range(rounds):
             before = self.best
-            chosen = self.price(*now, clock)
+            chosen = self.price(families, places, regions, clock)
             if clock.over() or self.best.total <= floor:
                 return
             self._add(chosen)
             if self.best is not before:
                 last_better = turn
             elif turn - last_better > PATIENCE:
-                step, last_better, slope = step / 2, turn, None
-                now = (self.best.families.astype(float), self.best.prices.places, self.best.prices.regions)
+                step, last_better, fresh = step / 2, turn, True
+                families = self.best.families.astype(float)
                 continue
-            families, places, regions = now
-            towards = self._slope(chosen, families, places, regions)
-            towards[1][:] = np.where(big, towards[1], 0)
-            slope = (
-                towards if slope is None else [0.3 * t + 0.7 * s for t, s in zip(towards, slope, strict=True)]
-            )
-            length = (slope[0] ** 2).sum() + (slope[1] ** 2 * scale).sum() + (slope[2] ** 2 * wide).sum()
-            far = step * max(self.total - aim, 1.0) / max(float(length), 1e-9)
-            now = (
-                np.maximum(families - far * slope[0], 0),
-                np.maximum(places - far * slope[1] * scale, 0),
-                np.clip(regions - far * slope[2] * wide, -work.penalty, work.penalty),
-            )
-
-    def _slope(
-        self, chosen: list[tuple[int, Ints]], families: Floats, places: Floats, regions: Floats
-    ) -> list[Floats]:
-        """How the bound changes with each price: what is free of each family, place and region after the choices."""
-        work = self.work
-        held, used, regional = np.zeros(work.n), np.zeros(work.room.shape), np.zeros(work.regions)
-        for j, members in chosen:
-            held[members] += 1
-            need = work.need[members].sum(axis=0)
-            used[j] += need
-            regional[work.region[j]] += need[0]
-        free, room = 1.0 - held, work.room - used
-        free[(families <= 0) & (free > 0)] = 0
-        room[(places <= 0) & (room > 0)] = 0
-        if not work.banded:
-            return [free, room, np.zeros(work.regions)]
-        inside = np.clip(regional, work.low, work.high)
-        ends = np.where(regions > 0, work.high, np.where(regions < 0, work.low, inside))
-        return [free, room, ends - regional]
+            free = np.ones(self.work.n)
+            for _town, members in chosen:
+                free[members] -= 1
+            free[(families <= 0) & (free > 0)] = 0
+            slope = free if fresh else 0.3 * free + 0.7 * slope
+            fresh = False
+            length = max(float((slope**2).sum()), 1e-9)
+            families = np.maximum(families - step * max(self.total - aim, 1.0) / length * slope, 0)
 
     def price(
         self, families: Floats, places: Floats, regions: Floats, clock: Clock | None = None
@@ -308,10 +281,11 @@ class Baskets:
         work = self.work
         count = len(self.owner)
         which = np.arange(self.spare, self.spare + count, dtype=np.int32)
-        taken = np.array(self.solver.getSolution().col_value)[self.spare :] > 0.9999
         least = np.zeros(count)
-        if settle and len(taken) == count:
-            least[taken] = 1.0
+        if not highs.run(self.solver, clock, solver="choose"):
+            return None
+        if settle:
+            least[np.array(self.solver.getSolution().col_value)[self.spare :] > 0.9999] = 1.0
         self.solver.changeColsBounds(count, which, least, np.ones(count))
         self.solver.changeColsIntegrality(count, which, np.full(count, highs.INTEGER))
         done = highs.run(

@@ -1,6 +1,6 @@
 """Better plans by exact search in neighbourhoods: some municipalities whose families compete for the same places.
 
-Not for: the first plan (``rounding``), quick small moves (``polish``).
+Not for: the first plan (``rounding``, ``baskets``).
 """
 
 from collections.abc import Callable

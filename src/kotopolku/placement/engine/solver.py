@@ -1,4 +1,4 @@
-"""Plans and bounds by stages: prices, relaxation, whole numbers, polish, neighbourhoods, baskets, and what is left to HiGHS.
+"""Plans and bounds by stages: prices, relaxation, whole numbers, baskets, neighbourhoods, and what is left to HiGHS.
 
 Small problems (a week's) are solved to proven optimality; of big ones the gap is proven. Every number in the answer is
 recomputed by ``certificate`` from the raw data. Not for: what the points mean (``points``) or why a plan is so (``explain``).
@@ -14,7 +14,6 @@ from kotopolku.placement.engine import certificate, highs
 from kotopolku.placement.engine.answer import Answer, Budget
 from kotopolku.placement.engine.baskets import Baskets
 from kotopolku.placement.engine.neighbourhoods import improve
-from kotopolku.placement.engine.polish import polish
 from kotopolku.placement.engine.prices import search_prices
 from kotopolku.placement.engine.problem import NOWHERE, Ints, Problem
 from kotopolku.placement.engine.relaxation import Relaxed, relax
@@ -27,8 +26,6 @@ MIDDLE = 2_000
 """Up to so many families baskets and HiGHS tighten the bound."""
 BASKET_BOUND = 8_000
 """Up to so many families the bound by baskets is worth its time."""
-POLISH = 15_000_000
-"""Most steps of the polish."""
 SETTLE = 700
 """From so many families on, baskets that the master takes whole are kept when the rest is made whole."""
 BIG_GAP = 30
@@ -162,23 +159,15 @@ class _Search:
         self._rest(nodes=self._steps(5_000))
 
     def _large(self, prices: Prices, pairs: Pairs, relaxed: Relaxed | None) -> None:
-        work = self.work
-        self._polish(prices, steps=self._steps(min(3_000 * work.n, POLISH)))
-        if relaxed is not None and work.n <= BASKET_BOUND:
-            self._baskets(
-                prices, pairs, relaxed, walk=self._steps(50), rounds=self._steps(3), nodes=self._steps(50)
-            )
+        if relaxed is not None and self.work.n <= BASKET_BOUND:
+            baskets = Baskets(self.work, relaxed.prices, relaxed.families, self.plan, pairs)
+            baskets.walk(self._steps(40), self.clock, self.value)
+            self._prove_baskets(baskets)
+            self._tell("bound by baskets")
         self._neighbourhoods(prices, pairs, searches=self._steps(200))
 
     def _gap_is_big(self) -> bool:
         return self._bound() - self.fixed - self.value > BIG_GAP * self.work.n
-
-    def _polish(self, prices: Prices, steps: int) -> None:
-        if self._done():
-            return
-        warm = 60.0 if self.work.n <= 3_000 else 12.0
-        self._offer(polish(self.work, self.plan, prices, steps=steps, warm=warm, cold=0.7, seed=self.seed))
-        self._tell("polish")
 
     def _neighbourhoods(self, prices: Prices, pairs: Pairs, *, searches: int) -> None:
         if self._done():
