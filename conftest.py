@@ -7,6 +7,7 @@ signed in as the app, so that row security is truly in force. Not for a room's o
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import socket
 import subprocess
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parent
 LIVE_TODAY = date(2026, 11, 23)
 """The day on which the running server of browser and API tests lives: a Monday."""
 TEMPLATE_PREFIX = "kotopolku_template_"
+WORLD_PREFIX = "kotopolku_world_"
 COPY_PREFIX = "kotopolku_test_"
 
 
@@ -105,6 +107,34 @@ def _copy_template(name: str) -> None:
         database.create_database(name, template=_ensure_template())
 
 
+def _ensure_world() -> str:
+    """The name of the template with 300 invented persons on `LIVE_TODAY`, made if code has changed. Call it under the lock."""
+    state = hashlib.sha256()
+    for path in sorted((ROOT / "src").rglob("*")):
+        if path.suffix in (".py", ".toml", ".sql", ".po"):
+            state.update(f"{path} {path.stat().st_mtime_ns}\n".encode())
+    world = WORLD_PREFIX + state.hexdigest()[:16]
+    names = database.database_names()
+    if world in names:
+        return world
+    building = f"{world}_building"
+    for name in (building, *[name for name in names if name.startswith(WORLD_PREFIX)][:-1]):
+        database.drop_database(name)
+    database.create_database(building, template=_ensure_template())
+    _run_python(
+        "from kotopolku.demo.actions import load_demo; load_demo(persons=300, seed=1)",
+        _environment(building, KOTOPOLKU_DEMO="1", KOTOPOLKU_TODAY=LIVE_TODAY.isoformat()),
+    )
+    database.rename_database(building, world)
+    return world
+
+
+def _copy_world(name: str) -> None:
+    with _one_at_a_time():
+        database.drop_database(name)
+        database.create_database(name, template=_ensure_world())
+
+
 def _gather_files(environment: dict[str, str]) -> None:
     """Texts, styles and fonts where pages look for them; quick when nothing has changed."""
     with _one_at_a_time():
@@ -152,6 +182,25 @@ def django_db_setup(test_server: None, django_db_blocker: Any) -> Iterator[None]
         for connection in connections.all():
             connection.close()
         database.drop_database(name)
+
+
+@pytest.fixture
+def invented_world(transactional_db: None) -> None:
+    """The worker's own database is a copy of the invented world, until the test has ended."""
+    from django.db import connections
+
+    for connection in connections.all():
+        connection.close()
+    _copy_world(connections["default"].settings_dict["NAME"])
+
+
+@pytest.fixture(scope="module")
+def world_database(test_server: None) -> Iterator[str]:
+    """The name of one more copy of the invented world."""
+    name = f"{COPY_PREFIX}{os.getpid()}_world"
+    _copy_world(name)
+    yield name
+    database.drop_database(name)
 
 
 @pytest.fixture
@@ -210,10 +259,8 @@ def live_kotopolku(test_server: None, tmp_path_factory: pytest.TempPathFactory) 
     name = f"{COPY_PREFIX}{os.getpid()}_live"
     port = free_port()
     environment = _environment(name, KOTOPOLKU_DEMO="1", KOTOPOLKU_TODAY=LIVE_TODAY.isoformat())
-    database.drop_database(name)
-    _copy_template(name)
+    _copy_world(name)
     _gather_files(environment)
-    _run_python("from kotopolku.demo.actions import load_demo; load_demo(persons=300, seed=1)", environment)
     log = tmp_path_factory.mktemp("live") / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(

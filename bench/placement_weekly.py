@@ -27,7 +27,7 @@ from kotopolku.placement.engine.hindsight import Moment, Year, live
 from kotopolku.placement.engine.problem import Problem
 from kotopolku.placement.engine.rounds import make_round
 from kotopolku.placement.engine.solver import solve
-from kotopolku.placement.engine.weekly import Batch, Future, future_prices
+from kotopolku.placement.engine.weekly import Batch, future_prices
 from kotopolku.reference.sources import rows
 
 DAY = date(2026, 1, 1)
@@ -136,21 +136,19 @@ def sampled(year: Year, moment: Moment, *, with_batch: bool) -> np.ndarray:
     """PM and PMB: the week's best after the mean of the prices of sampled futures."""
     random = np.random.default_rng(1_000 + moment.week)
     nobody = Batch(moment.now.scores[:0], moment.now.use[:0])
-    mean = np.zeros(moment.room.shape)
+    certain = (moment.now if with_batch else nobody).with_(moment.known)
+    before = moment.memory.get("prices", [None] * FUTURES)
+    found = []
     for k in range(FUTURES):
-        drawn = random.integers(0, len(year.pool), round(moment.coming.mid))
-        future = Future(moment.known, year.pool.rows(drawn), float(len(drawn)))
-        prices = future_prices(
-            moment.now if with_batch else nobody,
-            future,
-            moment.room,
-            bonus=year.bonus,
-            start=moment.memory.get(f"{k}"),
-            fit=False,
+        who = random.integers(0, len(year.pool), round(moment.coming.mid))
+        coming = np.bincount(who, minlength=len(year.pool)).astype(float)
+        found.append(
+            future_prices(
+                certain, year.pool, coming, moment.room, bonus=year.bonus, start=before[k], fit=False
+            )
         )
-        moment.memory[f"{k}"] = prices
-        mean += prices / FUTURES
-    after = moment.now.scores + year.bonus * moment.now.use[:, :1] - moment.now.use @ mean.T
+    moment.memory["prices"] = found
+    after = moment.now.scores + year.bonus * moment.now.use[:, :1] - moment.now.use @ np.mean(found, axis=0).T
     adjusted = np.where((moment.now.scores >= 0) & (after > 0), np.rint(after), -1).astype(np.int64)
     return solve(
         Problem.of(adjusted, moment.now.use, moment.room, bonus=0), budget=Budget(time_limit=20.0)
@@ -171,9 +169,9 @@ METHODS: list[tuple[str, Any, dict[str, Any]]] = [
     ("PM, 5 futures", pm, {"wait": False}),
     ("PMB, 5 futures", pmb, {"wait": False}),
     ("ours, no notice", hindsight.ours, {}),
-    ("ours, tentative 2 weeks", hindsight.ours, {"tentative": 2}),
+    ("ours, tentative 4 weeks", hindsight.ours, {"tentative": 4}),
     ("ours, 4 weeks' list", hindsight.ours, {"notice": 4}),
-    ("ours, 4 weeks' list, tentative 2", hindsight.ours, {"notice": 4, "tentative": 2}),
+    ("ours, 4 weeks' list, tentative 4", hindsight.ours, {"notice": 4, "tentative": 4}),
 ]
 
 

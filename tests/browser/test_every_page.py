@@ -22,7 +22,6 @@ DESKTOP, PHONE, NARROW = 1280, 390, 320
 WALKS = [
     ("kunta.vantaa", "", "fi", "light", DESKTOP),
     ("kunta.vantaa", "", "sv", "dark", PHONE),
-    ("kunta.vantaa", "", "en", "dark", DESKTOP),
     ("tyo.vantaa", "", "en", "light", PHONE),
     ("te.uusimaa", "1.3.2021", "fi", "dark", PHONE),
     ("ely.uusimaa", "1.3.2021", "sv", "light", DESKTOP),
@@ -47,10 +46,13 @@ FURTHER = [
     r"/exchange/(import/\d+|import/fields|export)/",
     r"/letters/\d+/\d+/",
     r"/my/corrections/\d+/",
+    r"/placement/[a-z-]+/([a-z-]+/|\d+/)*",
 ]
-"""Pages that the rooms of the menu lead to: the first of each kind is opened, by the first persona."""
+"""Pages that the rooms of the menu lead to: the first of each kind is opened."""
+FURTHER_TOO = "evk.uusimaa"
+"""A persona that goes further as well: cases and rounds are seen in no municipality."""
 FURTHER_IN = "fi"
-"""The language in which the first persona goes further than the menu: the rooms' own pages and a client's tabs."""
+"""The language in which they go further than the menu: the rooms' own pages and a client's tabs."""
 ALWAYS = [
     "/account/",
     "/about/accessibility/",
@@ -69,9 +71,10 @@ def links(page: Page, where: str) -> list[str]:
 
 
 def further(page: Page, menu: list[str]) -> Iterator[str]:
-    """The first page of each kind that the rooms of the menu lead to."""
+    """The first page of each kind that the rooms of the menu lead to; in municipal places also what those lead to."""
     seen: set[str] = set()
-    for room in ["/notices/", *menu]:
+    rooms = ["/notices/", *menu]
+    for room in rooms:
         page.goto(room)
         for address in links(page, "main a"):
             path = urlsplit(address).path
@@ -80,6 +83,8 @@ def further(page: Page, menu: list[str]) -> Iterator[str]:
             if kind not in seen and any(re.fullmatch(pattern, path) for pattern in FURTHER):
                 seen.add(kind)
                 yield address
+                if path.startswith("/placement/"):
+                    rooms.append(address)
 
 
 def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
@@ -90,8 +95,8 @@ def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
     yield from (address for address in menu if whole or address not in FOR_EVERYBODY)
     if whole:
         yield from ALWAYS
-        if language == FURTHER_IN:
-            yield from further(page, menu)
+    if (whole or persona == FURTHER_TOO) and language == FURTHER_IN:
+        yield from further(page, menu)
     if "/clients/" not in menu:
         return
     page.goto("/clients/")

@@ -13,7 +13,11 @@ from kotopolku.placement.models import (
     CaseList,
     CaseMember,
     Claim,
+    ClaimLine,
     Compensated,
+    Cost,
+    CostAgreement,
+    CountyHearing,
     PlaceAnswer,
     PlaceRequest,
     Proposal,
@@ -37,8 +41,9 @@ def objects(make: Filler, vantaa: Organisation, region: Organisation) -> dict[st
     case = made(Case, authority=region, persons=1)
     made(CaseFile, case=case, authority=region)
     made(Sealed, member=made(CaseMember, authority=region), authority=region)
-    made(Compensated, municipality=vantaa)
-    return {
+    known = Compensated.objects.filter(municipality=vantaa).first()
+    compensated: Compensated = known or made(Compensated, municipality=vantaa)
+    found = {
         "placement/": {
             "agreement_id": agreement.pk,
             "municipality_id": vantaa.pk,
@@ -48,9 +53,15 @@ def objects(make: Filler, vantaa: Organisation, region: Organisation) -> dict[st
             "paper_id": made(SealedPaper, authority=region, sha256="0" * 64).pk,
             "list_id": made(CaseList, authority=region).pk,
             "proposal_id": made(Proposal, **both).pk,
-            "relationship_id": make.owners[Compensated].relationship_id,
-            "claim_id": made(Claim, **both).pk,
+            "relationship_id": compensated.relationship_id,
+            "claim_id": made(Claim, claimant=vantaa, authority=region).pk,
+            "line_id": made(ClaimLine, kind="calculated", receiver="county", explanation={"steps": []}).pk,
             "language": "fi",
             "kind": "csv",
         }
     }
+    costs = made(CostAgreement, applicant=vantaa, **both)
+    found["placement/money/costs/"] = {"agreement_id": costs.pk, "cost_id": made(Cost, agreement=costs).pk}
+    found["placement/county/"] = {"hearing_id": made(CountyHearing).pk}
+    found["api/placement/"] = found["placement/"] | {"code": vantaa.area_code, "year": DAY.year}
+    return found

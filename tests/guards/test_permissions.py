@@ -79,17 +79,14 @@ def expected() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def clients_of(settings: Any, transactional_db: None) -> dict[str, Client]:
+def clients_of(settings: Any, invented_world: None) -> dict[str, Client]:
     """A browser for each persona of a small invented world, signed in."""
-    from kotopolku.demo.actions import load_demo
-
     settings.DEMO = True
     settings.SECOND_FACTOR_REQUIRED = False
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    load_demo(persons=300, seed=1, today=TODAY)
     browsers = {who: Client(raise_request_exception=False) for who in DAYS}
     for who, browser in browsers.items():
         if who != ANONYMOUS:

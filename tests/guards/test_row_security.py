@@ -93,10 +93,7 @@ def test_the_app_neither_owns_a_table_nor_may_pass_by_row_security() -> None:
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-def test_without_settings_every_scoped_table_is_empty() -> None:
-    from kotopolku.demo.actions import load_demo
-
-    load_demo(persons=40, seed=1, today=date(2026, 11, 23))
+def test_without_settings_every_scoped_table_is_empty(invented_world: None) -> None:
     scoped = sorted(tables() - set(UNSCOPED))
     with transaction.atomic():
         rowsecurity.apply(Viewer.for_system("test", date(2026, 11, 23)))

@@ -44,7 +44,7 @@ class Capability(StrEnum):
     PLACEMENT_AGREE = "placement.agree"
     """The region's: agreements, yearly requests, agreed places, proposals (681/2023 §§41–43)."""
     PLACEMENT_ANSWER = "placement.answer"
-    """The municipality's: answer requests and proposals, sign the agreement (681/2023 §§42–44)."""
+    """The municipality's: answer requests and proposals, sign the agreement (681/2023 §§42–44); the county's: be heard."""
     PLACEMENT_TARGET = "placement.target"
     """The ministry's: set the yearly targets of the areas (681/2023 §40)."""
     OWN_PATH = "own.path"
@@ -62,6 +62,7 @@ class Role(StrEnum):
     DATA_PROTECTION_OFFICER = "data-protection-officer"
     REGIONAL_OFFICER = "regional-officer"
     MINISTRY_OFFICER = "ministry-officer"
+    COUNTY_OFFICER = "county-officer"
     READER = "reader"
     PROVIDER = "provider"
 
@@ -120,6 +121,14 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.COUNTS_VIEW,
             Capability.PLACEMENT_VIEW,
             Capability.PLACEMENT_TARGET,
+        }
+    ),
+    Role.COUNTY_OFFICER: frozenset(
+        {
+            Capability.SIGNED_IN,
+            Capability.CLIENT_REFER,
+            Capability.PLACEMENT_VIEW,
+            Capability.PLACEMENT_ANSWER,
         }
     ),
     Role.READER: frozenset({Capability.SIGNED_IN, Capability.CLIENT_REFER}),

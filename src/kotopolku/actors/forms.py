@@ -22,6 +22,7 @@ ROLE_NAMES = {
     Role.DATA_PROTECTION_OFFICER: _("data protection officer"),
     Role.REGIONAL_OFFICER: _("regional officer"),
     Role.MINISTRY_OFFICER: _("ministry officer"),
+    Role.COUNTY_OFFICER: _("county officer"),
     Role.READER: _("reader"),
     Role.PROVIDER: _("training provider"),
 }
@@ -34,6 +35,7 @@ ROLE_RIGHTS = {
     Role.DATA_PROTECTION_OFFICER: _("sees who has looked at whose data"),
     Role.REGIONAL_OFFICER: _("sees counts of the region, never persons, and manages contacts"),
     Role.MINISTRY_OFFICER: _("sees counts of the whole country, never persons"),
+    Role.COUNTY_OFFICER: _("is heard about municipal places, sees the county's compensation, never names"),
     Role.READER: _("sees the directory and the law"),
     Role.PROVIDER: _("reports hours and attendance of the provider's own participants"),
 }

@@ -178,6 +178,8 @@ def roles_for(kind: str) -> tuple[str, ...]:
         return ("regional-officer", *EVERYWHERE)
     if kind in ("ministry", "national"):
         return ("ministry-officer", *EVERYWHERE)
+    if kind == "wellbeing":
+        return ("county-officer", *EVERYWHERE)
     if kind == "provider":
         return ("provider", *EVERYWHERE)
     return ("reader", "administrator", "data-protection-officer")

@@ -117,8 +117,9 @@ def _import(
     from rich.console import Console
     from rich.progress import Progress
 
+    from kotopolku import tabular
     from kotopolku.clients.rules import Refusals
-    from kotopolku.exchange import actions, files, queries, reports, wording
+    from kotopolku.exchange import actions, queries, reports, wording
     from kotopolku.exchange.models import RunState
 
     actor = _actor(code, "clients.import")
@@ -126,7 +127,7 @@ def _import(
     content = file.read_bytes()
     try:
         run = _within(actor, lambda: actions.receive_file(file.name, content, actor=actor, columns=columns))
-    except files.Unreadable as error:
+    except tabular.Unreadable as error:
         _refuse(wording.unreadable_text(error))
     with Progress(console=Console(stderr=True), disable=as_json) as shown:
         if run.state in (RunState.MAPPING, RunState.CHECKED):

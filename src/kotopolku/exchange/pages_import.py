@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kotopolku import tabular
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import language, refusal_text
-from kotopolku.exchange import actions, files, jobs, queries, reports, rules, wording
+from kotopolku.exchange import actions, jobs, queries, reports, rules, wording
 from kotopolku.exchange.checking import CONTACT_FIELDS
 from kotopolku.exchange.forms import ColumnsForm, DecisionForm, FileForm, StartForm
 from kotopolku.exchange.models import ImportRun, RowState, RunState
@@ -33,10 +34,10 @@ def imports(request: ViewerRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             content = file.read()
-            if len(files.read(file.name, content).rows) > MOST_ROWS:
-                raise files.Unreadable("too-many", rows=MOST_ROWS)
+            if len(tabular.read(file.name, content, rules.FILE).rows) > MOST_ROWS:
+                raise tabular.Unreadable("too-many", rows=MOST_ROWS)
             run = actions.receive_file(file.name, content, actor=request.viewer)
-        except files.Unreadable as error:
+        except tabular.Unreadable as error:
             form.add_error("file", wording.unreadable_text(error))
         else:
             return redirect("exchange:import", run.pk)
@@ -100,8 +101,8 @@ def _columns(run: ImportRun, form: ColumnsForm) -> list[tuple[object, list[str]]
     """Each column's field in the form with a few of its values; contacts are no example: an order may protect one."""
     content = ImportRun.objects.values_list("content", flat=True).get(pk=run.pk)
     try:
-        rows = files.read(run.file_name, bytes(content)).rows[:SAMPLE]
-    except files.Unreadable:
+        rows = tabular.read(run.file_name, bytes(content), rules.FILE).rows[:SAMPLE]
+    except tabular.Unreadable:
         rows = []
     return [
         (

@@ -1,6 +1,6 @@
 """What a file of clients means: its fields, which column is which, and from a row of texts to a client with a path.
 
-Pure: codes of languages, countries and municipalities come in as ``Codes``. Not for: reading files (``files``), what the
+Pure: codes of languages, countries and municipalities come in as ``Codes``. Not for: reading files (``tabular``), what the
 law says of the client (``clients.actions.check_case``).
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from kotopolku import law
+from kotopolku import law, tabular
 from kotopolku.clients.past import PastAssessment, PastCase, PastPlan
 from kotopolku.clients.rules import (
     ContactContent,
@@ -32,6 +32,7 @@ from kotopolku.clients.rules import (
     identity_code,
 )
 
+FILE = tabular.Shape("clients")
 RUNS = ("=", "+", "-", "@")
 """First characters at which a spreadsheet begins a formula."""
 NOTHING = {"", "-", "–", "—"}

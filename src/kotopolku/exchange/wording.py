@@ -5,44 +5,21 @@ from django.utils.translation import gettext_noop
 
 from kotopolku.clients.rules import Refusal
 from kotopolku.clients.wording import REFUSALS, refusal_text
-from kotopolku.exchange.files import Unreadable
 from kotopolku.exchange.rules import Fault
+from kotopolku.tabular import WORDS, Unreadable
 
-UNREADABLE = {
-    "empty": gettext_noop("The file is empty."),
+UNREADABLE = WORDS | {
     "too-big": gettext_noop(
         "The file is larger than %(megabytes)s MB. Divide it, or use the command kotopolku clients import."
     ),
     "too-many": gettext_noop(
         "The file has more than %(rows)s rows. Divide it, or use the command kotopolku clients import."
     ),
-    "columns": gettext_noop(
-        "The file has more than %(columns)s columns. Take away those that are not needed."
-    ),
-    "kind": gettext_noop(
-        "This is not a CSV, XLSX or JSON file. Save the table as one of these and choose it again."
-    ),
-    "encoding": gettext_noop(
-        "The letters of the file cannot be read: it is neither UTF-8 nor Windows-1252 (Latin 1). "
-        "Save it as “CSV UTF-8” and choose it again."
-    ),
-    "one-column": gettext_noop(
-        "The first row has only one column. Separate the columns with semicolons, commas or tabs."
-    ),
-    "row": gettext_noop("Row %(number)s cannot be read. Look for a quotation mark that is not closed."),
-    "broken": gettext_noop(
-        "The XLSX file is broken. Open it in a spreadsheet, save it again and choose it again."
-    ),
     "bomb": gettext_noop(
         "The XLSX file unpacks to far more than a table of clients needs. It was not opened."
     ),
-    "json": gettext_noop("The JSON file is not well formed."),
     "json-shape": gettext_noop(
         "The JSON file is not a list of clients. Write a list of objects, or an object with the list “clients”."
-    ),
-    "no-rows": gettext_noop("The file has a header but no rows under it."),
-    "header-twice": gettext_noop(
-        "Two columns have the same header, “%(header)s”. Give each a name of its own."
     ),
 }
 FAULTS = {

@@ -235,6 +235,26 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "sv": "Förälderns ersättningstid går ut {day}.",
         "en": "The parent's period of compensation ends on {day}.",
     },
+    "costs-agreed": {
+        "fi": "Sovittu {day}, enintään {euros} ajalta {first}–{last} (sopimus {number}).",
+        "sv": "Avtalat {day}, högst {euros} för tiden {first}–{last} (avtal {number}).",
+        "en": "Agreed on {day}: at most {euros} from {first} to {last} (agreement {number}).",
+    },
+    "costs-moves-in": {
+        "fi": "Muutto kuntaan {day}: varautumista voidaan korvata ajalta {first}–{last}.",
+        "sv": "Flyttning till kommunen {day}: beredskap kan ersättas för tiden {first}–{last}.",
+        "en": "Moves to the municipality on {day}: preparing can be compensated from {first} to {last}.",
+    },
+    "costs-of": {
+        "fi": "Kustannus {first}–{last} on {euros}; korvauksia kertyy sopimuksella {before} ennen tätä ja {after} tämän jälkeen.",
+        "sv": "Kostnaden {first}–{last} är {euros}; av avtalet har {before} använts före den och {after} efter den.",
+        "en": "The cost from {first} to {last} is {euros}; of the agreement {before} is used before it and {after} after it.",
+    },
+    "costs-ahead": {
+        "fi": "Sovitusta on jäljellä {left}. Jäljellä olevasta ajasta ({base}) osuu vuoteen {days}: {left} × {days} / {base} = {euros}.",
+        "sv": "Av det avtalade återstår {left}. Av den återstående tiden ({base}) infaller {days} under året: {left} × {days} / {base} = {euros}.",
+        "en": "Of what was agreed {left} is left. Of the days to come ({base}) {days} are in the year: {left} × {days} / {base} = {euros}.",
+    },
     "reading": {"fi": "{reading}", "sv": "{reading}", "en": "{reading}"},
     "employment-review": {
         "fi": "Työnhakijalla tarkistuksista säädettiin työvoimapalvelulaissa: tämä raja on takaraja.",

@@ -22,10 +22,14 @@ from kotopolku.placement.models import (
     CaseFile,
     CaseList,
     Claim,
+    CostAgreement,
+    CountyHearing,
     NamedWorker,
     PlaceAnswer,
     PlaceRequest,
     Proposal,
+    Round,
+    RoundRow,
     Sealed,
     SealedPaper,
     Target,
@@ -43,6 +47,11 @@ def is_region(viewer: Viewer) -> bool:
 
 def is_municipality(viewer: Viewer) -> bool:
     return viewer.seat is not None and viewer.seat.organisation_kind == OrganisationKind.MUNICIPALITY
+
+
+def is_county(viewer: Viewer) -> bool:
+    """Whether the viewer sits in a wellbeing services county."""
+    return viewer.seat is not None and viewer.seat.organisation_kind == OrganisationKind.WELLBEING
 
 
 def is_ministry(viewer: Viewer) -> bool:
@@ -304,13 +313,13 @@ def list_(viewer: Viewer, list_id: int, *, lock: bool = False) -> CaseList:
 
 
 def claims(viewer: Viewer) -> "QuerySet[Claim]":
-    """Claims of the viewer's municipality, or those made to the viewer's region."""
-    rows = Claim.objects.select_related("municipality", "authority", "decision")
+    """Claims of the viewer's municipality or county, or those made to the viewer's region."""
+    rows = Claim.objects.select_related("claimant", "authority", "decision")
     if viewer.system:
         return rows
     own = followed_ids(viewer)
-    if is_municipality(viewer) and viewer.may(Capability.PLACEMENT_VIEW):
-        return rows.filter(municipality_id__in=own)
+    if (is_municipality(viewer) or is_county(viewer)) and viewer.may(Capability.PLACEMENT_VIEW):
+        return rows.filter(claimant_id__in=own)
     if is_region(viewer) and viewer.may(Capability.PLACEMENT_AGREE):
         return rows.filter(authority_id__in=own)
     return rows.none()
@@ -327,3 +336,84 @@ def own_municipality(viewer: Viewer) -> Organisation:
     if not is_municipality(viewer) or viewer.organisation_id is None:
         raise NotVisible
     return municipality(viewer, viewer.organisation_id)
+
+
+def own_payee(viewer: Viewer) -> Organisation:
+    """The viewer's own municipality or county, to which compensation is paid. Raises ``NotVisible``."""
+    if not is_county(viewer):
+        return own_municipality(viewer)
+    return _one(Organisation.objects.all(), own(viewer))
+
+
+def cost_agreements(viewer: Viewer) -> "QuerySet[CostAgreement]":
+    """Costs that the viewer's municipality or county has asked about, or those asked of the viewer's region.
+
+    At the region those of a case under a non-disclosure order show to its officer only, as its proposal does.
+    """
+    rows = CostAgreement.objects.select_related("applicant", "authority", "municipality", "proposal")
+    if viewer.system:
+        return rows
+    mine = followed_ids(viewer)
+    if (is_municipality(viewer) or is_county(viewer)) and viewer.may(Capability.PLACEMENT_VIEW):
+        return rows.filter(applicant_id__in=mine)
+    if is_region(viewer) and viewer.may(Capability.PLACEMENT_AGREE):
+        seen = Q(proposal=None) | Q(proposal_id__in=proposals(viewer).values("pk"))
+        return rows.filter(seen, authority_id__in=mine)
+    return rows.none()
+
+
+def cost_agreement(viewer: Viewer, agreement_id: int, *, lock: bool = False) -> CostAgreement:
+    """One of them. ``lock`` makes acts on it queue. Raises ``NotVisible``."""
+    rows = cost_agreements(viewer)
+    return _one(rows.select_for_update(of=("self",)) if lock else rows, agreement_id)
+
+
+# --- The county ------------------------------------------------------------------------------------------------------
+
+
+def hearings(viewer: Viewer) -> "QuerySet[CountyHearing]":
+    """What the viewer's county has been asked about cases. The case itself is not the county's to see."""
+    rows = CountyHearing.objects.all()
+    if viewer.system:
+        return rows
+    if not is_county(viewer) or not viewer.may(Capability.PLACEMENT_VIEW):
+        return rows.none()
+    return rows.filter(county_id__in=followed_ids(viewer))
+
+
+def hearing(viewer: Viewer, hearing_id: int) -> CountyHearing:
+    """One of them. Raises ``NotVisible``."""
+    return _one(hearings(viewer), hearing_id)
+
+
+# --- Rounds ----------------------------------------------------------------------------------------------------------
+
+
+def rounds(viewer: Viewer) -> "QuerySet[Round]":
+    """Rounds of the viewer's region; no municipality ever sees one."""
+    rows = Round.objects.select_related("asked_by", "authority")
+    if viewer.system:
+        return rows
+    if not is_region(viewer) or not viewer.may(Capability.PLACEMENT_AGREE):
+        return rows.none()
+    return rows.filter(authority_id__in=followed_ids(viewer))
+
+
+def round_(viewer: Viewer, round_id: int, *, lock: bool = False) -> Round:
+    """One round. ``lock`` makes acts on it queue. Raises ``NotVisible``."""
+    rows = rounds(viewer)
+    return _one(rows.select_for_update(of=("self",)) if lock else rows, round_id)
+
+
+def round_rows(viewer: Viewer) -> "QuerySet[RoundRow]":
+    """Rows of the region's rounds; of a case under a non-disclosure order to its officer only."""
+    rows = RoundRow.objects.select_related("round", "case__file", "proposal__municipality")
+    if viewer.system:
+        return rows
+    shown = Q(case__non_disclosure=False) | Q(case__file__officer_id=viewer.user_id or 0)
+    return rows.filter(shown, round__in=rounds(viewer).values("pk"))
+
+
+def round_row(viewer: Viewer, row_id: int) -> RoundRow:
+    """One row. Raises ``NotVisible``."""
+    return _one(round_rows(viewer), row_id)

@@ -1,18 +1,15 @@
 """Reads the permit authority's list: CSV, XLSX or JSON, one person on each row, rows of one number making a case. Pure.
 
-Nothing in it is believed: sizes are bounded, a formula is refused, and what is wrong is told row by row. Not for:
-whether a case is sound (``case_rules``), what of it is new (``actions.case_lists``).
+Nothing in it is believed: a formula is refused, and what is wrong is told row by row. Not for: the file as a table
+(``tabular``), whether a case is sound (``case_rules``), what of it is new (``actions.case_lists``).
 """
 
-import csv
-import io
-import json
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from kotopolku import tabular
 from kotopolku.clients.rules import Refusal
 from kotopolku.placement.case_rules import CaseContent, MemberContent
 
@@ -23,15 +20,15 @@ def _(text: str) -> str:
 
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED = 60 * 1024 * 1024
-"""What an XLSX may become when unpacked: more is no list of cases."""
-MOST_ROWS = 5_000
+MOST_ROWS = 20_000
 
-NOT_READ = _("The file is neither CSV in UTF-8, XLSX nor JSON. Save it again in one of these.")
-TOO_LARGE = _("The file is larger than 5 MB. Bring the cases in as several files.")
-EMPTY = _("The file is empty.")
-TOO_MANY_ROWS = _("The file has more than 5,000 rows. Bring the cases in as several files.")
-BROKEN = _("The file is broken. Save it again, or as CSV.")
+WORDS = tabular.WORDS | {
+    "too-big": _("The file is larger than %(megabytes)s MB. Bring the cases in as several files."),
+    "too-many": _("The file has more than %(rows)s rows. Bring the cases in as several files."),
+    "bomb": _("The file is broken. Save it again, or as CSV."),
+    "json-shape": _("The file is neither CSV in UTF-8, XLSX nor JSON. Save it again in one of these."),
+}
+"""Why the file cannot be read."""
 MISSING_COLUMNS = _("The first row must name the columns. Missing: %(columns)s.")
 TWICE = _("The column “%(column)s” is there twice.")
 NO_NUMBER = _("The number of the case is missing.")
@@ -137,14 +134,15 @@ class ReadCase:
 
 def read(name: str, content: bytes, today: date) -> list[ReadCase]:
     """Every case in the file, sound or not. Raises ``FileRefused``. ``today``: when a case came that does not say."""
-    if len(content) > MOST_BYTES:
-        raise FileRefused(TOO_LARGE)
-    if not content.strip():
-        raise FileRefused(EMPTY)
-    rows = _table(name, content)
+    try:
+        table = tabular.read(name, content, FILE)
+    except tabular.Unreadable as error:
+        raise FileRefused(WORDS[error.code], **error.params) from error
+    places = _places(table.headers)
     found: list[ReadCase] = []
     values_of: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
-    for number, values in rows:
+    for number, cells in table.rows:
+        values = {column: cells[place] for column, place in places.items() if place < len(cells)}
         reference = values.get("reference", "").strip()
         last = found[-1].reference if found else ""
         if not reference:
@@ -167,120 +165,26 @@ def read(name: str, content: bytes, today: date) -> list[ReadCase]:
 # --- The file as a table ---------------------------------------------------------------------------------------------
 
 
-def _table(name: str, content: bytes) -> list[tuple[int, Mapping[str, str]]]:
-    if content.startswith(b"PK\x03\x04"):
-        lines: Iterable[Sequence[Any]] = _xlsx(content)
-    else:
-        text = _decoded(content)
-        if name.lower().endswith(".json") or text.lstrip().startswith(("[", "{")):
-            return _json(text)
-        lines = _csv(text)
-    numbered = [(n, [_cell(cell) for cell in cells]) for n, cells in enumerate(lines, start=1)]
-    filled = [(n, cells) for n, cells in numbered if any(cell.strip() for cell in cells)]
-    if not filled:
-        raise FileRefused(EMPTY)
-    places = _places(filled[0][1])
-    if len(filled) > MOST_ROWS + 1:
-        raise FileRefused(TOO_MANY_ROWS)
-    return [
-        (n, {name: cells[place] for name, place in places.items() if place < len(cells)})
-        for n, cells in filled[1:]
-    ]
+def _unfold(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a case written as an object with its members."""
+    case = dict(one)
+    members = case.pop("members", None)
+    if isinstance(case.get("ties"), list):
+        case["ties"] = [_tie(tie) for tie in case["ties"]]
+    if members is None:
+        return [case]
+    if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
+        raise tabular.Unreadable("json-shape")
+    if "languages" in case:
+        case["case_languages"] = case.pop("languages")
+    return [case | member for member in members] or [case]
 
 
-def _decoded(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:2000]:
-        raise FileRefused(NOT_READ)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise FileRefused(NOT_READ) from None
+def _tie(tie: Any) -> Any:
+    return ":".join(str(part) for part in tie.values()) if isinstance(tie, dict) else tie
 
 
-def _csv(text: str) -> list[list[str]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(";,\t", key=first.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        raise FileRefused(BROKEN) from None
-
-
-def _xlsx(content: bytes) -> list[Sequence[Any]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise FileRefused(BROKEN)
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        return [list(cells) for cells in book.worksheets[0].iter_rows(values_only=True)]
-    except FileRefused:
-        raise
-    except Exception as error:
-        # The reader of such files fails in many ways on a broken one; whatever it says, the file is not sound.
-        raise FileRefused(BROKEN) from error
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _json(text: str) -> list[tuple[int, Mapping[str, str]]]:
-    """A list of cases, each with its members, or a list of rows as in a table."""
-    try:
-        given = json.loads(text)
-    except (ValueError, RecursionError):
-        raise FileRefused(BROKEN) from None
-    if isinstance(given, dict):
-        given = given.get("cases")
-    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise FileRefused(NOT_READ)
-    flat = []
-    for one in given:
-        members = one.get("members", [{}])
-        if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
-            raise FileRefused(NOT_READ)
-        own = {name: value for name, value in one.items() if name != "members"}
-        if "members" in one and "languages" in own:
-            own["case_languages"] = own.pop("languages")
-        flat += [own | member for member in members]
-    if not flat:
-        raise FileRefused(EMPTY)
-    if len(flat) > MOST_ROWS:
-        raise FileRefused(TOO_MANY_ROWS)
-    places = {name: _column(name) for name in {name for one in flat for name in one}}
-    missing = [COLUMNS[name][0] for name in NEEDED if name not in places.values()]
-    if missing:
-        raise FileRefused(MISSING_COLUMNS, columns=", ".join(missing))
-    return [
-        (n, {column: _flat(value) for name, value in one.items() if (column := places[name])})
-        for n, one in enumerate(flat, start=1)
-    ]
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(_flat(part) for part in value)
-    if isinstance(value, dict):
-        return ":".join(_flat(part) for part in value.values())
-    return _cell(value)
-
-
+FILE = tabular.Shape("cases", MOST_BYTES, MOST_ROWS, _unfold)
 _KNOWN = {word: column for column, words in COLUMNS.items() for word in (column, *words)}
 
 

@@ -200,9 +200,12 @@ def _compare(problem: Any, claimed: dict[str, Any]) -> tuple[dict[str, Any], lis
 
 def _add_others() -> None:
     from kotopolku.placement.commands_money import compensation
+    from kotopolku.placement.commands_rounds import list_rounds, make_round
     from kotopolku.placement.commands_solve import solve_files
 
     placement.add_command(compensation)
+    placement.add_command(make_round)
+    placement.add_command(list_rounds)
     placement.add_command(solve_files)
 
 

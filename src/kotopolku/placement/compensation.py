@@ -34,11 +34,13 @@ ONE_DAY = timedelta(days=1)
 
 
 class Kind(StrEnum):
-    """What a line is for. `NOT_PAID` is worth nothing and says why."""
+    """What a line is for. `PREPARING` and `SPECIAL` are costs (`cost_rules`); `NOT_PAID` is worth nothing and says why."""
 
     CALCULATED = "calculated"
     FIRST_ADULT_YEAR = "first-adult-year"
     ASSESSMENT = "assessment"
+    PREPARING = "preparing"
+    SPECIAL = "special"
     NOT_PAID = "not-paid"
 
 

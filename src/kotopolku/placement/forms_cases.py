@@ -5,6 +5,9 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku.clients.forms import (
@@ -18,10 +21,12 @@ from kotopolku.clients.forms import (
 )
 from kotopolku.placement import needs
 from kotopolku.placement.case_rules import MOST_WISHES, CaseContent, MemberContent
-from kotopolku.placement.models import Closeness, DeclineReason, Group, Relation
+from kotopolku.placement.models import Closeness, DeclineReason, Group, Relation, Why
 
 VETOES = TIES = 2
 LANGUAGES = 3
+with_result = lazy(lambda choice, result: format_html("{}<small>{}</small>", choice, result), SafeString)
+"""A choice with what comes of it under it."""
 WITHOUT_NAMES = _("Read before names open, so write no name, number or address here.")
 
 
@@ -212,15 +217,34 @@ class ProposeForm(OnceForm):
     )
     quarter = ChoiceField(label=_("Places of the quarter"))
     answer_by = DayField(label=_("Answer by"))
+    override_code = ChoiceField(
+        label=_("Why another municipality than the round's"),
+        choices=[("", CHOOSE), *Why.choices],
+        required=False,
+    )
+    override_text = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        max_length=1_000,
+        widget=text_area(2),
+        help_text=_("Kept with the round; the municipality does not see it."),
+    )
 
     def __init__(
         self,
         municipalities: Sequence[tuple[int, str]],
         quarters: Sequence[tuple[str, str]],
         *given: Any,
+        suggested: str = "",
         **more: Any,
     ) -> None:
+        """``suggested``: the municipality that the latest round proposes, if there is one."""
         super().__init__(*given, **more)
+        if suggested:
+            words = _("Only if you do not choose %(name)s, which the round proposes.") % {"name": suggested}
+            self.fields["override_code"].help_text = words
+        else:
+            del self.fields["override_code"], self.fields["override_text"]
         self.fields["municipality"].choices = [("", CHOOSE), *municipalities]  # type: ignore[attr-defined]
         self.fields["quarter"].choices = list(quarters)  # type: ignore[attr-defined]
 
@@ -266,9 +290,9 @@ class AnswerForm(OnceForm):
     answer = ChoiceField(
         label=_("Answer"),
         choices=[
-            ("yes", _("Yes, we receive them")),
-            ("no", _("Not this time")),
-            ("ask", _("We need to know more")),
+            ("yes", with_result(_("Yes, we receive them"), _("their places are then in use"))),
+            ("no", with_result(_("Not this time"), _("a reason is asked; it does not affect the agreement"))),
+            ("ask", with_result(_("We need to know more"), _("the day for the answer stays"))),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose an answer.")},

@@ -17,12 +17,14 @@ from kotopolku.clients.wording import language
 from kotopolku.law import Explanation
 from kotopolku.law.statutes import cite
 from kotopolku.placement.models import ClaimLine
-from kotopolku.placement.queries.money import PersonYear
+from kotopolku.placement.queries.money import Year
 
 KINDS: dict[str, Promise] = {
     "calculated": gettext_lazy("Calculated compensation"),
     "first-adult-year": gettext_lazy("First year as an adult"),
     "assessment": gettext_lazy("Initial assessment"),
+    "preparing": gettext_lazy("Preparing for reception"),
+    "special": gettext_lazy("Special costs"),
     "not-paid": gettext_lazy("Not paid"),
 }
 RECEIVERS: dict[str, Promise] = {
@@ -88,10 +90,10 @@ def headers() -> list[str]:
     ]
 
 
-def of_year(people: Iterable[PersonYear]) -> list[FileLine]:
-    """Every line of a year, the county's among them."""
+def of_year(found: Year) -> list[FileLine]:
+    """Every line of a year, the county's among them, and its costs."""
     lang = language()
-    return [
+    lines = [
         FileLine(
             one.resident.client_number,
             line.kind.value,
@@ -105,9 +107,27 @@ def of_year(people: Iterable[PersonYear]) -> list[FileLine]:
             line.section(lang),
             _spoken(line.explanation, lang),
         )
-        for one in people
+        for one in found.people
         for line in one.lines
     ]
+    lines += [
+        FileLine(
+            line.agreement.client_number,
+            line.kind.value,
+            found.receiver.value,
+            line.cost.first,
+            line.cost.last,
+            line.days,
+            line.days,
+            line.cost.euros,
+            line.cost.euros,
+            line.rule.citation(lang) if line.rule else "",
+            _spoken(line.explanation, lang),
+        )
+        for line in found.costs
+        if line.fits
+    ]
+    return lines
 
 
 def of_claim(lines: Iterable[ClaimLine]) -> list[FileLine]:

@@ -95,6 +95,16 @@ def check_decision(content: MoneyContent, claimed: Decimal, made_on: date, today
     return found + _reference(content)
 
 
+def check_cut(granted: Decimal, reason: str, claimed: Decimal) -> list[Refusal]:
+    """One line of a claim. The whole of it takes a cut back, and needs no reason."""
+    if not 0 <= granted <= claimed:
+        words = _("Give a sum from 0 to what was claimed, %(claimed)s.")
+        return [Refusal("granted", "outside", words, {"claimed": _sum(claimed)})]
+    if granted < claimed and not reason.strip():
+        return [Refusal("reason", "required", _("Write why less was granted than claimed."))]
+    return []
+
+
 def check_payment(content: MoneyContent, open_euros: Decimal, decided_on: date, today: date) -> list[Refusal]:
     found = _dates(content, decided_on, today)
     if not 0 < content.euros <= open_euros:

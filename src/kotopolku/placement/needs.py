@@ -11,12 +11,17 @@ from kotopolku.clients.wording import language
 
 @dataclass(frozen=True)
 class Need:
-    """``county``: the county is heard before the direction. ``resource``: what it takes of a municipality's places."""
+    """``county``: the county is heard before the direction. ``resource``: what it takes of a municipality's places.
+
+    ``care``: specialised care must be within reach; ``vulnerable``: their position is vulnerable (681/2023 §43).
+    """
 
     id: str
     names: dict[str, str]
     county: bool = False
     resource: str = ""
+    care: bool = False
+    vulnerable: bool = False
 
     @property
     def name(self) -> str:

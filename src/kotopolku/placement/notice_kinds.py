@@ -106,11 +106,45 @@ KINDS |= {
         _("The people of a case arrived"), _("The people of a case arrived on %(on)s.")
     ),
     "placement.claim-made": Kind(
-        _("A municipality claims compensation"),
-        _("A municipality of your area has claimed compensation from the State."),
+        _("Compensation is claimed"),
+        _("A municipality or county of your area has claimed compensation from the State."),
     ),
     "placement.claim-decided": Kind(
         _("A claim for compensation was decided"),
-        _("The decision on your municipality's claim for compensation was recorded."),
+        _("The decision on your claim for compensation was recorded."),
+    ),
+    "placement.costs-asked": Kind(
+        _("The region is asked to agree on costs"),
+        _("A municipality or county of your area asks to agree on costs beforehand."),
+    ),
+    "placement.costs-answered": Kind(
+        _("The region answered about costs"), _("The region has answered your request to agree on costs.")
+    ),
+    "placement.county-asked-case": Kind(
+        _("The county is asked about a case"),
+        _("A municipality asks what your county says before people come to live in it. Answer by %(on)s."),
+        Delivery.AT_ONCE,
+    ),
+    "placement.county-waited": Kind(
+        _("An answer of the county is waited for"),
+        _("Your county has not answered what it was asked about municipal places. The day was %(on)s."),
+        Delivery.AT_ONCE,
+    ),
+    "placement.county-answered": Kind(
+        _("The county answered"), _("The county answered on %(on)s about a case that is proposed to you.")
+    ),
+    "placement.county-stated": Kind(
+        _("The county's statement on an agreement came"),
+        _("The county gave its statement on an agreement on municipal places on %(on)s."),
+    ),
+}
+
+KINDS |= {
+    "placement.round-ready": Kind(
+        _("A round of placing is ready"), _("The round of placing of %(on)s is ready to be read.")
+    ),
+    "placement.round-failed": Kind(
+        _("A round of placing failed"),
+        _("The round of placing of %(on)s failed. Look why, and run it again."),
     ),
 }

@@ -24,12 +24,14 @@ T = TypeVar("T")
 @needs(Capability.PLACEMENT_VIEW)
 @require_GET
 def index(request: ViewerRequest) -> HttpResponse:
-    """To what concerns the viewer most: cases for a party to them, targets for the ministry, else agreements."""
+    """To what concerns the viewer most: cases for a party to them, targets for the ministry, questions for a county."""
     viewer = request.viewer
     if access.is_ministry(viewer):
         return redirect("placement:targets")
     if access.is_region(viewer) or access.is_municipality(viewer):
         return redirect("placement:board")
+    if access.is_county(viewer):
+        return redirect("placement:county")
     return redirect("placement:agreements")
 
 

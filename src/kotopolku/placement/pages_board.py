@@ -8,17 +8,21 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import dates
 from django.views.decorators.http import require_GET
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.placement import access
-from kotopolku.placement.models import Group
+from kotopolku.placement.models import Arrival, Group
 from kotopolku.placement.pages import year_asked
 from kotopolku.placement.queries import board as queries
 from kotopolku.placement.queries import cases as case_queries
 from kotopolku.placement.queries.places import tiles
+
+MOST_LISTED = 10
+"""Cases beside the chosen one; the rest are a press away."""
 
 
 @needs(Capability.PLACEMENT_VIEW)
@@ -36,6 +40,9 @@ def board(request: ViewerRequest) -> HttpResponse:
     asked = request.GET.get("case", "")
     chosen = next((row for row in found.waiting if str(row.case.pk) == asked), None)
     chosen = chosen or next(iter(found.waiting), None)
+    listed = found.waiting[:MOST_LISTED]
+    if chosen is not None and chosen not in listed:
+        listed = [*listed, chosen]
     context = {
         "board": found,
         "year": year,
@@ -43,10 +50,13 @@ def board(request: ViewerRequest) -> HttpResponse:
         "group": group,
         "groups": Group.choices,
         "chosen": chosen,
+        "listed": listed,
+        "more": len(found.waiting) - len(listed),
         "shown": chosen is not None and access.sees_municipality(viewer, chosen.case),
         "described": case_queries.described(chosen.case, places=False) if chosen else None,
         "suggestions": queries.suggestions(viewer, chosen.case) if chosen else [],
         "map": tiles(viewer, found.table),
+        "without": len(found.table.lines) - found.with_agreement,
         "waiting_text": queries.waiting_text(found),
     }
     return render(request, "placement/board.html", context)
@@ -60,8 +70,14 @@ def calendar(request: ViewerRequest) -> HttpResponse:
     first = _month(request)
     last = first.replace(day=months.monthrange(first.year, first.month)[1])
     rows = list(case_queries.arrivals(viewer, first, last))
+    by_day: dict[date, list[Arrival]] = {}
+    for row in rows:
+        by_day.setdefault(row.planned_on, []).append(row)
+    weeks = months.Calendar().monthdatescalendar(first.year, first.month)
     context = {
         "first": first,
+        "weeks": [[(day, day.month == first.month, by_day.get(day, [])) for day in week] for week in weeks],
+        "weekdays": list(dates.WEEKDAYS_ABBR.values()),
         "before": f"{first.year - (first.month == 1)}-{(first.month - 2) % 12 + 1:02d}",
         "after": f"{first.year + (first.month == 12)}-{first.month % 12 + 1:02d}",
         "arrivals": [(row, case_queries.people_text(list(row.case.members.all()))) for row in rows],

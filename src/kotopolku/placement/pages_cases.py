@@ -28,6 +28,8 @@ from kotopolku.desk.pages_documents import upload_of
 from kotopolku.placement import access, rules
 from kotopolku.placement.actions import cases as actions
 from kotopolku.placement.actions import proposals, sealed
+from kotopolku.placement.actions.rounds import Override
+from kotopolku.placement.actions.rounds import propose as propose_from_round
 from kotopolku.placement.case_rules import Answered, MemberContent
 from kotopolku.placement.forms_cases import (
     CaseForm,
@@ -43,6 +45,8 @@ from kotopolku.placement.models import PERSONS, Case, CaseState, Group
 from kotopolku.placement.pages import run, show_form, status_of
 from kotopolku.placement.queries import board as board_queries
 from kotopolku.placement.queries import cases as queries
+from kotopolku.placement.queries import rounds
+from kotopolku.placement.queries.bindings import bindings
 from kotopolku.placement.queries.places import free_places
 from kotopolku.placement.wording_cases import answered_text
 
@@ -81,6 +85,7 @@ def case(request: ViewerRequest, case_id: int) -> HttpResponse:
         "detail": detail,
         "county_missing": missing,
         "suggestions": board_queries.suggestions(request.viewer, found),
+        "bindings": bindings(request.viewer, found),
         "own": found.file.officer_id == request.viewer.user_id,
         "target_days": queries.long_wait_days(request.viewer.day),
     }
@@ -212,15 +217,17 @@ def propose(request: ViewerRequest, case_id: int) -> HttpResponse:
         return _back(request, case_id, answered_text(Answered(found.state)))
     year, quarter = board_queries.quarter_of_case(found, viewer)
     options = _municipalities(request, found, year, quarter)
+    row = rounds.row_for(viewer, found)
     form = ProposeForm(
         options,
         _quarters(year, quarter),
         request.POST if request.method == "POST" else None,
         initial={
             "municipality": request.GET.get("to", ""),
-            "quarter": f"{year}-{quarter}",
+            "quarter": request.GET.get("quarter", f"{year}-{quarter}"),
             "answer_by": proposals.answer_day(found, viewer.day),
         },
+        suggested=queries.place_name(row.municipality) if row is not None and row.municipality else "",
     )
     if request.method == "POST":
         try:
@@ -253,7 +260,8 @@ def _propose(request: ViewerRequest, case_id: int, form: ProposeForm) -> Any:
         quarter=int(quarter),
         answer_by=typed["answer_by"],
     )
-    return proposals.propose(case_id, data, actor=request.viewer, token=typed["token"])
+    other = Override(typed.get("override_code", ""), typed.get("override_text", ""))
+    return propose_from_round(case_id, data, actor=request.viewer, token=typed["token"], override=other)
 
 
 def _municipalities(request: ViewerRequest, case: Case, year: int, quarter: int) -> list[tuple[int, str]]:

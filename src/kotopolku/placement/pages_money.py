@@ -1,6 +1,7 @@
-"""Pages of compensation: a municipality's year by person, each euro explained, claims, and what became of them.
+"""Pages of compensation: a municipality's year by person, a county's by municipality, each euro explained, and claims.
 
-A municipality sees for whom it is compensated; its region sees claims by client number. Not for: the calculation.
+A municipality sees for whom it is compensated, a county sums and lines by client number, the region the claims. Not for:
+the calculation (``compensation``), costs (``pages_costs``).
 """
 
 from typing import Any
@@ -31,14 +32,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs(Capability.PLACEMENT_VIEW)
 @require_GET
 def money(request: ViewerRequest) -> HttpResponse:
-    """A municipality's year; to a region the claims of its municipalities."""
+    """A municipality's or county's year; to a region the claims made to it."""
     viewer, year = request.viewer, year_asked(request)
     if access.is_region(viewer):
         return _claims(request, year)
-    municipality = access.own_municipality(viewer)
-    found = queries.year(viewer, municipality, year, claimed_on=viewer.day)
+    payee, county = access.own_payee(viewer), access.is_county(viewer)
+    found = queries.year(viewer, payee, year, claimed_on=viewer.day)
     context = {
-        "municipality": municipality,
+        "payee": payee,
+        "county": county,
+        "municipalities": queries.by_municipality(viewer, found) if county else [],
         "found": found,
         "year": year,
         "claims": [(claim, queries.reconciled(claim)) for claim in found.claims],
@@ -50,7 +53,7 @@ def money(request: ViewerRequest) -> HttpResponse:
 
 def _claims(request: ViewerRequest, year: int) -> HttpResponse:
     rows = access.claims(request.viewer).filter(year=year).prefetch_related("payments", "recoveries")
-    rows = rows.order_by("municipality__sort_key_fi", "number")
+    rows = rows.order_by("claimant__sort_key_fi", "number")
     context = {"year": year, "claims": [(claim, queries.reconciled(claim)) for claim in rows]}
     return render(request, "placement/claims.html", context)
 
@@ -60,10 +63,27 @@ def _claims(request: ViewerRequest, year: int) -> HttpResponse:
 def year_file(request: ViewerRequest, kind: str) -> HttpResponse:
     """The year's lines as CSV or XLSX; journalled."""
     viewer, year = request.viewer, year_asked(request)
-    municipality = access.own_municipality(viewer)
-    found = queries.year(viewer, municipality, year, claimed_on=viewer.day)
+    found = queries.year(viewer, access.own_payee(viewer), year, claimed_on=viewer.day)
     actions.record_export(found, actor=viewer, kind=kind)
-    return _file(money_files.of_year(found.people), kind, f"kotopolku-compensation-{year}")
+    return _file(money_files.of_year(found), kind, f"kotopolku-compensation-{year}")
+
+
+@needs(Capability.PLACEMENT_VIEW)
+@require_GET
+def of_municipality(request: ViewerRequest, municipality_id: int) -> HttpResponse:
+    """What a county gets for the people of one municipality, by client number with the reasons; journalled."""
+    viewer, year = request.viewer, year_asked(request)
+    if not access.is_county(viewer):
+        raise NotVisible
+    county = access.own_payee(viewer)
+    municipality = queries.municipalities_of(county, viewer.day).filter(pk=municipality_id).first()
+    if municipality is None:
+        raise NotVisible
+    found = queries.year(viewer, county, year, claimed_on=viewer.day)
+    people = [one for one in found.people if one.resident.municipality_code == municipality.area_code]
+    actions.record_looks([one.resident.person_id for one in people], actor=viewer)
+    context = {"municipality": municipality, "people": people, "year": year}
+    return render(request, "placement/county_money.html", context)
 
 
 @needs(Capability.PLACEMENT_VIEW)
@@ -187,11 +207,12 @@ def claim(request: ViewerRequest, claim_id: int) -> HttpResponse:
     context = {
         "claim": found,
         "money": queries.reconciled(found),
-        "lines": list(found.lines.order_by("client_number", "kind", "first")),
+        "lines": list(found.lines.order_by("municipality_code", "client_number", "kind", "first")),
         "payments": list(found.payments.order_by("paid_on", "id")),
         "recoveries": list(found.recoveries.order_by("decided_on", "id")),
         "recovery_by": recovery_by(found.year, viewer.day),
         "region": region and viewer.may(Capability.PLACEMENT_AGREE),
+        "may_cut": region and viewer.may(Capability.PLACEMENT_AGREE) and found.state == ClaimState.SENT,
         "may_withdraw": not region
         and viewer.may(Capability.PLACEMENT_ANSWER)
         and found.state == ClaimState.SENT,
@@ -205,8 +226,8 @@ def claim_file(request: ViewerRequest, claim_id: int, kind: str) -> HttpResponse
     """The claim's lines as a file, by client number."""
     found = access.claim(request.viewer, claim_id)
     actions.record_claim_look(found, actor=request.viewer)
-    lines = found.lines.order_by("client_number", "kind", "first")
-    name = f"kotopolku-claim-{found.municipality.area_code}-{found.year}-{found.number}"
+    lines = found.lines.order_by("municipality_code", "client_number", "kind", "first")
+    name = f"kotopolku-claim-{found.claimant.code}-{found.year}-{found.number}"
     return _file(money_files.of_claim(lines), kind, name)
 
 
@@ -226,7 +247,9 @@ def withdraw(request: ViewerRequest, claim_id: int) -> HttpResponse:
 def decide(request: ViewerRequest, claim_id: int) -> HttpResponse:
     """The decision on a claim."""
     found = _of_region(request, claim_id)
-    form = MoneyForm(request.POST or None, initial={"on": request.viewer.day, "euros": found.euros})
+    form = MoneyForm(
+        request.POST or None, initial={"on": request.viewer.day, "euros": queries.grantable(found)}
+    )
     form.fields["reason"].help_text = _("Needed when less is granted than claimed.")
     return _record(
         request, found, form, actions.record_decision, _("Decision on the claim"), _("Record the decision")
@@ -265,8 +288,8 @@ def _record(
         if done is not None:
             messages.success(request, _("It was recorded."))
             return redirect("placement:claim", found.pk)
-    lead = _("%(municipality)s, %(year)s, claim %(number)s") % {
-        "municipality": found.municipality.name,
+    lead = _("%(claimant)s, %(year)s, claim %(number)s") % {
+        "claimant": found.claimant.name,
         "year": found.year,
         "number": found.number,
     }

@@ -34,8 +34,14 @@ def places(request: ViewerRequest) -> HttpResponse:
         raise NotVisible
     table = queries.region_table(viewer, year)
     requests = list(queries.requests(viewer).filter(year=year)[:20]) if access.is_region(viewer) else []
+    # A region asks all of its own; the whole country's list would hide those that matter.
+    shown = table.lines
+    if not access.is_region(viewer):
+        shown = [line for line in table.lines if line.agreement or line.persons.offered]
     context = {
         "table": table,
+        "shown": shown,
+        "without": len(table.lines) - len(shown),
         "map": queries.tiles(viewer, table),
         "year": year,
         "requests": requests,

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kotopolku.placement import pages, pages_agreements, pages_places, urls_cases, urls_money
+from kotopolku.placement import (
+    pages,
+    pages_agreements,
+    pages_places,
+    urls_cases,
+    urls_costs,
+    urls_money,
+    urls_rounds,
+)
 
 app_name = "placement"
 
@@ -32,4 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns += urls_money.urlpatterns
+urlpatterns += urls_costs.urlpatterns
 urlpatterns += urls_cases.urlpatterns
+urlpatterns += urls_rounds.urlpatterns

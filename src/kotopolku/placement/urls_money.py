@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/people/new/", pages_money.new_person, name="money-person-new"),
     path("money/people/<int:relationship_id>/", pages_money.person, name="money-person"),
     path("money/people/<int:relationship_id>/edit/", pages_money.edit_person, name="money-person-edit"),
+    path(
+        "money/municipalities/<int:municipality_id>/",
+        pages_money.of_municipality,
+        name="money-of-municipality",
+    ),
     path("money/claims/new/", pages_money.make_claim, name="claim-new"),
     path("money/claims/<int:claim_id>/", pages_money.claim, name="claim"),
     path("money/claims/<int:claim_id>/lines.<str:kind>", pages_money.claim_file, name="claim-file"),

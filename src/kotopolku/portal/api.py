@@ -28,6 +28,10 @@ from kotopolku.handover.rules import Answered
 from kotopolku.letters import api as letters_api
 from kotopolku.mypage import api as mypage_api
 from kotopolku.notices import api as notices_api
+from kotopolku.placement import api as placement_api
+from kotopolku.placement import api_places, api_rounds
+from kotopolku.placement import case_rules as placement_rules
+from kotopolku.placement import wording_cases as placement_wording
 from kotopolku.portal import faults, law_api
 from kotopolku.progress import api as progress_api
 from kotopolku.quality import api as quality_api
@@ -144,6 +148,11 @@ def answered_already(request: HttpRequest, error: Any) -> HttpResponse:
     return faults.problem(409, answered_text(error))
 
 
+@api.exception_handler(placement_rules.Answered)
+def gone_on_already(request: HttpRequest, error: Any) -> HttpResponse:
+    return faults.problem(409, placement_wording.answered_text(error))
+
+
 @api.exception_handler(HttpError)
 def not_done(request: HttpRequest, error: Any) -> HttpResponse:
     return faults.problem(error.status_code, str(error))
@@ -159,6 +168,9 @@ ROOMS = (
     appointments_api,
     letters_api,
     handover_api,
+    placement_api,
+    api_places,
+    api_rounds,
     quality_api,
     exchange_api,
     retention_api,

@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.viewer import Seat, Viewer
+from kotopolku.actors.models import OrganisationKind
 from kotopolku.notices import queries as notices
+from kotopolku.placement.access import REGIONS
 from kotopolku.portal import preferences
 
 
@@ -89,15 +91,16 @@ def _unseen(viewer: Viewer) -> int:
 
 
 def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
-    rooms = _rooms(viewer.seat.capabilities if viewer.seat else frozenset(), get_language())
+    seat = viewer.seat
+    rooms = _rooms(seat.capabilities, seat.organisation_kind, get_language()) if seat else ()
     inside = [room.path for room in rooms if room.path != "/" and path.startswith(room.path)]
     here = max(inside, key=len, default=path)
     return tuple(replace(room, current=True) if room.path == here else room for room in rooms)
 
 
 @lru_cache(maxsize=256)
-def _rooms(rights: frozenset[Capability], _language: str | None) -> tuple[MenuItem, ...]:
-    """The menu for these rights in the language that is on: looked up and translated once, not for every page."""
+def _rooms(rights: frozenset[Capability], kind: str, _language: str | None) -> tuple[MenuItem, ...]:
+    """The menu for these rights in an organisation of a kind, in the language that is on: made once, not for every page."""
     quality, quality_right = reverse("quality:overview"), Capability.TEAM_VIEW
     if quality_right not in rights:
         quality, quality_right = reverse("quality:authorities"), Capability.COUNTS_VIEW
@@ -139,11 +142,24 @@ def _rooms(rights: frozenset[Capability], _language: str | None) -> tuple[MenuIt
         (_("Members"), reverse("actors:members"), "group", Capability.MEMBERS_MANAGE, True),
         (_("API tokens"), reverse("actors:tokens"), "key", Capability.TOKENS_MANAGE, False),
     ]
+    no_party = _no_party(kind)
     return tuple(
         MenuItem(name, address, icon, False, gap)
         for name, address, icon, right, gap in menu
-        if right in rights
+        if right in rights and address not in no_party
     )
+
+
+def _no_party(kind: str) -> set[str]:
+    """Addresses of municipal places that an organisation of the kind has no part in, whatever its people may do."""
+    agree = {OrganisationKind.MUNICIPALITY, *REGIONS}
+    parties = {
+        "placement:index": agree | {OrganisationKind.MINISTRY, OrganisationKind.WELLBEING},
+        "placement:agreements": agree | {OrganisationKind.MINISTRY, OrganisationKind.WELLBEING},
+        "placement:places": agree | {OrganisationKind.MINISTRY},
+        "placement:money": agree | {OrganisationKind.WELLBEING},
+    }
+    return {reverse(address) for address, kinds in parties.items() if kind not in kinds}
 
 
 def role_name(role: Role) -> str:
@@ -155,6 +171,7 @@ def role_name(role: Role) -> str:
         Role.DATA_PROTECTION_OFFICER: _("data protection officer"),
         Role.REGIONAL_OFFICER: _("regional officer"),
         Role.MINISTRY_OFFICER: _("ministry officer"),
+        Role.COUNTY_OFFICER: _("county officer"),
         Role.READER: _("reader"),
         Role.PROVIDER: _("training provider"),
     }[role]

@@ -22,12 +22,15 @@ from kotopolku.clients.pages_due import GAPS, act_for, client_address, counted_f
 from kotopolku.clients.queries import DueRow
 from kotopolku.desk import queries as desk
 from kotopolku.handover import queries as handover
+from kotopolku.placement.queries import my_work as placement
 from kotopolku.portal import wording
 
 MOST_SHOWN = 50
 """Deadlines on one page; the client list shows the rest."""
 SIDE_ROWS = 5
 """Hand-overs, messages, tasks and meetings shown beside the deadlines; their own pages have the rest."""
+MAIN_ROWS = 20
+"""Municipal places of those whose work they are."""
 MEETING_DAYS = 7
 LOOK_AHEAD_DAYS = 60
 """How far ahead the page looks; what is due later is not today's work."""
@@ -50,7 +53,11 @@ WORKER_FILTERS = {"own": "mine", "team": "team", "organisation": ""}
 def page(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.may(Capability.CLIENT_VIEW):
-        context = {"may": _rights(viewer), "waiting": handover.waiting(viewer, limit=SIDE_ROWS)}
+        context = {
+            "may": _rights(viewer),
+            "waiting": handover.waiting(viewer, limit=SIDE_ROWS),
+            "placing": placement.todo(viewer, MAIN_ROWS),
+        }
         return render(request, "portal/my_work_other.html", context)
     scope = request.GET.get("scope", "own")
     if scope not in SCOPES or not viewer.may(Capability.TEAM_VIEW):
@@ -69,6 +76,7 @@ def page(request: ViewerRequest) -> HttpResponse:
             "scopes": SCOPES.items() if viewer.may(Capability.TEAM_VIEW) else (),
             "week": [(day, meetings.get(day.day, 0)) for day in queries.two_weeks(viewer, scope)],
             "waiting": handover.waiting(viewer, limit=SIDE_ROWS),
+            "placing": placement.todo(viewer, SIDE_ROWS),
             "unread": desk.unread(viewer, limit=SIDE_ROWS),
             "tasks": desk.my_tasks(viewer, SIDE_ROWS),
             "meetings": appointments.coming(viewer, "own", MEETING_DAYS, limit=SIDE_ROWS),

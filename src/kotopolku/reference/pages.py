@@ -16,13 +16,17 @@ from kotopolku.reference.alphabet import sort_key
 from kotopolku.reference.models import AreaKind, LanguageStatus, Municipality
 
 TILE_SIDE = 28
+GAP = 3
 # Limits between the map's steps, per cent. Our own choice: the last step is about a tenth of municipalities.
 SHARE_STEPS = (Decimal(2), Decimal(4), Decimal(6), Decimal(10))
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A drawn tile: place in SVG units, colour `step` 0–4 (None: no figure), `value` as shown in it."""
+    """A drawn tile: place in SVG units, colour `step` 0–4 (None: no figure), `value` as shown in it.
+
+    A map of large tiles writes the `name` above the value and may lead to an `address`.
+    """
 
     x: int
     y: int
@@ -30,14 +34,26 @@ class Cell:
     value: str
     title: str
     selected: bool = False
+    name: str = ""
+    address: str = ""
+    side: int = TILE_SIDE
 
     @property
-    def middle(self) -> int:
-        return self.x + TILE_SIDE // 2
+    def middle(self) -> float:
+        return self.x + (self.side - GAP) / 2
 
     @property
-    def baseline(self) -> int:
-        return self.y + TILE_SIDE // 2 + 5
+    def baseline(self) -> float:
+        return self.y + (self.side - GAP) / 2 + (self.side / 4 if self.name else 5)
+
+    @property
+    def squeezed(self) -> int:
+        """Width for a name that is too long for its tile; 0 for the others."""
+        return self.side - GAP - 4 if len(self.name) > self.side // 7 else 0
+
+    @property
+    def name_line(self) -> float:
+        return self.y + (self.side - GAP) * 0.4
 
     @property
     def ink(self) -> str:
@@ -56,8 +72,13 @@ class TileMap:
     side: int = TILE_SIDE
 
     @property
+    def leads(self) -> bool:
+        """Whether its tiles are links."""
+        return any(cell.address for cell in self.cells)
+
+    @property
     def rect(self) -> int:
-        return self.side - 3
+        return self.side - GAP
 
     @property
     def width(self) -> int:

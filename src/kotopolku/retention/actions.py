@@ -3,6 +3,7 @@
 Not for: the order of a run (``run.py``) and the contents of an answer (``information.py``).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
@@ -151,18 +152,20 @@ def _forget_payloads(persons: Sequence[int]) -> None:
 
 @transaction.atomic
 def delete_rows(run: RetentionRun, sweep: Sweep, most: int, *, actor: Viewer) -> int:
-    """Deletes the next rows of a sweep whose time is over. Returns how many; 0 when none is left."""
+    """Deletes, or empties, the next rows of a sweep whose time is over. Returns how many; 0 when none is left."""
     require(actor, Capability.RETENTION_MANAGE)
     with seeing_all(actor):
         due = queries.due_rows(sweep, run.day)
         if sweep.hold:
             due = due.exclude(queries.holding(run.day, f"{sweep.hold}_id"))
-        found = graph.Rows()
-        found.ids[sweep.model] |= set(due.order_by("pk").values_list("pk", flat=True)[:most])
-        number = len(found.ids[sweep.model])
+        ids = list(due.order_by("pk").values_list("pk", flat=True)[:most])
+        number = len(ids)
         if not number:
             return 0
-        graph.delete(found)
+        if sweep.forget is not None:
+            sweep.forget(ids, run.day)
+        else:
+            graph.delete(graph.Rows(ids=defaultdict(set, {sweep.model: set(ids)})))
         run.deleted[sweep.rule] = run.deleted.get(sweep.rule, 0) + number
         run.save(update_fields=["deleted"])
     record(

@@ -60,6 +60,8 @@ def register_client(data: NewClient, *, actor: Viewer, token: UUID | None = None
     try:
         with transaction.atomic():
             registered = _insert(data, authority_id, duty, section)
+            if data.household_with:
+                _join(registered.relationship.person_id, data.household_with, data, actor)
     except IntegrityError as error:
         if "identity_code" in str(error):
             raise rules.Refusals([identity_code_taken("")]) from error
@@ -226,11 +228,15 @@ def _insert(data: NewClient, authority_id: int, duty: str, section: str) -> acce
         seeking = DateRange(data.jobseeker_since, None)
         if not JobseekerPeriod.objects.filter(person_id=person_id, days__overlap=seeking).exists():
             JobseekerPeriod.objects.create(person_id=person_id, days=seeking)
-    if data.household_with:
-        join_household(person_id, data.household_with, data.household_role, data.started_on)
     registered = access.Case(relationship, responsibility)
     cases.renew(registered)
     return registered
+
+
+def _join(person_id: int, with_person_id: int, data: NewClient, actor: Viewer) -> None:
+    """Into the other's household; row security shows a new one only once somebody of the authority lives in it."""
+    with access.seeing_all(actor):
+        join_household(person_id, with_person_id, data.household_role, data.started_on)
 
 
 def _renew_person(person_id: int, data: NewClient) -> Person:

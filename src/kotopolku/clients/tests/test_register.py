@@ -10,7 +10,16 @@ from django.utils import translation
 from kotopolku.access.capabilities import Role
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.clients import access, actions, queries
-from kotopolku.clients.models import Clock, EndReason, Permit, Person, Plan, Relationship, Responsibility
+from kotopolku.clients.models import (
+    Clock,
+    EndReason,
+    HouseholdMember,
+    Permit,
+    Person,
+    Plan,
+    Relationship,
+    Responsibility,
+)
 from kotopolku.clients.rules import ContactContent, EditClash, PermitContent, Refusals, Stage
 from kotopolku.clients.tests import factories as make
 from kotopolku.journal.models import Entry, Payload
@@ -281,3 +290,18 @@ def test_confirming_the_data_starts_the_own_target_anew() -> None:
         actions.confirm_person(relationship.pk, actor=at_work)
         assert Clock.objects.get(rule="O-DATA").due == date(2027, 11, 23)
         assert [gap.count for gap in queries.gaps(at_work, "organisation") if gap.id == "data-stale"] == [0]
+
+
+def test_the_second_of_a_family_joins_the_first_one_who_had_no_household() -> None:
+    worker = make.worker("kunta-092", ON)
+    with make.working(worker) as at_work:
+        first = make.client(at_work)
+        second = make.client(
+            at_work,
+            person=make.person(given_names="Toinen", birth_date=date(2015, 3, 4)),
+            household_with=first.person_id,
+            household_role="child",
+        )
+        rows = dict(HouseholdMember.objects.values_list("person_id", "role"))
+        assert rows == {first.person_id: "adult", second.person_id: "child"}
+        assert HouseholdMember.objects.values("household_id").distinct().count() == 1

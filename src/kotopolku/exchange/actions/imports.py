@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_noop as _
 
-from kotopolku import clock
+from kotopolku import clock, tabular
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
@@ -22,7 +22,7 @@ from kotopolku.clients import actions as clients
 from kotopolku.clients.actions.register import person_content
 from kotopolku.clients.models import ProtectedContact, Relationship
 from kotopolku.clients.rules import ContactContent, PersonContent, Refusal, Refusals
-from kotopolku.exchange import files, queries, rules, wording
+from kotopolku.exchange import queries, rules, wording
 from kotopolku.exchange.checking import CONTACT_FIELDS, PERSON_FIELDS, Checker, stored
 from kotopolku.exchange.models import (
     ColumnMapping,
@@ -72,7 +72,7 @@ def receive_file(
 ) -> ImportRun:
     """Takes a file in, with its columns as saved last time or guessed. The same file not yet done is taken up again.
 
-    Raises ``files.Unreadable``.
+    Raises ``tabular.Unreadable``.
     """
     organisation_id = require_importing(actor)
     hashed = hashlib.sha256(content).hexdigest()
@@ -81,7 +81,7 @@ def receive_file(
     )
     if (found := before.order_by("-id").first()) is not None and columns in (None, found.columns):
         return found
-    table = files.read(name, content)
+    table = tabular.read(name, content, rules.FILE)
     guessed = columns or queries.saved_columns(organisation_id, table.headers) or rules.guessed(table.headers)
     run = ImportRun.objects.create(
         organisation_id=organisation_id,
@@ -121,12 +121,13 @@ def check_file(
     wrong = rules.check_columns(columns)
     if wrong:
         raise Refusals([replace(one, message=wording.COLUMNS[one.code]) for one in wrong])
-    table = files.read(run.file_name, bytes(run.content))
+    table = tabular.read(run.file_name, bytes(run.content), rules.FILE)
     run.columns, run.reason, run.state = dict(columns), reason.strip(), RunState.CHECKED
     run.rows.all().delete()
     checker = Checker(run, actor, queries.codes(clock.today()))
     done = 0
-    for portion in files.portions(table.rows, CHECKED_AT_ONCE):
+    for first in range(0, len(table.rows), CHECKED_AT_ONCE):
+        portion = table.rows[first : first + CHECKED_AT_ONCE]
         insert_many(checker.portion(portion))
         done += len(portion)
         if tell is not None:

@@ -8,24 +8,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as any_
 
-from kotopolku.exchange import files, rules
-from kotopolku.exchange.files import Unreadable
+from kotopolku.exchange import rules
 from kotopolku.exchange.tests import files as invented
+from kotopolku.tabular import Table, Unreadable, read
+
+
+def table_of(name: str, content: bytes) -> Table:
+    return read(name, content, rules.FILE)
 
 
 def code_of(content: bytes, name: str = "a.csv") -> str:
     with pytest.raises(Unreadable) as refused:
-        files.read(name, content)
+        table_of(name, content)
     return refused.value.code
 
 
 def test_csv_xlsx_and_json_give_the_same_rows() -> None:
     rows = invented.clients(3)
     tables = [
-        files.read("a.csv", invented.as_csv(rows)),
-        files.read("a.csv", invented.as_csv(rows, delimiter="\t")),
-        files.read("a.xlsx", invented.as_xlsx(rows)),
-        files.read("a.json", json.dumps(rows, ensure_ascii=False).encode()),
+        table_of("a.csv", invented.as_csv(rows)),
+        table_of("a.csv", invented.as_csv(rows, delimiter="\t")),
+        table_of("a.xlsx", invented.as_xlsx(rows)),
+        table_of("a.json", json.dumps(rows, ensure_ascii=False).encode()),
     ]
     assert len({(table.headers, tuple(map(str, table.rows))) for table in tables}) == 1
 
@@ -67,7 +71,7 @@ def test_a_zip_that_is_no_table_is_refused() -> None:
 
 
 def test_formulas_of_a_spreadsheet_are_refused_in_their_row() -> None:
-    table = files.read("a.xlsx", invented.as_xlsx(invented.clients(2), {(2, 1): "=1+1"}))
+    table = table_of("a.xlsx", invented.as_xlsx(invented.clients(2), {(2, 1): "=1+1"}))
     columns = rules.guessed(table.headers)
     values = [{columns[h]: c for h, c in zip(table.headers, cells, strict=True)} for _n, cells in table.rows]
     faults = [[fault.why.code for fault in rules.read_row(one, rules.Codes()).faults] for one in values]
@@ -108,7 +112,7 @@ def test_no_row_breaks_the_reading(values: dict[str, str]) -> None:
 @settings(max_examples=200, deadline=None)
 def test_no_file_breaks_the_reading(content: bytes) -> None:
     try:
-        table = files.read("a.csv", content)
+        table = table_of("a.csv", content)
     except Unreadable:
         return
     assert table.headers

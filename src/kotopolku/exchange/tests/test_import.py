@@ -15,10 +15,11 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients.models import Clock, PlanVersion, Relationship, Responsibility
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
-from kotopolku.exchange import actions, files, queries
+from kotopolku.exchange import actions, queries
 from kotopolku.exchange.models import ImportRow, ImportRun, KnownRow, RunState
 from kotopolku.exchange.tests import files as invented
 from kotopolku.journal.models import Entry
+from kotopolku.tabular import Unreadable
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 23)
@@ -301,7 +302,7 @@ def test_a_file_taken_twice_is_one_run(leader: Viewer) -> None:
 
 
 def test_an_unreadable_file_is_refused_before_anything(leader: Viewer) -> None:
-    with pytest.raises(files.Unreadable):
+    with pytest.raises(Unreadable):
         actions.receive_file("a.csv", b"\x00\x01\x02", actor=leader)
     assert ImportRun.objects.count() == 0
 

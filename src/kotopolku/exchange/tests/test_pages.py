@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from kotopolku import tabular
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import User
@@ -153,8 +154,6 @@ def test_a_job_of_somebody_who_lost_the_seat_does_nothing(leader: Viewer) -> Non
 def test_what_is_taken_out_can_be_brought_in(leader: Viewer, kind: str, language: str) -> None:
     from django.utils import translation
 
-    from kotopolku.exchange import files
-
     with make.working(leader), translation.override(language):
         relationship = make.client(
             leader,
@@ -165,7 +164,7 @@ def test_what_is_taken_out_can_be_brought_in(leader: Viewer, kind: str, language
         make.assessed(relationship, leader, started=date(2026, 3, 4), done=date(2026, 3, 10))
         make.planned(relationship, leader, made=date(2026, 3, 20))
         rows = list(exports.clients(leader))
-        table = files.read(f"a.{kind}", exports.as_file(kind, rows))
+        table = tabular.read(f"a.{kind}", exports.as_file(kind, rows), rules.FILE)
         known = rules.guessed(table.headers)
         values = {known[h]: cell for h, cell in zip(table.headers, table.rows[0][1], strict=True)}
         read = rules.read_row(values, queries.codes(ON))

@@ -9,21 +9,14 @@ from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.mypage import queries
-from kotopolku.mypage.models import CorrectionRequest, OwnAccount
+from kotopolku.mypage.models import CorrectionRequest
 
 DAY = date(2026, 11, 23)
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-def test_the_demo_has_example_clients_in_several_languages() -> None:
-    from kotopolku.demo.actions import load_demo
-    from kotopolku.demo.scenes import _actor_on, mypage
-
-    load_demo(persons=300, seed=1, today=DAY)
+def test_the_demo_has_example_clients_in_several_languages(invented_world: None) -> None:
     with transaction.atomic(), clock.at(DAY):
-        rowsecurity.apply(Viewer.for_system("test", DAY))
-        if not OwnAccount.objects.exists():
-            mypage.play(_actor_on(DAY), DAY)
         rowsecurity.apply(Viewer.for_system("test", DAY))
         examples = queries.demo_accounts()
         assert len(examples) >= 3

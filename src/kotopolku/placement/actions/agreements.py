@@ -83,7 +83,7 @@ def ask_county(agreement_id: int, *, actor: Viewer) -> Agreement:
         "placement.county-asked",
         holders(agreement.county_id, Capability.PLACEMENT_ANSWER, clock.today()),
         actor=actor,
-        address=reverse("placement:agreement", args=[agreement.pk]),
+        address=reverse("placement:county-agreement", args=[agreement.pk]),
         organisation_id=agreement.county_id,
         about=(AGREEMENT, agreement.pk),
     )
@@ -95,6 +95,8 @@ def record_statement(agreement_id: int, text: str, answered_on: date, *, actor: 
     """What the county said, and when. Either side's act."""
     access.side_of(actor)
     agreement = _open(agreement_id, actor, None, AgreementState.HEARING)
+    if agreement.county_stated_by_id is not None:
+        raise Refusals([Refusal("", "stated", _("The county has given its statement itself."))])
     found = []
     if not text.strip():
         found.append(Refusal("statement", "required", _("Write what the county said.")))

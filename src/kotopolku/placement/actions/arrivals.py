@@ -3,7 +3,7 @@
 Not for: the direction (``proposals.py``), what a client relationship is (``clients``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -20,9 +20,13 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions as clients
 from kotopolku.clients.access import seeing_all
 from kotopolku.clients.actions import case as client_cases
-from kotopolku.clients.models import HouseholdRole
+from kotopolku.clients.models import HouseholdRole, Relationship
 from kotopolku.clients.rules import ContactContent, NewClient, PersonContent, Refusal, Refusals, refuse
 from kotopolku.clients.wording import language
+from kotopolku.desk.actions import give_task
+from kotopolku.desk.rules import TaskContent
+from kotopolku.families.actions import add_relation
+from kotopolku.families.rules import relation_mistake
 from kotopolku.journal.actions import record
 from kotopolku.placement import access, case_rules
 from kotopolku.placement.actions import steps
@@ -177,34 +181,75 @@ def _register(
     duplicate_reason: str,
     actor: Viewer,
 ) -> dict[str, int]:
-    """Registers each as a client, the first one's household for all. Number of the member → relationship."""
+    """Registers each as a client in one household, and their relations. Number of the member → relationship."""
     missing = [number for number in numbers if number not in sealed or not sealed[number].family_name]
     if missing:
         raise Refusals([Refusal("", "names-missing", NAMES_MISSING, {"number": missing[0]})])
-    begun: dict[str, int] = {}
+    begun: dict[int, Relationship] = {}
     first = None
     for number in numbers:
         one = sealed[number]
         client = _client(case, proposal, one, arrived_on, duplicate_reason)
-        relationship = clients.register_client(replace(client, worker_id=actor.user_id), actor=actor)
+        relationship = clients.register_client(
+            replace(client, worker_id=actor.user_id, household_with=first), actor=actor
+        )
+        first = first or relationship.person_id
         if case.group == Group.MINOR and one.birth_date is not None:
-            clients.set_situation(
-                relationship.pk, actor=actor, unaccompanied=True, trafficking_victim=False, reason=case.number
-            )
-        if first is None:
-            first = relationship
-        else:
-            clients.add_household_member(
-                first.pk,
+            _unaccompanied(case, relationship, actor)
+        begun[number] = relationship
+    _relate(case, begun, sealed, arrived_on, actor)
+    return {str(number): relationship.pk for number, relationship in begun.items()}
+
+
+def _unaccompanied(case: Case, relationship: Relationship, actor: Viewer) -> None:
+    """A minor who came alone: the rules of such clients, and a task for the worker until somebody acts for the child."""
+    clients.set_situation(
+        relationship.pk, actor=actor, unaccompanied=True, trafficking_victim=False, reason=case.number
+    )
+    if law.is_minor(relationship.person.birth_date, actor.day):
+        text = said("Record who represents the child, or see that a representative is applied for.")
+        give_task(TaskContent(text, assignee_id=actor.user_id), actor=actor, relationship_id=relationship.pk)
+
+
+def _relate(
+    case: Case,
+    begun: Mapping[int, Relationship],
+    sealed: Mapping[int, Sealed],
+    arrived_on: date,
+    actor: Viewer,
+) -> None:
+    """Family relations as the case tells them, each to its one applicant. Custody is not told, so nobody gets it here.
+
+    One that the birth dates contradict is left for the worker to ask about.
+    """
+    applicants = [row.number for row in case.members.all() if row.relation == Relation.APPLICANT]
+    if len(applicants) != 1 or applicants[0] not in begun:
+        return
+    applicant = begun[applicants[0]]
+    source = said("Case %(number)s") % {"number": case.number}
+    for number, relationship in begun.items():
+        kind = FAMILY_RELATIONS.get(Relation(sealed[number].member.relation))
+        births = (sealed[number].birth_date, sealed[applicants[0]].birth_date)
+        if kind is not None and not relation_mistake(kind, *births):
+            add_relation(
+                applicant.pk,
                 actor=actor,
-                role=client.household_role,
+                person_id=relationship.person_id,
+                kind=kind,
+                other_id=applicant.person_id,
                 from_day=arrived_on,
-                member_relationship_id=relationship.pk,
+                source=source,
             )
-        begun[str(number)] = relationship.pk
-    return begun
 
 
+FAMILY_RELATIONS = {
+    Relation.SPOUSE: "spouse",
+    Relation.CHILD: "child",
+    Relation.PARENT: "parent",
+    Relation.SIBLING: "sibling",
+    Relation.GRANDPARENT: "grandparent",
+}
+"""What a member is to the applicant, in the words of ``families``. Another member of the family may be no relative."""
 HOUSEHOLD_ROLES = {
     Relation.SPOUSE: HouseholdRole.SPOUSE,
     Relation.CHILD: HouseholdRole.CHILD,

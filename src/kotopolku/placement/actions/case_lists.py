@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
@@ -15,7 +15,7 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.actions import case as client_cases
-from kotopolku.clients.rules import Refusal, Refusals
+from kotopolku.clients.rules import EditClash, Refusal, Refusals
 from kotopolku.clients.wording import refusal_text
 from kotopolku.journal.actions import record
 from kotopolku.placement import access, case_import, case_rules
@@ -127,20 +127,13 @@ def bring_in_list(list_id: int, *, actor: Viewer) -> CaseList:
         return kept
     if actor.organisation_id is None:
         raise NotVisible
+    _queue_up(actor.organisation_id)
     found = report(kept, actor)
     for one in found.new:
         if one.content is not None:
             add_case(one.content, actor=actor, digest=case_rules.digest(one.content))
-    for one, case in found.changed:
-        if one.content is not None:
-            change_case(
-                case.pk,
-                one.content,
-                actor=actor,
-                expected_version=case.version,
-                digest=case_rules.digest(one.content),
-            )
-    kept.added, kept.changed, kept.same = len(found.new), len(found.changed), len(found.same)
+    changed = sum(_change(one, case, actor) for one, case in found.changed)
+    kept.added, kept.changed, kept.same = len(found.new), changed, len(found.same)
     kept.faults = fault_lines(found.bad)
     kept.done_at, kept.content = clock.now(), b""
     kept.save()
@@ -151,3 +144,21 @@ def bring_in_list(list_id: int, *, actor: Viewer) -> CaseList:
         details={"added": kept.added, "changed": kept.changed, "same": kept.same, "bad": len(found.bad)},
     )
     return kept
+
+
+def _queue_up(organisation_id: int) -> None:
+    """Lists of one region are brought in one after the other, so that none adds what another is adding."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{LIST}:{organisation_id}"])
+
+
+def _change(one: ReadCase, case: Case, actor: Viewer) -> bool:
+    """False when somebody has just proposed or changed the case: then it stays as it is."""
+    if one.content is None:
+        return False
+    digest = case_rules.digest(one.content)
+    try:
+        change_case(case.pk, one.content, actor=actor, expected_version=case.version, digest=digest)
+    except (EditClash, case_rules.Answered):
+        return False
+    return True

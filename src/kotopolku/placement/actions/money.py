@@ -3,7 +3,9 @@
 Not for: the calculation (``compensation.py``). A claim freezes its lines with their reasons.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,13 +19,14 @@ from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.clients import access as clients
+from kotopolku.clients.access import seeing_all
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.models import Person
 from kotopolku.clients.rules import EditClash, Refusal, Refusals, refuse
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement import access, money_rules
-from kotopolku.placement.compensation import Kind, claim_by, recovery_by, total
+from kotopolku.placement.compensation import Kind, claim_by, recovery_by
 from kotopolku.placement.models import (
     Agreement,
     AgreementState,
@@ -37,6 +40,7 @@ from kotopolku.placement.models import (
 )
 from kotopolku.placement.money_rules import MoneyContent, PersonFacts
 from kotopolku.placement.queries import money as queries
+from kotopolku.placement.queries.costs import CostLine
 from kotopolku.placement.queries.people import holders
 
 COMPENSATED = "placement.compensated"
@@ -81,7 +85,7 @@ def change_person(
         return Compensated.objects.get(pk=before)
     municipality = access.own_municipality(actor)
     resident = queries.resident(actor, municipality, relationship_id)
-    with clients.seeing_all(actor):
+    with seeing_all(actor):
         person = Person.objects.get(pk=resident.person_id)
     row = (
         Compensated.objects.select_for_update()
@@ -183,38 +187,75 @@ def _fill(row: Compensated, born: date, facts: PersonFacts, parent: Compensated 
 
 @transaction.atomic
 def make_claim(year: int, *, actor: Viewer, token: UUID | None = None) -> Claim:
-    """Claims what the year gives and no earlier claim holds, by its last day (1386/2010 §54; 681/2023 §70)."""
+    """Claims what the year gives and no earlier claim holds, by its last day (1386/2010 §54; 681/2023 §70).
+
+    A county whose municipalities have agreed with several regions claims from each; the first claim is returned.
+    """
     require(actor, Capability.PLACEMENT_ANSWER)
     if (before := done_before(token, CLAIM)) is not None:
         return access.claim(actor, before)
-    municipality, today = access.own_municipality(actor), clock.today()
+    payee, today = access.own_payee(actor), clock.today()
     if date(year, 12, 31) >= today:
         words = _("The year has not ended. It can be claimed from %(day)s.")
         raise Refusals([Refusal("", "year-goes-on", words, {"day": date(year + 1, 1, 1)})])
-    found = queries.year(actor, municipality, year, claimed_on=today)
-    in_time = [(one, line) for one, line in found.unclaimed if _in_time(line.kind, year, today)]
+    found = queries.year(actor, payee, year, claimed_on=today)
+    in_time = [one for one in found.unclaimed if _in_time(one.kind, year, today)]
     if found.unclaimed and not in_time:
         raise Refusals(
             [Refusal("", "too-late", _("The last day to claim was %(day)s."), {"day": found.claim_by.due})]
         )
     if not in_time:
         raise Refusals([Refusal("", "nothing", _("There is nothing to claim that has not been claimed."))])
-    signed = Agreement.objects.filter(
-        municipality=municipality, state__in=[AgreementState.IN_FORCE, AgreementState.ENDED]
-    )
-    agreement = signed.order_by("-days").first()
-    if agreement is None:
-        raise NotVisible
-    last = Claim.objects.filter(municipality=municipality, year=year).order_by("-number").first()
-    due = claim_by(Kind.CALCULATED, year, today).due
+    claims = []
+    for authority_id, lines in sorted(_by_region(actor, payee, in_time).items()):
+        claims.append(_claim(found, authority_id, lines, actor))
+        record(
+            "placement.claim.made",
+            actor=actor,
+            subjects=sorted(_concerned(lines)),
+            object=(CLAIM, claims[-1].pk),
+            details={"year": year},
+            token=token if len(claims) == 1 else None,
+        )
+        _tell(claims[-1], authority_id, Capability.PLACEMENT_AGREE, "placement.claim-made", actor)
+    return claims[0]
+
+
+def _by_region(
+    actor: Viewer, payee: Organisation, lines: list[queries.Unclaimed]
+) -> dict[int, list[queries.Unclaimed]]:
+    """The lines by the region that decides on them: that of the municipality's latest agreement, or of the cost's."""
+    codes = {one.resident.municipality_code for one in lines if isinstance(one, queries.UnclaimedLine)}
+    with seeing_all(actor):
+        signed = Agreement.objects.filter(
+            municipality__area_code__in=codes, state__in=[AgreementState.IN_FORCE, AgreementState.ENDED]
+        )
+        regions = dict(signed.order_by("days").values_list("municipality__area_code", "authority_id"))
+    found: dict[int, list[queries.Unclaimed]] = {}
+    for one in lines:
+        if isinstance(one, queries.UnclaimedCost):
+            authority_id = one.cost.agreement.authority_id
+        elif one.resident.municipality_code in regions:
+            authority_id = regions[one.resident.municipality_code]
+        else:
+            raise NotVisible
+        found.setdefault(authority_id, []).append(one)
+    return found
+
+
+def _claim(found: queries.Year, authority_id: int, lines: list[queries.Unclaimed], actor: Viewer) -> Claim:
+    """The claim with its lines as they are now. Raises ``EditClash`` when somebody claims at the same time."""
+    today = clock.today()
+    last = Claim.objects.filter(claimant=found.payee, year=found.year).order_by("-number").first()
+    due = claim_by(Kind.CALCULATED, found.year, today).due
     try:
         with transaction.atomic():
             claim = Claim.objects.create(
-                municipality=municipality,
-                authority_id=agreement.authority_id,
-                year=year,
+                claimant=found.payee,
+                authority_id=authority_id,
+                year=found.year,
                 number=last.number + 1 if last else 1,
-                euros=total(line for _one, line in in_time),
+                euros=sum((one.euros for one in lines), Decimal("0.00")),
                 claim_by=due or today,
                 made_on=today,
                 made_by_id=actor.user_id,
@@ -222,35 +263,63 @@ def make_claim(year: int, *, actor: Viewer, token: UUID | None = None) -> Claim:
     except IntegrityError:
         raise EditClash(theirs={}, version=0, who="", when=clock.now()) from None
     ClaimLine.objects.bulk_create(
-        ClaimLine(
-            claim=claim,
-            client_number=one.client_number,
-            relationship_id=one.relationship_id,
-            kind=line.kind.value,
-            receiver=line.receiver.value,
-            first=line.period.first,
-            last=line.period.last,
-            days=line.days,
-            base=line.base,
-            yearly=line.yearly,
-            euros=line.euros,
-            rule=line.rule.id,
-            act=line.rule.act,
-            section=line.rule.section,
-            explanation=line.explanation.to_json(),
-        )
-        for one, line in in_time
+        _line(claim, one) if isinstance(one, queries.UnclaimedLine) else _cost_line(claim, found, one.cost)
+        for one in lines
     )
-    record(
-        "placement.claim.made",
-        actor=actor,
-        subjects=sorted({one.person_id for one, _line in in_time}),
-        object=(CLAIM, claim.pk),
-        details={"year": year},
-        token=token,
-    )
-    _tell(claim, claim.authority_id, Capability.PLACEMENT_AGREE, "placement.claim-made", actor)
     return claim
+
+
+def _concerned(lines: list[queries.Unclaimed]) -> set[int]:
+    """Whose data the claim holds."""
+    people = {one.resident.person_id for one in lines if isinstance(one, queries.UnclaimedLine)}
+    costs = [one.cost.agreement.person_id for one in lines if isinstance(one, queries.UnclaimedCost)]
+    return people | {person_id for person_id in costs if person_id is not None}
+
+
+def _line(claim: Claim, unclaimed: queries.UnclaimedLine) -> ClaimLine:
+    resident, line = unclaimed.resident, unclaimed.line
+    return ClaimLine(
+        claim=claim,
+        municipality_code=resident.municipality_code,
+        client_number=resident.client_number,
+        relationship_id=resident.relationship_id,
+        kind=line.kind.value,
+        receiver=line.receiver.value,
+        first=line.period.first,
+        last=line.period.last,
+        days=line.days,
+        base=line.base,
+        yearly=line.yearly,
+        euros=line.euros,
+        rule=line.rule.id,
+        act=line.rule.act,
+        section=line.rule.section,
+        explanation=line.explanation.to_json(),
+    )
+
+
+def _cost_line(claim: Claim, found: queries.Year, line: CostLine) -> ClaimLine:
+    """A cost in a claim. Preparing names nobody: the number of a case is not for everybody who sees the claim."""
+    cost, rule = line.cost, line.rule
+    return ClaimLine(
+        claim=claim,
+        municipality_code=line.agreement.municipality.area_code,
+        client_number=line.agreement.client_number,
+        relationship_id=line.agreement.relationship_id,
+        cost=cost,
+        kind=line.kind.value,
+        receiver=found.receiver.value,
+        first=cost.first,
+        last=cost.last,
+        days=line.days,
+        base=line.days,
+        yearly=cost.euros,
+        euros=cost.euros,
+        rule=rule.id if rule else "",
+        act=rule.act if rule else "",
+        section=rule.section if rule else "",
+        explanation=line.explanation.to_json(),
+    )
 
 
 @transaction.atomic
@@ -260,7 +329,7 @@ def withdraw_claim(claim_id: int, *, actor: Viewer) -> Claim:
     claim = access.claim(actor, claim_id, lock=True)
     if claim.state == ClaimState.WITHDRAWN:
         return claim
-    if claim.state != ClaimState.SENT or claim.municipality_id not in access.followed_ids(actor):
+    if claim.state != ClaimState.SENT or claim.claimant_id not in access.followed_ids(actor):
         raise Refusals([Refusal("", "decided", _("The claim has been decided and cannot be taken back."))])
     claim.state = ClaimState.WITHDRAWN
     claim.save(update_fields=["state"])
@@ -269,16 +338,34 @@ def withdraw_claim(claim_id: int, *, actor: Viewer) -> Claim:
 
 
 @transaction.atomic
+def cut_line(claim_id: int, line_id: int, granted: Decimal, reason: str, *, actor: Viewer) -> ClaimLine:
+    """Grants less of one line than was claimed, with the reason, before the decision is recorded. Can be done again."""
+    claim = _of_region(claim_id, actor)
+    if claim.state != ClaimState.SENT:
+        raise Refusals([Refusal("", "not-waiting", _("The claim does not wait for a decision."))])
+    line = claim.lines.filter(pk=line_id).first()
+    if line is None:
+        raise NotVisible
+    refuse(money_rules.check_cut(granted, reason, line.euros))
+    whole = granted == line.euros
+    line.granted, line.cut_reason = (None, "") if whole else (granted, reason.strip())
+    line.save(update_fields=["granted", "cut_reason"])
+    record("placement.claim.cut", actor=actor, object=(CLAIM, claim.pk), details={"line": line.pk})
+    return line
+
+
+@transaction.atomic
 def record_decision(
     claim_id: int, content: MoneyContent, *, actor: Viewer, token: UUID | None = None
 ) -> Claim:
-    """Records what was decided of a claim."""
+    """Records what was decided of a claim: at most what its lines come to after cuts."""
     claim = _of_region(claim_id, actor)
     if (before := done_before(token, CLAIM)) is not None:
         return access.claim(actor, before)
     if claim.state != ClaimState.SENT:
         raise Refusals([Refusal("", "not-waiting", _("The claim does not wait for a decision."))])
-    refuse(money_rules.check_decision(content, claim.euros, claim.made_on, clock.today()))
+    most = queries.grantable(claim)
+    refuse(money_rules.check_decision(content, most, claim.made_on, clock.today()))
     Decision.objects.create(
         claim=claim,
         decided_on=content.on,
@@ -290,7 +377,7 @@ def record_decision(
     claim.state = ClaimState.DECIDED
     claim.save(update_fields=["state"])
     record("placement.claim.decided", actor=actor, object=(CLAIM, claim.pk), token=token)
-    _tell(claim, claim.municipality_id, Capability.PLACEMENT_ANSWER, "placement.claim-decided", actor)
+    _tell(claim, claim.claimant_id, Capability.PLACEMENT_ANSWER, "placement.claim-decided", actor)
     return claim
 
 
@@ -353,6 +440,11 @@ def record_recovery(
 def record_look(resident: queries.Resident, *, actor: Viewer) -> None:
     """Notes that a person's compensation was looked at."""
     record("placement.compensated.viewed", actor=actor, subjects=[resident.person_id])
+
+
+def record_looks(person_ids: Iterable[int], *, actor: Viewer) -> None:
+    """Notes that a county looked at the lines of people in its municipalities."""
+    record("placement.compensated.viewed", actor=actor, subjects=sorted(set(person_ids)))
 
 
 def record_export(found: queries.Year, *, actor: Viewer, kind: str) -> None:

@@ -38,6 +38,7 @@ from kotopolku.placement.models import (
     Proposal,
     ProposalState,
     ProposalWord,
+    Resource,
 )
 from kotopolku.placement.queries.cases import uses_of
 from kotopolku.placement.queries.people import holders
@@ -58,6 +59,8 @@ UNKNOWN_WORKER = _("Choose somebody of your municipality who can register client
 TOO_MANY_WORKERS = _("At most %(most)s workers can be named.")
 NOT_ACCEPTED = _("The county is heard while the proposal is open or accepted.")
 HEARD_LATER = _("The day is in the future. Record it when the county has answered.")
+COUNTY_ITSELF = _("The county has answered itself. Its words are kept as they are.")
+HOMES = (Resource.HOME_2, Resource.HOME_4, Resource.HOME_6, Resource.HOME_7)
 DIRECTED_STATES = (CaseState.DIRECTED, CaseState.PLANNED, CaseState.ARRIVED)
 
 
@@ -136,13 +139,20 @@ def _check(case: Case, code: str, data: NewProposal, today: date) -> list[Refusa
 
 
 def _counted(proposal: Proposal, uses: dict[str, int]) -> dict[str, int]:
-    """Of what the case takes, the persons and what the municipality has counted for the quarter: the rest is not scarce."""
-    counted = set(
-        Capacity.objects.filter(
-            municipality_id=proposal.municipality_id, year=proposal.year, quarter=proposal.quarter
-        ).values_list("resource", flat=True)
+    """Of what the case takes, the persons and what the municipality has counted for the quarter: the rest is not scarce.
+
+    When no home of the family's size is free, the smallest larger one that is free is taken.
+    """
+    rows = Capacity.objects.filter(
+        municipality_id=proposal.municipality_id, year=proposal.year, quarter=proposal.quarter
     )
-    return {name: number for name, number in uses.items() if name in counted or name in PERSONS}
+    free = {row.resource: row.free for row in rows}
+    home = next((name for name in uses if name in HOMES), "")
+    if home and free.get(home, 0) < 1:
+        larger = [name for name in HOMES[HOMES.index(home) + 1 :] if free.get(name, 0) >= 1]
+        if larger:
+            uses = {larger[0] if name == home else name: number for name, number in uses.items()}
+    return {name: number for name, number in uses.items() if name in free or name in PERSONS}
 
 
 @transaction.atomic
@@ -165,7 +175,7 @@ def take_back_proposal(proposal_id: int, reason: str, *, actor: Viewer) -> Propo
 # --- The municipality's answer ----------------------------------------------------------------------------------------
 
 
-def _answering(proposal_id: int, actor: Viewer, *, states: Sequence[str]) -> tuple[Case, Proposal]:
+def answering(proposal_id: int, actor: Viewer, *, states: Sequence[str]) -> tuple[Case, Proposal]:
     """The case and then the proposal, locked, for the municipality. Raises ``Answered`` when it is too late."""
     require(actor, Capability.PLACEMENT_ANSWER)
     found = access.proposal(actor, proposal_id)
@@ -199,7 +209,7 @@ def accept_proposal(
     """
     if (before := client_cases.done_before(token, PROPOSAL)) is not None:
         return access.proposal(actor, before)
-    case, proposal = _answering(proposal_id, actor, states=[ProposalState.OPEN])
+    case, proposal = answering(proposal_id, actor, states=[ProposalState.OPEN])
     if home_ready_on is not None and home_ready_on < proposal.proposed_on:
         raise Refusals([Refusal("home_ready_on", "past", HOME_PAST)])
     with seeing_all(actor):
@@ -229,7 +239,7 @@ def decline_proposal(
     """The municipality says no, with a reason; the places are free again and the case waits. Raises ``Answered``."""
     if (before := client_cases.done_before(token, PROPOSAL)) is not None:
         return access.proposal(actor, before)
-    case, proposal = _answering(proposal_id, actor, states=[ProposalState.OPEN])
+    case, proposal = answering(proposal_id, actor, states=[ProposalState.OPEN])
     if reason not in DeclineReason.values:
         raise Refusals([Refusal("decline_reason", "required", NO_DECLINE_REASON)])
     if reason == DeclineReason.OTHER and not note.strip():
@@ -258,7 +268,7 @@ def ask_more(proposal_id: int, text: str, *, actor: Viewer, token: UUID | None =
     word = _known_word(token)
     if word is not None:
         return word
-    case, proposal = _answering(proposal_id, actor, states=[ProposalState.OPEN, ProposalState.ACCEPTED])
+    case, proposal = answering(proposal_id, actor, states=[ProposalState.OPEN, ProposalState.ACCEPTED])
     word = _write(case, proposal, text, actor, by_region=False, token=token)
     steps.tell_region("placement.proposal-asked", case, actor, on=proposal.answer_by)
     return word
@@ -312,8 +322,10 @@ def record_hearing(
 ) -> CountyHearing:
     """The municipality writes down that the county was asked, and what it said (681/2023 §43). Can be written again."""
     states = [ProposalState.OPEN, ProposalState.ACCEPTED]
-    case, proposal = _answering(proposal_id, actor, states=states)
+    case, proposal = answering(proposal_id, actor, states=states)
     found = []
+    if CountyHearing.objects.filter(proposal=proposal).exclude(answered_by=None).exists():
+        raise Refusals([Refusal("", "answered", COUNTY_ITSELF)])
     for name, day in (("asked_on", asked_on), ("answered_on", answered_on)):
         if day is not None and day > clock.today():
             found.append(Refusal(name, "future", HEARD_LATER))
@@ -345,7 +357,7 @@ def name_workers(proposal_id: int, workers: Sequence[int], *, actor: Viewer) -> 
 
     Once the case has been directed they open to the new ones at once, and close to those left out.
     """
-    case, proposal = _answering(proposal_id, actor, states=[ProposalState.ACCEPTED])
+    case, proposal = answering(proposal_id, actor, states=[ProposalState.ACCEPTED])
     named = _name(case, proposal, workers, actor)
     record(
         "placement.workers.named",

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
@@ -93,6 +93,7 @@ def add_paper(
         raise Refusals([refusal("file", "file-virus")])
     if verdict == Verdict.AWAY:
         raise Refusals([Refusal("file", "scanner-away", SCANNER_AWAY)])
+    hold_file(files.content_hash(SEAL + upload.data))
     try:
         sha256 = files.store(SEAL + upload.data)
     except OSError as error:
@@ -111,6 +112,12 @@ def add_paper(
     steps.event(case, EventKind.PAPER, actor)
     record("placement.paper.added", actor=actor, object=(PAPER, paper.pk), token=token)
     return paper
+
+
+def hold_file(sha256: str) -> None:
+    """Who adds and who removes a paper of the same content queue up, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [sha256])
 
 
 @transaction.atomic

@@ -135,7 +135,8 @@ class Explainer:
     def reasons(self, unit: int) -> Reasons:
         one, at = self.round, int(self.plan[unit])
         whole = one.units[unit]
-        removed = hard.counts(one.forbidden[unit : unit + 1], may_see_protected=self.may_see_protected)[0]
+        marks = one.forbidden[unit, one.best_columns(unit)]
+        removed = hard.counts(marks[None, :], may_see_protected=self.may_see_protected)[0]
         others = self._alternatives(unit)
         if at == NOWHERE:
             return Reasons(
@@ -281,7 +282,7 @@ class Explainer:
         return said
 
     def _why_unplaced(self, unit: int, removed: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
-        possible = int((self.round.forbidden[unit] == 0).sum())
+        possible = int((self.round.forbidden[unit, self.round.best_columns(unit)] == 0).sum())
         said: dict[str, tuple[str, ...]] = {}
         for language in LANGUAGES:
             if possible:

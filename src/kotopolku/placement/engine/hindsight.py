@@ -4,7 +4,7 @@ For judging the weekly rule before it is trusted. Not for: placing anybody, or p
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,9 @@ from kotopolku.placement.engine.answer import Answer, Budget
 from kotopolku.placement.engine.problem import NOWHERE, Ints, Problem
 from kotopolku.placement.engine.solver import solve
 from kotopolku.placement.engine.weekly import Batch, Floats, Forecast, Future, forecast, place_week
+
+HINDSIGHT_TIME = 600.0
+"""Seconds at most; its steps end it long before on a quiet machine. A poor plan here would make every rule look good."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Moment:
     known: Batch
     coming: Forecast
     """Families to come beyond the known."""
-    memory: dict[str, Floats]
+    memory: dict[str, Sequence[Floats]]
     """Kept from week to week, for warm starts."""
 
 
@@ -78,7 +81,7 @@ def live(year: Year, rule: Rule, *, notice: int = 0, tentative: int = 0, wait: b
     """
     plan = np.full(len(year.families), NOWHERE, np.int64)
     settled = np.zeros(len(plan), np.bool_)
-    room, memory = year.capacity.copy(), dict[str, Floats]()
+    room, memory = year.capacity.copy(), dict[str, Sequence[Floats]]()
     past = np.bincount(year.pool_week, minlength=year.weeks) if len(year.pool_week) else np.zeros(1, np.int64)
     began, worst, waited = time.process_time(), 0.0, 0
     for week in range(year.weeks):
@@ -112,8 +115,9 @@ def _expected(past: Ints, weeks: Ints, week: int, weeks_left: int, known: int) -
 def ours(year: Year, moment: Moment) -> Ints:
     """The product's weekly rule."""
     future = Future(moment.known, year.pool, moment.coming.mid, moment.coming.high)
-    week = place_week(moment.now, future, moment.room, bonus=year.bonus, start=moment.memory.get("prices"))
-    moment.memory["prices"] = week.prices
+    start = moment.memory.get("prices", ())
+    week = place_week(moment.now, future, moment.room, bonus=year.bonus, start=start)
+    moment.memory["prices"] = week.start
     return week.assignment
 
 
@@ -139,4 +143,4 @@ def case_by_case(year: Year, moment: Moment) -> Ints:
 def in_hindsight(year: Year, budget: Budget | None = None) -> Answer:
     """The year as one problem with everything known, and its proven bound."""
     problem = Problem.of(year.families.scores, year.families.use, year.capacity, bonus=year.bonus)
-    return solve(problem, budget=budget or Budget(time_limit=30.0))
+    return solve(problem, budget=budget or Budget(time_limit=HINDSIGHT_TIME))

@@ -13,7 +13,7 @@ from kotopolku.placement.engine.rounding import search
 from kotopolku.placement.engine.work import AT_ONCE, Clock, Floats, Pairs, Prices, Work
 
 NODES = 200
-ITERATIONS = 60_000
+ITERATIONS = 25_000
 """Simplex iterations of one search: the limit that does not depend on the machine."""
 MOST_FAMILIES = 2_000
 

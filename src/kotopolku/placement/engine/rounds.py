@@ -4,7 +4,7 @@ Not for: solving (``solver``) or reasons (``explain``).
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -113,6 +113,16 @@ class Round:
             found.setdefault(place.municipality, []).append(column)
         return {code: tuple(columns) for code, columns in found.items()}
 
+    def best_columns(self, unit: int) -> list[int]:
+        """One column for each municipality: the period that nothing forbids, or what the last of the rules forbids."""
+        if len(self.columns_of) == len(self.places):
+            return list(range(len(self.places)))
+        row = self.forbidden[unit].astype(np.int64)
+        rank = np.where(row == 0, np.int64(2**40), row & -row)
+        return [
+            max(columns, key=lambda column: (rank[column], -column)) for columns in self.columns_of.values()
+        ]
+
     @cached_property
     def same_everywhere(self) -> Ints:
         """[units] points that a unit gets in any place: they are no part of how good a plan is."""
@@ -149,8 +159,12 @@ def make_round(
     *,
     weights: Weights | None = None,
     where: Country | None = None,
+    keep: Collection[str] = (),
 ) -> Round:
-    """Check everything and make the arrays. Raises `ContractError` with all that is wrong."""
+    """Check everything and make the arrays. Raises `ContractError` with all that is wrong.
+
+    ``keep``: resources to be columns also when they cannot bind for these families, as for those who come later.
+    """
     where = where or country(settings.day.year)
     problems = check(families, places, settings, where)
     if problems:
@@ -164,7 +178,9 @@ def make_round(
     forbidden = np.zeros((len(units), len(sorted_places)), np.uint16)
     np.bitwise_or.at(forbidden, member_of, family_marks)
     need, room = _needs(ordered), _room(sorted_places)
-    resources = tuple(name for d, name in enumerate(RESOURCES) if d == 0 or _matters(need[:, d], room[:, d]))
+    resources = tuple(
+        name for d, name in enumerate(RESOURCES) if d == 0 or name in keep or _matters(need[:, d], room[:, d])
+    )
     columns = [RESOURCES.index(name) for name in resources]
     use = np.zeros((len(units), len(columns)), np.int32)
     np.add.at(use, member_of, need[:, columns])

@@ -20,6 +20,8 @@ from kotopolku.placement.engine.relaxation import Relaxed, relax
 from kotopolku.placement.engine.rounding import insert, search
 from kotopolku.placement.engine.work import Clock, Pairs, Prices, Work
 
+TINY = 40
+"""Up to so many families the exact search alone is the quickest."""
 SMALL = 150
 """Up to so many families every pair that could be in a best plan is searched to the end."""
 MIDDLE = 2_000
@@ -28,6 +30,8 @@ BASKET_BOUND = 8_000
 """Up to so many families the bound by baskets is worth its time."""
 SETTLE = 700
 """From so many families on, baskets that the master takes whole are kept when the rest is made whole."""
+NEAR = 100
+"""Points behind a family's best up to which its pairs are searched in the first neighbourhoods."""
 BIG_GAP = 30
 """Points for each family between plan and bound from which baskets come before the exact search."""
 
@@ -142,7 +146,7 @@ class _Search:
 
     def _small(self, prices: Prices, pairs: Pairs, relaxed: Relaxed | None) -> None:
         """Search all pairs that the bound cannot exclude, to the end."""
-        if self._gap_is_big() and relaxed is not None:
+        if self.work.n > TINY and self._gap_is_big() and relaxed is not None:
             self._baskets(
                 prices, pairs, relaxed, walk=self._steps(40), rounds=self._steps(40), nodes=self._steps(200)
             )
@@ -150,7 +154,8 @@ class _Search:
             self._rest(nodes=self._steps(200_000))
 
     def _middle(self, prices: Prices, pairs: Pairs, relaxed: Relaxed | None) -> None:
-        """Baskets give both bound and plan; neighbourhoods and a last search close what they can."""
+        """Baskets give both bound and plan; neighbourhoods before and after and a last search close what they can."""
+        self._neighbourhoods(prices, self._near(pairs), searches=self._steps(10))
         if relaxed is not None:
             self._baskets(
                 prices, pairs, relaxed, walk=self._steps(60), rounds=self._steps(60), nodes=self._steps(100)
@@ -159,12 +164,19 @@ class _Search:
         self._rest(nodes=self._steps(5_000))
 
     def _large(self, prices: Prices, pairs: Pairs, relaxed: Relaxed | None) -> None:
-        if relaxed is not None and self.work.n <= BASKET_BOUND:
+        """Neighbourhoods give the plan; the bound by baskets comes between, when a good plan shows how low it can go."""
+        pairs = self._near(pairs)
+        self._neighbourhoods(prices, pairs, searches=self._steps(20))
+        if relaxed is not None and self.work.n <= BASKET_BOUND and not self._done():
             baskets = Baskets(self.work, relaxed.prices, relaxed.families, self.plan, pairs)
             baskets.walk(self._steps(40), self.clock, self.value)
             self._prove_baskets(baskets)
             self._tell("bound by baskets")
         self._neighbourhoods(prices, pairs, searches=self._steps(200))
+
+    def _near(self, pairs: Pairs) -> Pairs:
+        """Fewer pairs to search, but all of those who have no place yet."""
+        return pairs.where((pairs.loss <= NEAR) | (self.plan[pairs.family] == NOWHERE))
 
     def _gap_is_big(self) -> bool:
         return self._bound() - self.fixed - self.value > BIG_GAP * self.work.n
@@ -178,9 +190,9 @@ class _Search:
             prices,
             pairs,
             self.clock,
-            self.seed,
+            self.seed + len(self.trail),
             searches=searches,
-            size=int(np.clip(self.work.n // 5, 100, 350)),
+            size=int(np.clip(self.work.n // 5, 100, 450)),
             ceiling=self._bound() - self.fixed,
             show=self._show,
         )

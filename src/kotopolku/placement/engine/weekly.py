@@ -1,8 +1,8 @@
 """Placing week by week: what a place will be worth to those who are still to come, and this week's best with that in mind.
 
-Future prices come from the families known to be waiting and last year's as a likeness of the rest. The number still to come
-is forecast from arrivals, never from agreed places. Not for: confirming anything; until a municipality
-says yes a place is tentative and may change next week.
+Who comes is not known, so a few possible futures are drawn from last year's families, as many as the forecast expects (from
+arrivals, never from agreed places); the price of a place is its mean over them. Not for: confirming anything; until a
+municipality says yes a place is tentative and may change next week.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,11 @@ from kotopolku.placement.engine.answer import Answer, Budget
 from kotopolku.placement.engine.problem import NOWHERE, Ints, Problem, SmallInts
 from kotopolku.placement.engine.solver import solve
 
-ROUNDS = 120
-"""Steps of the price search in a week; three times as many in the first."""
-FIRST_STEP, LAST_STEP = 60.0, 1.0
+FUTURES = 8
+"""Drawn; more of them changed nothing beyond chance."""
+ROUNDS, FIRST_ROUNDS = 60, 300
+"""Steps of the price search from last week's prices, and from none."""
+FIRST_STEP, LAST_STEP = 30.0, 1.0
 HIGH = 1.28
 """Standard deviations above the middle: nine years of ten bring no more."""
 NEVER = np.float32(-1e8)
@@ -47,6 +49,12 @@ class Batch:
 
     def rows(self, which: Ints) -> "Batch":
         return Batch(self.scores[which], self.use[which])
+
+    def with_(self, others: "Batch") -> "Batch":
+        return Batch(
+            np.concatenate([self.scores, others.scores]),
+            np.concatenate([self.use, others.use]),
+        )
 
 
 @dataclass(frozen=True)
@@ -97,74 +105,80 @@ class Week:
     prices: Floats
     """[m, D] points that a place will be worth later."""
     answer: Answer
-    """Of the week's exact problem, in points after prices."""
+    """Of the exact problem of the week and of those known to come, in points after prices."""
+    start: tuple[Floats, ...] = ()
+    """Prices in each future: where next week's search begins."""
+
+
+def drawn(future: Future, seed: int) -> list[Floats]:
+    """[pool] how often each past family comes, in each future. As fewer are still to come, a future loses its last."""
+    size, number = len(future.pool), round(future.expected)
+    if not size or number <= 0:
+        return [np.zeros(size)]
+    futures = (np.random.default_rng((seed, k)).integers(0, size, number) for k in range(FUTURES))
+    return [np.bincount(who, minlength=size).astype(float) for who in futures]
 
 
 def future_prices(
-    now: Batch,
-    future: Future,
+    certain: Batch,
+    pool: Batch,
+    coming: Floats,
     room: Ints,
     *,
     bonus: int,
     start: Floats | None = None,
-    rounds: int = ROUNDS,
     fit: bool = True,
 ) -> Floats:
-    """[m, D] prices at which the places left would just suffice for everybody now and to come.
+    """[m, D] prices at which the places left would just suffice for the certain families and those of one future.
 
-    Past families count with the weight ``expected / pool``. Fit rule: a place where a whole family no longer fits is no
+    ``coming`` [pool] is how often each past family comes. Fit rule: a place where a whole family no longer fits is no
     option for it; without the rule half of a large family would be "placed" in two towns.
     """
-    m, resources = room.shape
-    parts = [batch for batch in (now, future.known, future.pool) if len(batch)]
-    if not parts:
-        return np.zeros((m, resources))
-    scores = np.concatenate([batch.scores for batch in parts])
-    use = np.concatenate([batch.use for batch in parts])
-    weight = np.ones(len(scores), np.float32)
-    if len(future.pool):
-        weight[len(scores) - len(future.pool) :] = future.expected / len(future.pool)
-    value = scores.astype(np.float32)
-    value += np.float32(bonus) * use[:, :1].astype(np.float32)
-    possible = scores >= 0
+    some = np.flatnonzero(coming)
+    families = certain.with_(pool.rows(some))
+    weight = np.concatenate([np.ones(len(certain)), coming[some]])
+    possible = families.scores >= 0
     if fit:
-        for d in range(resources):
-            possible &= use[:, d : d + 1] <= room[None, :, d]
+        for d in range(room.shape[1]):
+            possible &= families.use[:, d : d + 1] <= room[None, :, d]
+    value = families.scores.astype(np.float32)
+    value += np.float32(bonus) * families.use[:, :1].astype(np.float32)
     value[~possible] = NEVER
-    prices = np.zeros((m, resources)) if start is None else start.copy()
-    return _search(
-        value, use.astype(np.float32), weight, room, prices, rounds if start is not None else 3 * rounds
-    )
+    if start is None:
+        return _search(value, families.use, weight, room, np.zeros(room.shape), FIRST_ROUNDS, 2 * FIRST_STEP)
+    return _search(value, families.use, weight, room, start, ROUNDS, FIRST_STEP)
 
 
 def _search(
     value: npt.NDArray[np.float32],
-    use: npt.NDArray[np.float32],
-    weight: npt.NDArray[np.float32],
+    need: SmallInts,
+    weight: Floats,
     room: Ints,
     prices: Floats,
     rounds: int,
+    first: float,
 ) -> Floats:
     """Steps of a market on the weighted bound: the best prices met."""
     m, resources = room.shape
+    use = need.astype(np.float32)
     open_, scale = room > 0, np.maximum(room, 1.0)
     moves, sizes = np.zeros_like(prices), np.zeros_like(prices)
     best, kept = np.inf, prices
-    rows = np.arange(len(value))
+    rows, left = np.arange(len(value)), np.empty_like(value)
     for t in range(1, rounds + 1):
-        left = value - use @ prices.T.astype(np.float32)
+        np.matmul(use, -prices.T.astype(np.float32), out=left)
+        left += value
         town = left.argmax(axis=1)
         gain = left[rows, town]
-        taken = gain > 0
-        used = np.zeros((m, resources))
-        for d in range(resources):
-            used[:, d] = np.bincount(town[taken], use[taken, d] * weight[taken], m)
-        worth = float((gain[taken] * weight[taken]).sum(dtype=np.float64)) + float((prices * room).sum())
+        taken = np.flatnonzero(gain > 0)
+        who, where = weight[taken], town[taken]
+        used = np.stack([np.bincount(where, use[taken, d] * who, m) for d in range(resources)], axis=1)
+        worth = float(gain[taken] @ who) + float((prices * room).sum())
         if worth < best:
-            best, kept = worth, prices.copy()
+            best, kept = worth, prices
         slope = (room - used) / scale
         moves, sizes = 0.8 * moves + 0.2 * slope, 0.98 * sizes + 0.02 * slope**2
-        step = FIRST_STEP * (LAST_STEP / FIRST_STEP) ** (t / rounds)
+        step = first * (LAST_STEP / first) ** (t / rounds)
         change = step * (moves / (1 - 0.8**t)) / (np.sqrt(sizes / (1 - 0.98**t)) + 0.02)
         prices = np.maximum(prices - change, 0.0) * open_
     return kept
@@ -233,25 +247,29 @@ def place_week(
     room: Ints,
     *,
     bonus: int,
-    start: Floats | None = None,
+    start: Sequence[Floats] = (),
     budget: Budget = WEEK_BUDGET,
     seed: int = 0,
     keep_rooms: bool = True,
 ) -> Week:
-    """The week's best plan after future prices, exact for a hundred families; families may be left to wait."""
-    prices = future_prices(now, future, room, bonus=bonus, start=start)
-    rent = room_rent(now, future, room) if keep_rooms else None
-    return Week(*_exact(now, room, prices, rent, bonus, budget, seed))
+    """The week's best plan after future prices, exact for a hundred families; families may be left to wait.
 
-
-def _exact(
-    now: Batch, room: Ints, prices: Floats, rent: Floats | None, bonus: int, budget: Budget, seed: int
-) -> tuple[Ints, Floats, Answer]:
-    after = now.scores + bonus * now.use[:, :1].astype(np.float64) - now.use.astype(np.float64) @ prices.T
-    if rent is not None:
-        after -= rent
+    Those known to come are placed in the same plan, so that whole families are kept room for; only the week's are told.
+    """
+    certain = now.with_(future.known)
+    found = [
+        future_prices(
+            certain, future.pool, coming, room, bonus=bonus, start=start[k] if k < len(start) else None
+        )
+        for k, coming in enumerate(drawn(future, seed))
+    ]
+    prices: Floats = np.mean(found, axis=0)
+    after = certain.scores + bonus * certain.use[:, :1].astype(np.float64)
+    after -= certain.use.astype(np.float64) @ prices.T
+    if keep_rooms:
+        after[: len(now)] -= room_rent(now, future, room)
     whole = np.rint(after).astype(np.int64)
     # A place that is worth more to those to come than to this family is left for them.
-    adjusted = np.where((now.scores >= 0) & (whole > 0), whole, NOWHERE)
-    answer = solve(Problem.of(adjusted, now.use, room, bonus=0), budget=budget, seed=seed)
-    return answer.assignment, prices, answer
+    adjusted = np.where((certain.scores >= 0) & (whole > 0), whole, NOWHERE)
+    answer = solve(Problem.of(adjusted, certain.use, room, bonus=0), budget=budget, seed=seed)
+    return Week(answer.assignment[: len(now)], prices, answer, tuple(found))

@@ -23,6 +23,7 @@ from kotopolku.placement.models.cases import (
     Sealed,
     SealedPaper,
 )
+from kotopolku.placement.models.costs import Cost, CostAgreement, CostKind, CostState
 from kotopolku.placement.models.money import (
     BasisOfPay,
     Claim,
@@ -49,8 +50,22 @@ from kotopolku.placement.models.places import (
     Resource,
     Target,
 )
+from kotopolku.placement.models.rounds import (
+    DONE,
+    LIVE,
+    Binding,
+    BindingKind,
+    Round,
+    RoundRow,
+    RoundState,
+    WeightSet,
+    WeightState,
+    Why,
+)
 
 __all__ = [
+    "DONE",
+    "LIVE",
     "OPEN",
     "PERSONS",
     "PREFIXES",
@@ -59,6 +74,8 @@ __all__ = [
     "AgreementState",
     "Arrival",
     "BasisOfPay",
+    "Binding",
+    "BindingKind",
     "Capacity",
     "CapacityChange",
     "CapacityFigure",
@@ -74,6 +91,10 @@ __all__ = [
     "ClaimState",
     "Closeness",
     "Compensated",
+    "Cost",
+    "CostAgreement",
+    "CostKind",
+    "CostState",
     "CountyHearing",
     "Decision",
     "DeclineReason",
@@ -91,7 +112,13 @@ __all__ = [
     "Recovery",
     "Relation",
     "Resource",
+    "Round",
+    "RoundRow",
+    "RoundState",
     "Sealed",
     "SealedPaper",
     "Target",
+    "WeightSet",
+    "WeightState",
+    "Why",
 ]

@@ -274,10 +274,18 @@ class CountyHearing(models.Model):
     """Hyvinvointialueen kuuleminen (681/2023 §43). The municipality hears the county where needs are evident."""
 
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="hearing")
+    county = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    """Whom the municipality asked here; empty when it was heard otherwise and only written down."""
+    question = models.TextField(blank=True)
     asked_on = models.DateField()
+    answer_by = models.DateField(null=True, blank=True)
+    """Our own target (O-C1)."""
     answered_on = models.DateField(null=True, blank=True)
     statement = models.TextField(blank=True)
     written_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
+    """Who answered for the county; empty when the municipality wrote the answer down."""
+    reminded_on = models.DateField(null=True, blank=True)
 
 
 class NamedWorker(models.Model):

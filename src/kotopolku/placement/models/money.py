@@ -3,6 +3,8 @@
 Not for: how much a day is worth (``compensation.py``). No name stands here; a person is a client number.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -61,15 +63,16 @@ class ClaimState(models.TextChoices):
 
 
 class Claim(models.Model):
-    """Korvaushakemus. What a municipality claims for a calendar year; a later one of the same year claims what was missing."""
+    """Korvaushakemus. What a municipality or a wellbeing services county claims for a calendar year; a later one of the
+    same year claims what was missing."""
 
-    municipality = models.ForeignKey(
+    claimant = models.ForeignKey(
         "actors.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     authority = models.ForeignKey(
         "actors.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    """The region with which the municipality has its agreement: it records the decision and the payments."""
+    """The region with which the municipality or municipalities have an agreement: it records the decision and the payments."""
     year = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
     """Running number within the year, from 1."""
@@ -81,17 +84,21 @@ class Claim(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "year", "number"], name="placement_claim_once")
+            models.UniqueConstraint(fields=["claimant", "year", "number"], name="placement_claim_once")
         ]
         indexes = [models.Index(fields=["authority", "-year", "state"], name="placement_claim_auth")]
 
 
 class ClaimLine(models.Model):
-    """Hakemuksen rivi. One person's days of one sum, with its reasons, as they were when the claim was made."""
+    """Hakemuksen rivi. One person's days of one sum, or one cost, with its reasons, as they were when the claim was made."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines")
-    client_number = models.CharField(max_length=20)
-    relationship_id = models.BigIntegerField()
+    municipality_code = models.CharField(max_length=3, blank=True)
+    """Where the person lives."""
+    client_number = models.CharField(max_length=20, blank=True)
+    """Empty for costs of preparing: a case is never told to those who may not see it."""
+    relationship_id = models.BigIntegerField(null=True)
+    cost = models.ForeignKey("placement.Cost", on_delete=models.PROTECT, null=True, related_name="lines")
     kind = models.CharField(max_length=20)
     receiver = models.CharField(max_length=20)
     first = models.DateField()
@@ -104,14 +111,24 @@ class ClaimLine(models.Model):
     act = models.CharField(max_length=12)
     section = models.CharField(max_length=12)
     explanation = models.JSONField()
+    granted = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    """What is granted of the line when that is less than claimed; then ``cut_reason`` says why."""
+    cut_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["claim", "relationship_id", "kind", "receiver", "first"],
+                condition=models.Q(cost=None),
                 name="placement_claimline_once",
-            )
+            ),
+            models.UniqueConstraint(fields=["claim", "cost"], name="placement_claimline_cost_once"),
         ]
+
+    @property
+    def cut(self) -> Decimal:
+        """What of the line is not granted."""
+        return Decimal("0.00") if self.granted is None else self.euros - self.granted
 
 
 class Decision(models.Model):

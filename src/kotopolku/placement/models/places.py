@@ -70,6 +70,9 @@ class Agreement(models.Model):
     county_asked_on = models.DateField(null=True, blank=True)
     county_answered_on = models.DateField(null=True, blank=True)
     county_statement = models.TextField(blank=True)
+    county_stated_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
+    """Who stated it for the county; empty when another party wrote it down."""
+    county_reminded_on = models.DateField(null=True, blank=True)
     deciding_body = models.CharField(max_length=100, blank=True)
     decided_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=60, blank=True)

@@ -101,7 +101,8 @@ class AgreementDetail:
 
     @property
     def may_record_statement(self) -> bool:
-        return bool(self.side) and self.agreement.state == "hearing"
+        itself = self.agreement.county_stated_by_id is not None
+        return bool(self.side) and self.agreement.state == "hearing" and not itself
 
     @property
     def may_decide(self) -> bool:

@@ -1,6 +1,6 @@
 """The region's board: figures of the year, who waits, one case with the municipalities that fit best, and why.
 
-``suggestions`` is a plain order from free places, wishes, ties and needs; every reason is read from the same rows.
+``suggestions`` are the last valid round's, else the engine's points for the one case: board and rounds speak the same.
 Not for: one case's page (``cases``).
 """
 
@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
-from kotopolku.placement import access, case_rules, needs, rules
+from kotopolku.placement import access, needs, rules
+from kotopolku.placement.engine.contract import Place
+from kotopolku.placement.engine.rounds import Round
 from kotopolku.placement.models import (
     PERSONS,
     Case,
@@ -31,7 +34,9 @@ from kotopolku.placement.queries.cases import (
     people_text,
     uses_of,
 )
-from kotopolku.placement.queries.places import Figures, RegionTable, free_places, region_table
+from kotopolku.placement.queries.places import Figures, RegionTable, region_table
+from kotopolku.placement.queries.rounds import PartLine, part_lines, row_for
+from kotopolku.placement.round_input import of_case
 
 MOST_SUGGESTED = 3
 ANSWERS_SHOWN = 20
@@ -54,6 +59,13 @@ class Suggestion:
     year: int
     quarter: int
     reasons: tuple[Reason, ...]
+    points: int
+    parts: tuple[PartLine, ...]
+    """They sum to ``points``."""
+    from_round: int | None
+    """Id of the round whose order it is; None when the case was looked at alone."""
+    proposed: bool
+    """The round's own choice."""
 
     @property
     def share(self) -> int:
@@ -67,72 +79,112 @@ def quarter_of_case(case: Case, viewer: Viewer) -> tuple[int, int]:
 
 
 def suggestions(viewer: Viewer, case: Case) -> list[Suggestion]:
-    """Up to three municipalities for a case that waits, the best first: what the family needs, then its wishes and ties,
-    then an even use of places. None is a decision; one that the family has ruled out or that has no room is left out.
+    """Up to three municipalities for a case that waits: as the last valid round has them, then by the engine's points.
+
+    None is a decision; one that a rule removes, as the family's veto or no room now, is left out. Thirteen statements.
     """
     if case.state != CaseState.WAITING or not access.sees_municipality(viewer, case):
         return []
-    year, quarter = quarter_of_case(case, viewer)
+    found = of_case(viewer, case)
+    if not found.families or not found.places:
+        return []
+    one, row = found.round(), row_for(viewer, case)
+    possible: dict[str, int] = {}
+    for column, place in enumerate(one.places):
+        if one.forbidden[0, column] == 0:
+            possible.setdefault(place.municipality, column)
+    before = [row.municipality, *(other["municipality"] for other in row.alternatives)] if row else []
+    known = {line.area_code: line for line in access.municipalities(viewer)}
+    figures = _persons(viewer, sorted({place.first.year for place in one.places if place.first}))
     uses = uses_of(case, list(case.members.all()))
-    free = free_places(viewer, year, quarter)
-    table = {line.municipality.pk: line for line in region_table(viewer, year).lines}
-    declined = set(
-        access.proposals(viewer)
-        .filter(case_id=case.pk, state=ProposalState.DECLINED)
-        .values_list("municipality_id", flat=True)
+
+    def order(code: str) -> tuple[int, int, int, str]:
+        rank = before.index(code) if code in before else len(before)
+        share = figures.get((known[code].pk, _quarter(one.places[possible[code]])[0]), Figures()).share
+        return rank, -one.points(0, possible[code]), share, known[code].sort_key_fi
+
+    return [
+        _suggestion(
+            known[code],
+            one,
+            possible[code],
+            case,
+            uses,
+            figures,
+            row.round_id if row else None,
+            code in before[:1],
+        )
+        for code in sorted(possible, key=order)[:MOST_SUGGESTED]
+    ]
+
+
+def _suggestion(
+    municipality: Organisation,
+    one: Round,
+    column: int,
+    case: Case,
+    uses: Mapping[str, int],
+    figures: Mapping[tuple[int, int], Figures],
+    from_round: int | None,
+    proposed: bool,
+) -> Suggestion:
+    place, parts = one.places[column], one.parts(0, column)
+    year, quarter = _quarter(place)
+    persons = figures.get((municipality.pk, year), Figures())
+    room = {name: number - place.used.get(name, 0) for name, number in place.agreed.items()}
+    reasons = [*_own_words(case, place.municipality), *_fit(room, uses)]
+    if one.families[0].lock:
+        reasons.append(Reason(True, _("Fixed by an officer")))
+    if persons.share >= 80:
+        reasons.append(Reason(False, _("%(share)d %% of places in use") % {"share": persons.share}))
+    return Suggestion(
+        municipality,
+        persons,
+        year,
+        quarter,
+        tuple(sorted(reasons, key=lambda reason: not reason.good)),
+        sum(parts.values()),
+        tuple(part_lines(parts)),
+        from_round,
+        proposed,
     )
-    found = []
-    for key, room in free.items():
-        line = table.get(key)
-        if line is None or line.code in case.vetoes or room.get(f"persons-{case.group}", 0) < case.persons:
-            continue
-        reasons, lacking = _fit(room, uses)
-        reasons += _own_words(case, line.code, key in declined)
-        if line.persons.share >= 80:
-            reasons.append(Reason(False, _("%(share)d %% of places in use") % {"share": line.persons.share}))
-        order = (
-            lacking,
-            key in declined,
-            _wished(case, line.code),
-            not any(one["municipality"] == line.code for one in case.ties),
-            line.persons.share,
-            line.municipality.sort_key_fi,
-        )
-        suggestion = Suggestion(
-            line.municipality,
-            line.persons,
-            year,
-            quarter,
-            tuple(sorted(reasons, key=lambda one: not one.good)),
-        )
-        found.append((order, suggestion))
-    return [one for _order, one in sorted(found, key=lambda pair: pair[0])[:MOST_SUGGESTED]]
 
 
-def _wished(case: Case, code: str) -> int:
-    """Place among the wishes; those not wished for after them."""
-    return case.wishes.index(code) if code in case.wishes else case_rules.MOST_WISHES
+def _quarter(place: Place) -> tuple[int, int]:
+    first = place.first
+    return (first.year, rules.quarter_of(first)) if first else (0, 0)
 
 
-def _fit(room: Mapping[str, int], uses: Mapping[str, int]) -> tuple[list[Reason], int]:
-    """What the municipality has of what the case takes, and of how much there is too little."""
-    reasons, lacking = [], 0
+def _persons(viewer: Viewer, years: Sequence[int]) -> dict[tuple[int, int], Figures]:
+    """Persons over the year by municipality and year. One statement."""
+    rows = access.capacities(viewer).filter(year__in=years, resource__in=PERSONS)
+    sums = (
+        rows.values("municipality_id", "year")
+        .annotate(o=Sum("offered"), a=Sum("agreed"), r=Sum("reserved"), u=Sum("used"))
+        .order_by()
+    )
+    return {
+        (row["municipality_id"], row["year"]): Figures(row["o"], row["a"], row["r"], row["u"]) for row in sums
+    }
+
+
+def _fit(room: Mapping[str, int], uses: Mapping[str, int]) -> list[Reason]:
+    """What the municipality has of what the case takes."""
+    reasons = []
     for name, number in uses.items():
         if name in PERSONS:
             continue
         words = {"what": str(Resource(name).label), "free": room.get(name, 0)}
         if name not in room:
-            lacking += 1
             reasons.append(Reason(False, _("%(what)s: none agreed, ask") % words))
         elif room[name] < number:
-            lacking += 2
             reasons.append(Reason(False, _("%(what)s: %(free)d free, too few") % words))
         else:
             reasons.append(Reason(True, _("%(what)s: %(free)d free") % words))
-    return reasons, lacking
+    return reasons
 
 
-def _own_words(case: Case, code: str, declined: bool) -> list[Reason]:
+def _own_words(case: Case, code: str) -> list[Reason]:
     reasons = []
     if code in case.wishes:
         wish = case.wishes.index(code) + 1
@@ -145,8 +197,6 @@ def _own_words(case: Case, code: str, declined: bool) -> list[Reason]:
         reasons.append(Reason(True, _("They stay here now")))
     if needs.for_county(case.needs):
         reasons.append(Reason(False, _("The county must be heard first")))
-    if declined:
-        reasons.append(Reason(False, _("Declined this case before")))
     return reasons
 
 
@@ -172,7 +222,7 @@ class Board:
 
 def board(viewer: Viewer, year: int, group: str = "") -> Board:
     """Figures of the year, cases that wait, and proposals that wait for an answer. Nine statements at most."""
-    table = region_table(viewer, year)
+    table = region_table(viewer, year).of_group(group)
     waiting = case_rows(viewer, state=CaseState.WAITING, group=group)
     limit = long_wait_days(viewer.day)
     answers = open_proposals(viewer)

@@ -5,10 +5,11 @@ Not for: writing (``actions``). Every total is a sum over rows that the viewer m
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kotopolku.access.viewer import Viewer
@@ -54,6 +55,15 @@ class Figures:
     def share(self) -> int:
         """Per cent of the agreed that is reserved or in use."""
         return round(100 * self.in_use / self.agreed) if self.agreed else 0
+
+    @property
+    def used_share(self) -> int:
+        """Per cent of the agreed that is in use, without what is only reserved."""
+        return round(100 * self.used / self.agreed) if self.agreed else 0
+
+    @property
+    def held_share(self) -> int:
+        return self.share - self.used_share
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
@@ -176,6 +186,18 @@ class RegionTable:
         return sum((line.persons for line in self.lines), Figures())
 
     @property
+    def agreed_lines(self) -> list[MunicipalityLine]:
+        """Those with an agreement."""
+        return [line for line in self.lines if line.agreement]
+
+    def of_group(self, group: str) -> "RegionTable":
+        """The same with the places of one group only; of all groups without one. A target is of all groups."""
+        if not group:
+            return self
+        lines = [replace(line, persons=line.groups[f"persons-{group}"]) for line in self.lines]
+        return replace(self, lines=lines, target=None)
+
+    @property
     def missing(self) -> int | None:
         """How many persons are missing from the target; None without one."""
         return None if self.target is None else max(0, self.target - self.total.agreed)
@@ -211,46 +233,56 @@ def _sum(found: Mapping[str, Figures], names: Iterable[str]) -> Figures:
     return sum((found.get(name, Figures()) for name in names), Figures())
 
 
-FREE_STEPS = (1, 4, 10, 20)
-"""Limits between the map's steps, free places. Our own choice."""
+SHARE_STEPS = (20, 40, 60, 80)
+"""Limits between the map's steps, per cent of the agreed places in use. Our own choice."""
+NAMED_TILE = 80
+MOST_NAMED = 80
+"""A map of more municipalities has small tiles without names."""
 
 
 def tiles(viewer: Viewer, table: RegionTable) -> TileMap:
-    """The region's municipalities as tiles, coloured by free places; without an agreement hatched. No statement."""
+    """Municipalities as tiles: free places on them, coloured by the share in use, hatched without an agreement.
+
+    No statement. Each tile leads to the municipality's places.
+    """
     by_code = {line.code: line for line in table.lines}
     found = [tile for tile in reference.tiles_on(viewer.day) if tile.code in by_code]
+    named = len(found) <= MOST_NAMED
+    side = NAMED_TILE if named else TILE_SIDE
     left = min((tile.column for tile in found), default=0)
     top = min((tile.row for tile in found), default=0)
     cells = []
     for tile in found:
         line = by_code[tile.code]
-        free = line.persons.free
+        name, persons = line.municipality.name, line.persons
         words = (
-            _("%(name)s: %(free)d free of %(agreed)d agreed")
+            _("%(name)s %(free)d free of %(agreed)d agreed, %(share)d %% reserved or in use")
             if line.agreement
             else _("%(name)s: no agreement")
         )
         cells.append(
             Cell(
-                x=(tile.column - left) * TILE_SIDE,
-                y=(tile.row - top) * TILE_SIDE,
-                step=sum(free >= limit for limit in FREE_STEPS) if line.agreement else None,
-                value=str(free) if line.agreement else "–",
-                title=words % {"name": line.municipality.name, "free": free, "agreed": line.persons.agreed},
+                x=(tile.column - left) * side,
+                y=(tile.row - top) * side,
+                step=sum(persons.share >= limit for limit in SHARE_STEPS) if line.agreement else None,
+                value=str(persons.free) if line.agreement else "–",
+                title=words
+                % {"name": name, "free": persons.free, "agreed": persons.agreed, "share": persons.share},
+                name=name if named else "",
+                address=f"{reverse('placement:municipality', args=[line.municipality.pk])}?year={table.year}",
+                side=side,
             )
         )
     legend: list[tuple[int | None, str]] = [
-        (0, _("none free")),
-        (1, "1–3"),
-        (2, "4–9"),
-        (3, "10–19"),
-        (4, _("20 or more free")),
+        (0, _("under 20 % in use")),
+        (1, "20–39"),
+        (2, "40–59"),
+        (3, "60–79"),
+        (4, _("80 % or more")),
         (None, _("no agreement")),
     ]
-    label = _(
-        "Municipalities as tiles, north up, with the free places of the year. The same figures are in the table."
-    )
-    return TileMap(cells=cells, label=label, legend=legend)
+    label = _("Municipalities as tiles, north up. The number is free places, the shade the share in use.")
+    return TileMap(cells=cells, label=label, legend=legend, side=side)
 
 
 # --- Free places -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from django import template
 
 from kotopolku.clients.wording import language
 from kotopolku.law.wording import euro_text
-from kotopolku.placement import money_files
+from kotopolku.placement import money_files, wording_costs
+from kotopolku.placement.queries.cases import place_name
 
 register = template.Library()
 
@@ -25,6 +26,22 @@ def line_kind(kind: str) -> str:
 @register.filter
 def receiver(name: str) -> str:
     return str(money_files.RECEIVERS[name])
+
+
+@register.filter
+def stage(name: str) -> str:
+    return str(wording_costs.STAGES[name])
+
+
+@register.filter
+def difference(why: str) -> str:
+    return str(wording_costs.REASONS[why])
+
+
+@register.filter
+def municipality_name(code: str) -> str:
+    """The municipality's name in the page's language; empty without a code."""
+    return place_name(code) if code else ""
 
 
 @register.filter

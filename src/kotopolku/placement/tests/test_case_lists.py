@@ -13,6 +13,7 @@ from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.placement import case_import
 from kotopolku.placement.actions import case_lists as actions
+from kotopolku.placement.actions.cases import check_content
 from kotopolku.placement.models import Case, CaseList, Sealed
 from kotopolku.placement.tests import casework as work
 from kotopolku.placement.tests.casework import ON
@@ -100,6 +101,14 @@ def test_what_is_wrong_is_told_by_row_and_column(row: str, found: tuple[int, str
     assert found in faults(csv_of(row))
 
 
+@pytest.mark.django_db
+def test_a_family_of_nobody_is_told_at_its_row() -> None:
+    given = {"cases": [{"reference": "A-1", "group": "quota", "members": []}]}
+    [case] = case_import.read("lista.json", json.dumps(given).encode(), ON)
+    assert case.content is not None
+    assert {one.code for one in check_content(case.content, ON)} == {"required"}
+
+
 def test_rows_that_contradict_each_other_or_stand_apart_are_told() -> None:
     assert (3, "group", "differs") in faults(csv_of("A-1;quota;;34;;;;;;", "A-1;asylum;;9;child;;;;;"))
     rows = ("A-1;quota;;34;;;;;;", "A-2;quota;;20;;;;;;", "A-1;;;9;child;;;;;")
@@ -165,6 +174,19 @@ def test_sound_cases_come_in_and_the_rest_is_reported_without_names(officer: Vie
     assert done.added == 1
     assert {(line["row"], line["column"]) for line in done.faults} == {(4, "age"), (4, "wishes")}
     assert "Malli" not in str(done.faults)
+
+
+@pytest.mark.django_db
+def test_twelve_bad_rows_of_ten_thousand_are_told_before_anything_is_written(officer: Viewer) -> None:
+    rows = [f"A-{n};quota;2.11.2026;34;applicant;;;;444;sw" for n in range(10_000)]
+    bad = [700 * n + 5 for n in range(12)]
+    for place in bad:
+        rows[place] = rows[place].replace(";444;", ";911;")
+    with make.working(officer) as at_work:
+        kept = actions.receive_list("lista.csv", csv_of(*rows), actor=at_work)
+        found = actions.report(kept, at_work)
+        assert [line["row"] for line in actions.fault_lines(found.bad)] == [place + 2 for place in bad]
+        assert (len(found.new), Case.objects.count()) == (9_988, 0)
 
 
 @pytest.mark.django_db

@@ -17,6 +17,9 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients.models import HouseholdMember, ProtectedContact, Relationship
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
+from kotopolku.desk.models import Task
+from kotopolku.families.models import Relation
+from kotopolku.families.queries import minors_without_representative
 from kotopolku.journal.models import Entry, Payload
 from kotopolku.notices.models import Notice
 from kotopolku.placement import access, case_rules
@@ -376,6 +379,40 @@ def test_an_arrival_without_names_asks_for_them(officer: Viewer, lohja: Viewer, 
         assert len(arrivals.record_arrival(proposal.pk, ON, actor=at_work).relationships) == 1
 
 
+def arrived(case: Case, officer: Viewer, lohja: Viewer, worker: Viewer) -> dict[str, Relationship]:
+    """The case through to arrival on the same day: number of the member → client relationship."""
+    proposal = work.proposed(officer, case, work.places())
+    answered(lohja, proposal, worker)
+    directed(officer, case)
+    with make.working(worker) as at_work:
+        begun = arrivals.record_arrival(proposal.pk, ON, actor=at_work).relationships
+        return {number: Relationship.objects.get(pk=key) for number, key in begun.items()}
+
+
+def test_those_who_arrive_are_related_as_the_case_tells(
+    officer: Viewer, lohja: Viewer, worker: Viewer
+) -> None:
+    begun = arrived(work.family(officer), officer, lohja, worker)
+    father = begun["1"].person_id
+    with make.working(worker):
+        found = set(Relation.objects.values_list("person_id", "kind", "other_id", "custody"))
+    spouse = tuple(sorted((father, begun["2"].person_id)))
+    children = {(father, "parent", begun[number].person_id, False) for number in "345"}
+    assert found == children | {(spouse[0], "spouse", spouse[1], False)}
+
+
+def test_a_minor_alone_comes_with_a_task_to_find_who_acts_for_the_child(
+    officer: Viewer, lohja: Viewer, worker: Viewer
+) -> None:
+    alone = MemberContent(age=16, family_name="Malli", given_names="Omar", birth_date=date(2010, 2, 3))
+    case = work.family(officer, group="minor", members=(alone,), description="")
+    begun = arrived(case, officer, lohja, worker)
+    with make.working(worker) as at_work:
+        task = Task.objects.get(relationship=begun["1"])
+        assert (task.assignee_id, begun["1"].person.unaccompanied) == (worker.user_id, True)
+        assert minors_without_representative(at_work) == 1
+
+
 # --- Ends ------------------------------------------------------------------------------------------------------------
 
 
@@ -503,15 +540,31 @@ def test_a_vetoed_municipality_gets_no_proposal_and_no_place_on_the_board(office
         assert board.suggestions(at_work, access.case(at_work, case.pk)) == []
 
 
-def test_suggestions_put_what_the_family_needs_before_its_wishes(officer: Viewer) -> None:
+def test_suggestions_follow_the_wish_and_say_what_has_not_been_agreed(officer: Viewer) -> None:
     work.places(LOHJA)
     work.places(VANTAA, home_6=1, school=1, daycare=2)
     case = work.family(officer)
     with make.working(officer) as at_work, translation.override("en"):
         found = board.suggestions(at_work, access.case(at_work, case.pk))
-    assert [one.municipality.area_code for one in found] == [VANTAA, LOHJA]
-    assert all(reason.good for reason in found[0].reasons[:3])
-    assert any(reason.good and "wish" in reason.text for reason in found[1].reasons)
+    assert [one.municipality.area_code for one in found] == [LOHJA, VANTAA]
+    assert any(reason.good and "wish" in reason.text for reason in found[0].reasons)
+    assert any(not reason.good and "none agreed" in reason.text for reason in found[0].reasons)
+    assert all(reason.good for reason in found[1].reasons[:3])
+
+
+def test_a_municipality_without_a_home_for_all_is_not_suggested(officer: Viewer) -> None:
+    work.places(LOHJA, home_4=5)
+    case = work.family(officer)
+    with make.working(officer) as at_work:
+        assert board.suggestions(at_work, access.case(at_work, case.pk)) == []
+
+
+def test_a_larger_home_is_held_when_none_of_the_familys_size_is_free(officer: Viewer) -> None:
+    municipality = work.places(home_6=0, home_7=1)
+    proposal = work.proposed(officer, work.family(officer), municipality)
+    with rowsecurity.as_system():
+        held_now = Hold.objects.filter(for_id=proposal.pk, capacity__resource="home-7")
+        assert held_now.count() == 1
 
 
 def test_a_case_of_the_same_sender_and_number_is_refused(officer: Viewer) -> None:

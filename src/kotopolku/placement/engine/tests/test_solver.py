@@ -192,6 +192,18 @@ def test_a_person_can_stop_it_at_once_and_gets_a_possible_plan() -> None:
     assert answer.persons_placed > 0
 
 
+@given(st.integers(1, 200))
+@settings(max_examples=6, deadline=None)
+def test_stopped_anywhere_in_the_middle_it_gives_a_possible_plan_with_its_proof(questions: int) -> None:
+    problem = drawn(9, families=160, towns=20)
+    problem = problem.locked({0: int(problem.allowed[0].argmax())})
+    asked = iter(range(10**9))
+    answer = solve(problem, budget=QUICK, stop=lambda: next(asked) >= questions)
+    checked = check(problem, answer.assignment, answer.prices, answer.region_prices, answer.family_prices)
+    assert checked.objective == answer.objective <= answer.upper_bound <= checked.bound
+    assert answer.stopped
+
+
 def test_a_time_limit_that_is_over_gives_a_plan_with_a_proof() -> None:
     answer = solve(drawn(4, families=300, towns=30), budget=Budget(time_limit=0.001))
     assert answer.stopped

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from kotopolku.placement.engine import hindsight
 from kotopolku.placement.engine.hindsight import Year, live
-from kotopolku.placement.engine.weekly import Batch, Future, forecast, future_prices, place_week, room_rent
+from kotopolku.placement.engine.weekly import (
+    Batch,
+    Future,
+    drawn,
+    forecast,
+    future_prices,
+    place_week,
+    room_rent,
+)
 
 
 def batch(scores: list, use: list) -> Batch:
@@ -35,9 +43,41 @@ def test_a_place_wanted_by_those_to_come_is_left_for_them() -> None:
 def test_half_a_large_family_raises_no_price_where_it_does_not_fit() -> None:
     pool = batch([[500, -1]], [[6]])
     room = np.array([[4], [8]])
-    future = Future(NOBODY, pool, 2.0)
-    assert future_prices(NOBODY, future, room, bonus=1000)[0, 0] == 0
-    assert future_prices(NOBODY, future, room, bonus=1000, fit=False)[0, 0] > 0
+    twice = np.array([2.0])
+    assert future_prices(NOBODY, pool, twice, room, bonus=1000)[0, 0] == 0
+    assert future_prices(NOBODY, pool, twice, room, bonus=1000, fit=False)[0, 0] > 0
+
+
+def test_a_future_has_as_many_families_as_are_expected_and_loses_its_last_as_the_year_goes() -> None:
+    pool = batch([[5, 5]] * 7, [[1]] * 7)
+    before, after = drawn(Future(NOBODY, pool, 20.4), seed=3), drawn(Future(NOBODY, pool, 12.0), seed=3)
+    assert len(before) > 1
+    assert {int(coming.sum()) for coming in before} == {20}
+    assert all((late <= early).all() for early, late in zip(before, after, strict=True))
+    assert any((one != before[0]).any() for one in before)
+    assert [coming.sum() for coming in drawn(Future(NOBODY, NOBODY, 5.0), seed=3)] == [0]
+
+
+def test_whole_families_known_to_come_are_kept_room_for() -> None:
+    """By prices alone, the two would go to a place each, and the family of three nowhere."""
+    now = batch([[100, 99], [99, 100]], [[1], [1]])
+    known = batch([[50, 40]], [[3]])
+    week = place_week(now, Future(known, NOBODY, 0.0), np.array([[3], [3]]), bonus=1000, keep_rooms=False)
+    assert len(week.assignment) == 2
+    assert len(set(week.assignment.tolist())) == 1
+
+
+def test_last_weeks_prices_are_a_start_and_the_same_input_gives_the_same_week() -> None:
+    year = invented_year(5)
+    future = Future(year.families.rows(np.arange(10, 14)), year.pool, 20.0)
+    now = year.families.rows(np.arange(10))
+    first = place_week(now, future, year.capacity, bonus=3000)
+    again = place_week(now, future, year.capacity, bonus=3000)
+    assert (first.assignment == again.assignment).all()
+    assert (first.prices == again.prices).all()
+    later = place_week(now, future, year.capacity, bonus=3000, start=first.start)
+    assert len(later.start) == len(first.start)
+    assert (later.assignment >= 0).all()
 
 
 def test_the_last_room_for_a_large_family_is_not_broken_for_a_small_one() -> None:
