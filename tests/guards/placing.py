@@ -8,6 +8,7 @@ from typing import Any
 from kotopolku.actors.models import Organisation
 from kotopolku.placement.models import (
     Agreement,
+    Binding,
     Case,
     CaseFile,
     CaseList,
@@ -21,8 +22,10 @@ from kotopolku.placement.models import (
     PlaceAnswer,
     PlaceRequest,
     Proposal,
+    Round,
     Sealed,
     SealedPaper,
+    WeightSet,
 )
 from tests.guards.rows import DAY, Filler
 
@@ -43,8 +46,13 @@ def objects(make: Filler, vantaa: Organisation, region: Organisation) -> dict[st
     made(Sealed, member=made(CaseMember, authority=region), authority=region)
     known = Compensated.objects.filter(municipality=vantaa).first()
     compensated: Compensated = known or made(Compensated, municipality=vantaa)
+    ready = Round.objects.get(authority=region, state="ready")
     found = {
         "placement/": {
+            "round_id": ready.pk,
+            "row_id": ready.rows.order_by("id")[0].pk,
+            "binding_id": Binding.objects.filter(authority=region).order_by("id")[0].pk,
+            "weights_id": made(WeightSet, state="proposed").pk,
             "agreement_id": agreement.pk,
             "municipality_id": vantaa.pk,
             "authority_id": region.pk,

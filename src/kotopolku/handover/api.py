@@ -23,7 +23,7 @@ router = Router(tags=["handover"], auth=Caller())
 Limit = Annotated[int, Field(ge=1, le=500)]
 
 
-class DueOut(Schema):
+class OfferDueOut(Schema):
     """One thing that is due. `due` is null for "without delay" with no number."""
 
     title: str
@@ -38,7 +38,7 @@ class TellingOut(Schema):
     language: str
     interpreter_needed: bool
     age: int | None
-    due: list[DueOut]
+    due: list[OfferDueOut]
 
 
 class OfferOut(Schema):

@@ -251,9 +251,9 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "en": "The cost from {first} to {last} is {euros}; of the agreement {before} is used before it and {after} after it.",
     },
     "costs-ahead": {
-        "fi": "Sovitusta on jäljellä {left}. Jäljellä olevasta ajasta ({base}) osuu vuoteen {days}: {left} × {days} / {base} = {euros}.",
-        "sv": "Av det avtalade återstår {left}. Av den återstående tiden ({base}) infaller {days} under året: {left} × {days} / {base} = {euros}.",
-        "en": "Of what was agreed {left} is left. Of the days to come ({base}) {days} are in the year: {left} × {days} / {base} = {euros}.",
+        "fi": "Sovitusta on jäljellä {left}. Vuoteen osuu {days} / {base} jäljellä olevasta ajasta: {euros}.",
+        "sv": "Av det avtalade återstår {left}. Av den återstående tiden infaller {days} / {base} under året: {euros}.",
+        "en": "Of what was agreed {left} is left. Of the time to come {days} / {base} is in the year: {euros}.",
     },
     "reading": {"fi": "{reading}", "sv": "{reading}", "en": "{reading}"},
     "employment-review": {

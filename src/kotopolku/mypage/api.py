@@ -37,7 +37,7 @@ class OwnCaller(AuthBase):
 router = Router(tags=["mypage"], auth=OwnCaller())
 
 
-class StepOut(Schema):
+class OwnStepOut(Schema):
     """One step of the path. `name`: start, talk, plan, sign, measure or end; `state`: done, now or next."""
 
     name: str
@@ -59,7 +59,7 @@ class DeadlineOut(Schema):
 class OwnPathOut(Schema):
     """The path: its steps and the days that concern the client, in the language asked for."""
 
-    steps: list[StepOut]
+    steps: list[OwnStepOut]
     deadlines: list[DeadlineOut]
 
 

@@ -121,7 +121,7 @@ class CaseIn(Schema):
     reception_municipality: Annotated[str, Field(max_length=3)] = ""
 
 
-class ReasonIn(Schema):
+class PlacementReasonIn(Schema):
     reason: str = Field(max_length=1000)
 
 
@@ -192,7 +192,7 @@ def direct(request: HttpRequest, case_id: int) -> Any:
 
 @router.post("/placement/cases/{int:case_id}/withdraw", response=CaseOut, summary="Withdraw a case")
 @api_needs(Capability.PLACEMENT_AGREE)
-def withdraw_case(request: HttpRequest, case_id: int, data: ReasonIn) -> Any:
+def withdraw_case(request: HttpRequest, case_id: int, data: PlacementReasonIn) -> Any:
     """Before arrival. A proposal of it is taken back and its places are free again."""
     viewer = viewer_of(request)
     found = case_actions.withdraw_case(case_id, data.reason, actor=viewer)
@@ -274,7 +274,7 @@ class ProposalIn(Schema):
     override_text: str = Field("", max_length=1000)
 
 
-class AcceptIn(Schema):
+class ProposalAcceptIn(Schema):
     """Yes: when a home is ready, and who of the municipality will see the names."""
 
     home_ready_on: date | None = None
@@ -356,7 +356,7 @@ def propose(request: HttpRequest, case_id: int, data: ProposalIn, idempotency_ke
     "/placement/proposals/{int:proposal_id}/accept", response=ProposalOut, summary="Accept a proposal"
 )
 @api_needs(Capability.PLACEMENT_ANSWER)
-def accept(request: HttpRequest, proposal_id: int, data: AcceptIn, idempotency_key: Key) -> Any:
+def accept(request: HttpRequest, proposal_id: int, data: ProposalAcceptIn, idempotency_key: Key) -> Any:
     """No name opens before the region has directed the case. 409 when it has been answered already."""
     viewer = viewer_of(request)
     done = proposal_actions.accept_proposal(
@@ -387,7 +387,7 @@ def decline(request: HttpRequest, proposal_id: int, data: DeclineIn, idempotency
     "/placement/proposals/{int:proposal_id}/withdraw", response=ProposalOut, summary="Take a proposal back"
 )
 @api_needs(Capability.PLACEMENT_AGREE)
-def take_back(request: HttpRequest, proposal_id: int, data: ReasonIn) -> Any:
+def take_back(request: HttpRequest, proposal_id: int, data: PlacementReasonIn) -> Any:
     """The region's act, before arrival; the case waits again."""
     return _proposal(proposal_actions.take_back_proposal(proposal_id, data.reason, actor=viewer_of(request)))
 

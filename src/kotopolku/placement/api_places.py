@@ -107,7 +107,7 @@ class RequestIn(Schema):
     text: str = Field("", max_length=2000)
 
 
-class AnswerOut(Schema):
+class PlaceAnswerOut(Schema):
     """A municipality's answer. `version` 0: not answered yet."""
 
     municipality: str
@@ -127,7 +127,7 @@ class RequestOut(Schema):
     text: str
     sent_on: date
     answer_by: date
-    answers: list[AnswerOut] | None = None
+    answers: list[PlaceAnswerOut] | None = None
 
 
 class RequestsOut(Schema):
@@ -184,8 +184,12 @@ def _agreement(viewer: Viewer, row: Agreement) -> dict[str, Any]:
 
 @router.get("/placement/places", response=PlacesOut, summary="Places by municipality, quarter and resource")
 @api_needs(Capability.PLACEMENT_VIEW)
-def places(request: HttpRequest, year: Year, cursor: str | None = None, limit: Limit = 500) -> Any:
-    rows = access.capacities(viewer_of(request)).filter(year=year).select_related("municipality")
+def places(
+    request: HttpRequest, year: Year | None = None, cursor: str | None = None, limit: Limit = 500
+) -> Any:
+    """Of the current year, unless another is named."""
+    viewer = viewer_of(request)
+    rows = access.capacities(viewer).filter(year=year or viewer.day.year).select_related("municipality")
     page = page_of(rows, cursor, limit)
     return {"places": [_place(row) for row in page.rows], "next": page.next}
 
@@ -272,7 +276,7 @@ def ask_for_places(request: HttpRequest, data: RequestIn, idempotency_key: Key) 
 
 @router.post(
     "/placement/requests/{int:request_id}/answer",
-    response=AnswerOut,
+    response=PlaceAnswerOut,
     summary="Answer for the own municipality",
 )
 @api_needs(Capability.PLACEMENT_ANSWER)

@@ -41,7 +41,7 @@ class RoundsOut(Schema):
     next: str | None
 
 
-class FamilyOut(Schema):
+class RoundFamilyOut(Schema):
     """What a round proposes for a case. `municipality` empty: nobody has room, or it waits; `parts` sum to `points`."""
 
     case_id: int
@@ -62,7 +62,7 @@ class FamilyOut(Schema):
 class FamiliesOut(Schema):
     """A page of a round's cases."""
 
-    families: list[FamilyOut]
+    families: list[RoundFamilyOut]
     next: str | None
 
 
@@ -87,7 +87,7 @@ def families(request: HttpRequest, round_id: int, cursor: str | None = None, lim
     viewer = viewer_of(request)
     rows = access.round_rows(viewer).filter(round=access.round_(viewer, round_id))
     page = page_of(rows.defer("round__source", "round__proof"), cursor, limit)
-    same = [name for name in FamilyOut.model_fields if name not in ("number", "reasons")]
+    same = [name for name in RoundFamilyOut.model_fields if name not in ("number", "reasons")]
     found = [
         {name: getattr(row, name) for name in same} | {"number": row.case.number, "reasons": sentences(row)}
         for row in page.rows

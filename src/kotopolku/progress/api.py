@@ -25,7 +25,7 @@ Hours = Annotated[Decimal, Field(ge=0, max_digits=5, decimal_places=1)]
 MOST_ROWS = 1_000
 
 
-class ParticipantOut(Schema):
+class MeasureParticipantOut(Schema):
     """A participant of the caller's organisation (681/2023 § 94). `measure` is what attendance is reported by."""
 
     measure: int
@@ -140,7 +140,9 @@ class LevelsIn(Schema):
     assessed_on: date
 
 
-@router.get("/progress/participants", response=list[ParticipantOut], summary="The provider's participants")
+@router.get(
+    "/progress/participants", response=list[MeasureParticipantOut], summary="The provider's participants"
+)
 @api_needs(Capability.ATTENDANCE_REPORT)
 def participants(request: HttpRequest) -> Any:
     """Those whose measure of the own organisation is under way, or ended lately. Each call is journalled."""

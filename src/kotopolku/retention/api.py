@@ -13,7 +13,7 @@ from kotopolku.retention import queries
 router = Router(tags=["retention"], auth=Caller())
 
 
-class DueOut(Schema):
+class RetentionDueOut(Schema):
     """A client whose data go within three months: `goes_on` is the first day on which they may not be kept."""
 
     id: int
@@ -35,7 +35,9 @@ class HoldOut(Schema):
     until: date | None
 
 
-@router.get("/retention/due", response=list[DueOut], summary="Clients whose data go within three months")
+@router.get(
+    "/retention/due", response=list[RetentionDueOut], summary="Clients whose data go within three months"
+)
 @api_needs(Capability.RETENTION_MANAGE)
 def due(request: HttpRequest) -> Any:
     """At most 200, the first to go first. Numbers and days, no names."""

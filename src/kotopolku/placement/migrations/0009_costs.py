@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("asked", "waits for the region's answer"),
-                            ("agreed", "agreed"),
+                            ("agreed", "agreed on"),
                             ("refused", "not agreed"),
                             ("withdrawn", "taken back"),
                         ],

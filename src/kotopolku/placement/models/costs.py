@@ -18,7 +18,7 @@ class CostKind(models.TextChoices):
 
 class CostState(models.TextChoices):
     ASKED = "asked", _("waits for the region's answer")
-    AGREED = "agreed", _("agreed")
+    AGREED = "agreed", _("agreed on")
     REFUSED = "refused", _("not agreed")
     WITHDRAWN = "withdrawn", _("taken back")
 
