@@ -23,6 +23,7 @@ from kotopolku.placement.models import (
     PlaceRequest,
     Proposal,
     Round,
+    RoundRow,
     Sealed,
     SealedPaper,
     WeightSet,
@@ -46,12 +47,16 @@ def objects(make: Filler, vantaa: Organisation, region: Organisation) -> dict[st
     made(Sealed, member=made(CaseMember, authority=region), authority=region)
     known = Compensated.objects.filter(municipality=vantaa).first()
     compensated: Compensated = known or made(Compensated, municipality=vantaa)
-    ready = Round.objects.get(authority=region, state="ready")
+    ready = Round.objects.filter(authority=region, state="ready").first() or made(
+        Round, authority=region, state="ready", proof={}, source={}
+    )
+    row = ready.rows.order_by("id").first() or made(RoundRow, round=ready, case=case)
+    bound = Binding.objects.filter(authority=region).first() or made(Binding, case=case, authority=region)
     found = {
         "placement/": {
             "round_id": ready.pk,
-            "row_id": ready.rows.order_by("id")[0].pk,
-            "binding_id": Binding.objects.filter(authority=region).order_by("id")[0].pk,
+            "row_id": row.pk,
+            "binding_id": bound.pk,
             "weights_id": made(WeightSet, state="proposed").pk,
             "agreement_id": agreement.pk,
             "municipality_id": vantaa.pk,

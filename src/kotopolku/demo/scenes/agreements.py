@@ -23,13 +23,13 @@ def play(actor_of: ActorOf, day: date) -> None:
     ministry, vantaa, region = (actor_of(name) for name in ("ministry", "kunta.vantaa", "evk.uusimaa"))
     year = day.year
     for code, persons in PLACES.items():
-        municipality = vantaa if code == "092" else _leader(region, code)
+        municipality = vantaa if code == "092" else leader_of(region, code)
         _agreement(region, municipality, year)
-        _at(region)
+        at(region)
         actions.agree_places(
             municipality.organisation_id or 0, year, _spread(persons), actor=region, expected_version=0
         )
-    _at(ministry)
+    at(ministry)
     for ahead, target in ((0, 350), (1, 400)):
         actions.set_target(year + ahead, region.organisation_id or 0, target, actor=ministry)
     _question(region, day)
@@ -37,11 +37,11 @@ def play(actor_of: ActorOf, day: date) -> None:
 
 def _agreement(region: Viewer, municipality: Viewer, year: int) -> None:
     """Signed by both; Helsinki has no county of its own to hear."""
-    _at(region)
+    at(region)
     groups = tuple(group for group in Group.values if group != Group.MINOR)
     draft = AgreementContent(municipality.organisation_id, date(year, 1, 1), None, groups, READY)
     made = actions.draft_agreement(draft, actor=region)
-    _at(municipality)
+    at(municipality)
     if made.county_id is not None:
         actions.ask_county(made.pk, actor=municipality)
         made = actions.record_statement(
@@ -50,17 +50,17 @@ def _agreement(region: Viewer, municipality: Viewer, year: int) -> None:
     decision = Decision("Kunnanhallitus", municipality.day, f"{year}/117")
     made = actions.decide_agreement(made.pk, decision, actor=municipality, expected_version=made.version)
     for side in (municipality, region):
-        _at(side)
+        at(side)
         made = actions.sign_agreement(made.pk, actor=side, expected_version=made.version)
 
 
 def _question(region: Viewer, day: date) -> None:
     """Asked four weeks ago; three have answered, Vantaa has not."""
-    then = _at(replace(region, day=day - timedelta(weeks=4)))
+    then = at(replace(region, day=day - timedelta(weeks=4)))
     with clock.at(then.day):
         asked = actions.send_request(day.year + 1, date(day.year, 12, 31), TEXT, actor=then)
     for code, persons in list(PLACES.items())[2:5]:
-        leader = _at(_leader(region, code))
+        leader = at(leader_of(region, code))
         answer = NewAnswer(_spread(persons + 4), "Kunnanhallitus")
         actions.answer_request(asked.pk, answer, actor=leader, expected_version=0)
 
@@ -82,13 +82,13 @@ def _spread(persons: int) -> dict[tuple[int, str], int]:
     return figures
 
 
-def _leader(region: Viewer, code: str) -> Viewer:
+def leader_of(region: Viewer, code: str) -> Viewer:
     """A team leader of a municipality that has no persona: in the journal the municipality stands alone."""
     found = Organisation.objects.get(code=f"kunta-{code}")
     seat = Seat(0, found.pk, found.code, found.kind, found.name, Role.TEAM_LEADER)
     return Viewer(user_id=None, name=found.name, day=region.day, seat=seat)
 
 
-def _at(viewer: Viewer) -> Viewer:
+def at(viewer: Viewer) -> Viewer:
     rowsecurity.apply(viewer)
     return viewer

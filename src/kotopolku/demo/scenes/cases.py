@@ -20,13 +20,15 @@ FAMILY_NAME = "Esimerkki"
 def play(actor_of: ActorOf, day: date) -> None:
     region, vantaa = actor_of("evk.uusimaa"), actor_of("kunta.vantaa")
     for content in _waiting(day):
-        _added(region, content)
-    open_case = _added(
+        added(region, content)
+    open_case = added(
         region,
-        _case("M-340", "asylum", day, 74, (29, 3), "ti", needs=("public-transport",), wishes=("186", "092")),
+        case_of(
+            "M-340", "asylum", day, 74, (29, 3), "ti", needs=("public-transport",), wishes=("186", "092")
+        ),
     )
     _proposed(region, vantaa, open_case, day, "Päivähoidossa on paikka ja rata on lähellä.")
-    taken = _added(region, _case("M-331", "quota", day, 40, (41, 39, 14), "ar", wishes=("092",)))
+    taken = added(region, case_of("M-331", "quota", day, 40, (41, 39, 14), "ar", wishes=("092",)))
     proposal = _proposed(region, vantaa, taken, day, "Perheen toive, ja valmistavassa opetuksessa on tilaa.")
     _at(vantaa)
     proposals.accept_proposal(
@@ -40,30 +42,37 @@ def play(actor_of: ActorOf, day: date) -> None:
 
 def _waiting(day: date) -> list[CaseContent]:
     return [
-        _case(
+        case_of(
             "M-118", "quota", day, 16, (34, 31, 9, 6, 2), "sw",
             needs=("hospital-hour",), wishes=("444", "638"), deadline=day + timedelta(21),
             description="Isä on tehnyt hitsaajan työtä.",
         ),
-        _case("M-121", "quota", day, 12, (58, 55), "prs", needs=("accessible-home",), deadline=day + timedelta(50)),
-        _case("M-352", "asylum", day, 31, (24,), "ar", description="Kokki, haluaa jatkaa ammatissaan."),
-        _case("M-355", "asylum", day, 26, (44, 40, 19, 15), "so", ties=(("049", "relative"),)),
-        _case("M-360", "asylum", day, 8, (37, 35), "ti", non_disclosure=True),
-        _case("M-017", "minor", day, 5, (16,), "ku", needs=("guardianless",)),
+        case_of("M-121", "quota", day, 12, (58, 55), "prs", needs=("accessible-home",), deadline=day + timedelta(50)),
+        case_of("M-352", "asylum", day, 31, (24,), "ar", description="Kokki, haluaa jatkaa ammatissaan."),
+        case_of("M-355", "asylum", day, 26, (44, 40, 19, 15), "so", ties=(("049", "relative"),)),
+        case_of("M-360", "asylum", day, 8, (37, 35), "ti", non_disclosure=True),
+        case_of("M-017", "minor", day, 5, (16,), "ku", needs=("guardianless",)),
     ]  # fmt: skip
 
 
-def _case(
-    reference: str, group: str, day: date, ago: int, ages: tuple[int, ...], language: str, **more: object
+def case_of(
+    reference: str,
+    group: str,
+    day: date,
+    ago: int,
+    ages: tuple[int, ...],
+    language: str,
+    names: tuple[str, ...] = (),
+    **more: object,
 ) -> CaseContent:
-    """A case of people of those ages; the grown-ups first. Names are numbered."""
+    """A case of people of those ages; the grown-ups first. ``names``: the family's, then each one's; else numbered."""
     received = day - timedelta(ago)
     members = tuple(
         MemberContent(
             age=age,
             relation="applicant" if n == 0 else "spouse" if n == 1 and age >= 18 else "child",
-            family_name=FAMILY_NAME,
-            given_names=f"Henkilö {n + 1}",
+            family_name=names[0] if names else FAMILY_NAME,
+            given_names=names[n + 1] if names else f"Henkilö {n + 1}",
             birth_date=date(received.year - age, 1, 1 + n),
         )
         for n, age in enumerate(ages)
@@ -79,7 +88,7 @@ def _case(
     )
 
 
-def _added(region: Viewer, content: CaseContent) -> Case:
+def added(region: Viewer, content: CaseContent) -> Case:
     _at(region)
     return cases.add_case(content, actor=region)
 

@@ -41,7 +41,7 @@ class Part:
     weight: tuple[float, ...]
     scale: str
     names: Mapping[str, str]
-    source: str
+    sources: Mapping[str, str]
     fade_km: float = 0.0
     most_weeks: int = 0
 
@@ -134,7 +134,7 @@ def _part(row: Mapping[str, Any]) -> Part:
         weight=tuple(float(one) for one in (weight if isinstance(weight, list) else [weight])),
         scale=row["scale"],
         names=row["names"],
-        source=row["source"],
+        sources=row["sources"],
         fade_km=float(row.get("fade_km", 0)),
         most_weeks=int(row.get("most_weeks", 0)),
     )

@@ -330,7 +330,7 @@ def part_lines(parts: Mapping[str, int]) -> list[PartLine]:
     """Parts with points, the most first; they sum to the total."""
     known = {part.id: part for part in default_weights().parts}
     return [
-        PartLine(name, known[name].names[language()], points, known[name].source)
+        PartLine(name, known[name].names[language()], points, known[name].sources[language()])
         for name, points in sorted(parts.items(), key=lambda item: -item[1])
         if points and name in known
     ]

@@ -51,7 +51,12 @@ def parts(viewer: Viewer) -> list[WeightLine]:
     now, own = weights_in_force(viewer.day), default_weights()
     return [
         WeightLine(
-            part.id, part.names[language()], part.weight, own.part(part.id).weight, part.source, now.version
+            part.id,
+            part.names[language()],
+            part.weight,
+            own.part(part.id).weight,
+            part.sources[language()],
+            now.version,
         )
         for part in now.parts
     ]

@@ -357,7 +357,10 @@ def test_the_forecast_spreads_what_is_left_over_the_days_to_come(region: Worker,
     assert data["costs"] == []
     (ahead,) = data["ahead"]
     assert ahead["euros"] == "3900.00"
-    assert "€7,000 × 39 days / 70 days = €3,900." in ahead["reasons"][-1]["text"]
+    assert (
+        "€7,000 is left. Of the time to come 39 days / 70 days is in the year: €3,900."
+        in ahead["reasons"][-1]["text"]
+    )
 
 
 def test_the_year_takes_the_same_number_of_statements_for_few_and_many_costs(

@@ -336,7 +336,7 @@ def test_a_row_is_stale_when_its_places_have_been_taken(officer: Viewer, family:
     found = run(officer)
     with rowsecurity.as_system():
         Capacity.objects.filter(municipality__area_code=LOHJA, resource="persons-quota").update(reserved=24)
-    with make.working(officer) as at_work:
+    with make.working(officer) as at_work, translation.override("en"):
         assert "taken" in queries.round_detail(at_work, found.pk).rows[0].stale
 
 
