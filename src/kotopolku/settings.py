@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "kotopolku.letters",
     "kotopolku.handover",
     "kotopolku.placement",
+    "kotopolku.training",
+    "kotopolku.procurement",
     "kotopolku.quality",
     "kotopolku.exchange",
     "kotopolku.mypage",
@@ -211,6 +213,8 @@ FILES = Path(os.environ.get("KOTOPOLKU_FILES", DATA / "files"))
 """Attached files, outside everything that is served."""
 LARGEST_FILE_BYTES = int(os.environ.get("KOTOPOLKU_LARGEST_FILE_MB", "20")) * 1024 * 1024
 """An attachment may be so large. Our own limit."""
+KEYS = Path(os.environ.get("KOTOPOLKU_KEYS", DATA / "keys"))
+"""Locked halves of the keys of sealed bids: outside the database, shared by all web servers, in a backup of their own."""
 CLAMD = os.environ.get("KOTOPOLKU_CLAMD", "")
 """The virus scanner: "host:port" or "unix:/path" of clamd; "fake" for trying out; empty for none."""
 

@@ -47,6 +47,18 @@ class Capability(StrEnum):
     """The municipality's: answer requests and proposals, sign the agreement (681/2023 §§42–44); the county's: be heard."""
     PLACEMENT_TARGET = "placement.target"
     """The ministry's: set the yearly targets of the areas (681/2023 §40)."""
+    TRAINING_VIEW = "training.view"
+    """See the course offer, who fits where, results by course; of students only one's own clients."""
+    TRAINING_MANAGE = "training.manage"
+    """Plan courses for one's own authority, select from the queue, forecast what is needed."""
+    PROCUREMENT_VIEW = "procurement.view"
+    """See the own authority's tenders and contracts; never a bid before it is opened."""
+    PROCUREMENT_PREPARE = "procurement.prepare"
+    """Draft a tender, answer questions, check and evaluate opened bids (1397/2016 ch. 12)."""
+    PROCUREMENT_DECIDE = "procurement.decide"
+    """Review and publish, open bids together with another person, award, make and change contracts."""
+    BID_SUBMIT = "bid.submit"
+    """A training provider's: ask questions and leave a sealed bid."""
     OWN_PATH = "own.path"
     """The client's own: see and follow one's own path, or that of a person one acts for by law."""
     MEMBERS_MANAGE = "members.manage"
@@ -63,6 +75,7 @@ class Role(StrEnum):
     REGIONAL_OFFICER = "regional-officer"
     MINISTRY_OFFICER = "ministry-officer"
     COUNTY_OFFICER = "county-officer"
+    PROCUREMENT_OFFICER = "procurement-officer"
     READER = "reader"
     PROVIDER = "provider"
 
@@ -80,6 +93,18 @@ _CASEWORK = frozenset(
         Capability.CLIENT_REFER,
         Capability.CLIENT_HANDOVER,
         Capability.PLACEMENT_VIEW,
+        Capability.TRAINING_VIEW,
+    }
+)
+_BUYING = frozenset(
+    {
+        Capability.SIGNED_IN,
+        Capability.COUNTS_VIEW,
+        Capability.TRAINING_VIEW,
+        Capability.TRAINING_MANAGE,
+        Capability.PROCUREMENT_VIEW,
+        Capability.PROCUREMENT_PREPARE,
+        Capability.PROCUREMENT_DECIDE,
     }
 )
 
@@ -93,6 +118,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.CLIENT_IMPORT,
         Capability.TEAM_LEAD,
         Capability.PLACEMENT_ANSWER,
+        Capability.TRAINING_MANAGE,
+        Capability.PROCUREMENT_VIEW,
     },
     Role.ADMINISTRATOR: frozenset(
         {
@@ -105,22 +132,21 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.DATA_PROTECTION_OFFICER: frozenset(
         {Capability.SIGNED_IN, Capability.JOURNAL_VIEW, Capability.RETENTION_MANAGE}
     ),
-    Role.REGIONAL_OFFICER: frozenset(
-        {
-            Capability.SIGNED_IN,
-            Capability.COUNTS_VIEW,
-            Capability.CONTACTS_MANAGE,
-            Capability.CLIENT_REFER,
-            Capability.PLACEMENT_VIEW,
-            Capability.PLACEMENT_AGREE,
-        }
-    ),
+    Role.REGIONAL_OFFICER: _BUYING
+    | {
+        Capability.CONTACTS_MANAGE,
+        Capability.CLIENT_REFER,
+        Capability.PLACEMENT_VIEW,
+        Capability.PLACEMENT_AGREE,
+    },
+    Role.PROCUREMENT_OFFICER: _BUYING,
     Role.MINISTRY_OFFICER: frozenset(
         {
             Capability.SIGNED_IN,
             Capability.COUNTS_VIEW,
             Capability.PLACEMENT_VIEW,
             Capability.PLACEMENT_TARGET,
+            Capability.TRAINING_VIEW,
         }
     ),
     Role.COUNTY_OFFICER: frozenset(
@@ -132,5 +158,5 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         }
     ),
     Role.READER: frozenset({Capability.SIGNED_IN, Capability.CLIENT_REFER}),
-    Role.PROVIDER: frozenset({Capability.SIGNED_IN, Capability.ATTENDANCE_REPORT}),
+    Role.PROVIDER: frozenset({Capability.SIGNED_IN, Capability.ATTENDANCE_REPORT, Capability.BID_SUBMIT}),
 }

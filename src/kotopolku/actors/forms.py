@@ -23,6 +23,7 @@ ROLE_NAMES = {
     Role.REGIONAL_OFFICER: _("regional officer"),
     Role.MINISTRY_OFFICER: _("ministry officer"),
     Role.COUNTY_OFFICER: _("county officer"),
+    Role.PROCUREMENT_OFFICER: _("procurement officer"),
     Role.READER: _("reader"),
     Role.PROVIDER: _("training provider"),
 }
@@ -36,8 +37,11 @@ ROLE_RIGHTS = {
     Role.REGIONAL_OFFICER: _("sees counts of the region, never persons, and manages contacts"),
     Role.MINISTRY_OFFICER: _("sees counts of the whole country, never persons"),
     Role.COUNTY_OFFICER: _("is heard about municipal places, sees the county's compensation, never names"),
+    Role.PROCUREMENT_OFFICER: _("buys training: tenders, contracts, courses; never clients"),
     Role.READER: _("sees the directory and the law"),
-    Role.PROVIDER: _("reports hours and attendance of the provider's own participants"),
+    Role.PROVIDER: _(
+        "reports hours and attendance of the provider's own participants, and leaves bids for training"
+    ),
 }
 
 

@@ -173,9 +173,9 @@ def answering_on(
 def roles_for(kind: str) -> tuple[str, ...]:
     """The roles that an administrator can give in an organisation of this kind; the first is the usual one."""
     if kind in ("te", "employment-area", "municipality"):
-        return (*CASEWORK, *EVERYWHERE)
+        return (*CASEWORK, "procurement-officer", *EVERYWHERE)
     if kind in ("ely", "evk"):
-        return ("regional-officer", *EVERYWHERE)
+        return ("regional-officer", "procurement-officer", *EVERYWHERE)
     if kind in ("ministry", "national"):
         return ("ministry-officer", *EVERYWHERE)
     if kind == "wellbeing":

@@ -108,3 +108,8 @@ def restriction_answer(act: str, on: date | None = None) -> tuple[ContentItem, .
 def information_exceptions(act: str = "1050/2018", on: date | None = None) -> tuple[ContentItem, ...]:
     """Grounds on which part of an answer to an information request may be left out: 1050/2018 § 34."""
     return contents("information-exception", act, on)
+
+
+def provider_items(act: str = "681/2023", on: date | None = None) -> tuple[ContentItem, ...]:
+    """What may be given of a client to whoever arranges training or another service: 681/2023 § 94."""
+    return contents("provider-item", act, on)

@@ -25,6 +25,7 @@ from kotopolku.letters import actions as letter_actions
 from kotopolku.letters import queries as letters
 from kotopolku.mypage import access, actions, languages, queries, wording
 from kotopolku.mypage.forms import CommentForm, MessageForm, SignForm, WishForm
+from kotopolku.training.queries.courses import open_offer
 
 
 def show(request: ViewerRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -55,6 +56,7 @@ def path(request: ViewerRequest) -> HttpResponse:
         "appointment": coming[0] if coming else None,
         "unread": unread,
         "looks": queries.looks_this_month(request.viewer),
+        "offer": open_offer(request.viewer),
     }
     return show(request, "mypage/path.html", context)
 

@@ -5,7 +5,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kotopolku.mypage import pages, pages_data, pages_signin, pages_staff
+from kotopolku.mypage import pages, pages_data, pages_offers, pages_signin, pages_staff, pages_studies
 
 app_name = "mypage"
 
@@ -18,6 +18,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appointments/<int:appointment_id>/come/", pages.appointment_come, name="come"),
     path("appointments/<int:appointment_id>/other-time/", pages.appointment_other_time, name="other-time"),
     path("courses/", pages.courses, name="courses"),
+    path("training/", pages_offers.offers, name="training"),
+    path("training/<int:enrolment_id>/answer/", pages_offers.answer, name="training-answer"),
+    path("studies/", pages_studies.studies, name="studies"),
+    path("studies/<int:enrolment_id>/feedback/", pages_studies.feedback, name="feedback"),
+    path(
+        "studies/<int:enrolment_id>/certificate/<str:language>/",
+        pages_studies.certificate,
+        name="certificate",
+    ),
     path("messages/", pages.own_messages, name="messages"),
     path("letters/", pages.own_letters, name="letters"),
     path("letters/<int:letter_id>/", pages.letter, name="letter"),

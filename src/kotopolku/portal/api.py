@@ -33,9 +33,12 @@ from kotopolku.placement import api_places, api_rounds
 from kotopolku.placement import case_rules as placement_rules
 from kotopolku.placement import wording_cases as placement_wording
 from kotopolku.portal import faults, law_api
+from kotopolku.procurement import api_contracts
 from kotopolku.progress import api as progress_api
 from kotopolku.quality import api as quality_api
 from kotopolku.retention import api as retention_api
+from kotopolku.training import api as training_api
+from kotopolku.training import api_needs, api_teaching
 
 PROBLEMS = {
     "400": "The request could not be read.",
@@ -171,6 +174,10 @@ ROOMS = (
     placement_api,
     api_places,
     api_rounds,
+    training_api,
+    api_teaching,
+    api_needs,
+    api_contracts,
     quality_api,
     exchange_api,
     retention_api,

@@ -17,6 +17,8 @@ COMMANDS = {
     "exchange": ("kotopolku.exchange.commands:exchange", "National client system and registers"),
     "quality": ("kotopolku.quality.commands:quality", "Gap lists: run the checks, see the counts"),
     "placement": ("kotopolku.placement.commands:placement", "Municipal places: solve, check, compensation"),
+    "training": ("kotopolku.training.commands:training", "Training: forecast of what will be needed"),
+    "procurement": ("kotopolku.procurement.commands:procurement", "Tenders: compare bids, open data"),
     "retention": ("kotopolku.retention.commands:retention", "Delete what may be kept no longer"),
     "journal": ("kotopolku.journal.commands:journal", "Seal the journal and check the seal"),
     "demo": ("kotopolku.demo.commands:demo", "The invented world for trying out"),

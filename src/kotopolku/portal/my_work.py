@@ -3,11 +3,13 @@
 For those who do not do casework: the ways to what they may see. Not for: how deadlines are found (``clients.queries``).
 """
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,13 +26,15 @@ from kotopolku.desk import queries as desk
 from kotopolku.handover import queries as handover
 from kotopolku.placement.queries import my_work as placement
 from kotopolku.portal import wording
+from kotopolku.procurement.queries import my_work as procurement
+from kotopolku.training.queries import courses as training
 
 MOST_SHOWN = 50
 """Deadlines on one page; the client list shows the rest."""
 SIDE_ROWS = 5
 """Hand-overs, messages, tasks and meetings shown beside the deadlines; their own pages have the rest."""
 MAIN_ROWS = 20
-"""Municipal places of those whose work they are."""
+"""Municipal places, courses and tenders of those whose work they are."""
 MEETING_DAYS = 7
 LOOK_AHEAD_DAYS = 60
 """How far ahead the page looks; what is due later is not today's work."""
@@ -56,7 +60,7 @@ def page(request: ViewerRequest) -> HttpResponse:
         context = {
             "may": _rights(viewer),
             "waiting": handover.waiting(viewer, limit=SIDE_ROWS),
-            "placing": placement.todo(viewer, MAIN_ROWS),
+            "lines": _lines(viewer, MAIN_ROWS),
         }
         return render(request, "portal/my_work_other.html", context)
     scope = request.GET.get("scope", "own")
@@ -76,7 +80,7 @@ def page(request: ViewerRequest) -> HttpResponse:
             "scopes": SCOPES.items() if viewer.may(Capability.TEAM_VIEW) else (),
             "week": [(day, meetings.get(day.day, 0)) for day in queries.two_weeks(viewer, scope)],
             "waiting": handover.waiting(viewer, limit=SIDE_ROWS),
-            "placing": placement.todo(viewer, SIDE_ROWS),
+            "lines": _lines(viewer, SIDE_ROWS),
             "unread": desk.unread(viewer, limit=SIDE_ROWS),
             "tasks": desk.my_tasks(viewer, SIDE_ROWS),
             "meetings": appointments.coming(viewer, "own", MEETING_DAYS, limit=SIDE_ROWS),
@@ -91,6 +95,16 @@ def page(request: ViewerRequest) -> HttpResponse:
             "recent": queries.recent(viewer),
         },
     )
+
+
+def _lines(viewer: Viewer, limit: int) -> list[tuple[str, str, str, Sequence[Any]]]:
+    """What waits outside the clients' own deadlines, by room: name, title, address of the whole, rows."""
+    tenders = "procurement:bids" if viewer.may(Capability.BID_SUBMIT) else "procurement:tenders"
+    return [
+        ("placing", _("Municipal places"), reverse("placement:index"), placement.todo(viewer, limit)),
+        ("courses", _("Courses"), reverse("training:courses"), training.todo(viewer, limit)),
+        ("tenders", _("Tenders and contracts"), reverse(tenders), procurement.todo(viewer, limit)),
+    ]
 
 
 def _shown(row: DueRow) -> dict[str, Any]:

@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", include("kotopolku.letters.urls")),
     path("handover/", include("kotopolku.handover.urls")),
     path("placement/", include("kotopolku.placement.urls")),
+    path("training/", include("kotopolku.training.urls")),
+    path("procurement/", include("kotopolku.procurement.urls")),
     path("quality/", include("kotopolku.quality.urls")),
     path("exchange/", include("kotopolku.exchange.urls")),
     path("my/", include("kotopolku.mypage.urls")),

@@ -131,7 +131,7 @@ class ProgressOut(Schema):
 
 
 class LevelsIn(Schema):
-    """Levels by skill: listening, speaking, reading, writing. Codes A1.1 to C1.1; "0" for no skills yet."""
+    """Levels by skill: listening, speaking, reading, writing. Codes A1.1 to C2.2; "0" for no skills yet."""
 
     language: str
     levels: dict[str, str]

@@ -14,8 +14,8 @@ from kotopolku.clients import rules
 from kotopolku.clients.actions import case as cases
 from kotopolku.clients.actions import versions
 from kotopolku.clients.actions.plan import PLAN, open_plan
-from kotopolku.clients.models import Measure, MeasureState, Plan
-from kotopolku.clients.rules import MeasureProgress, Refusal
+from kotopolku.clients.models import Goal, Measure, MeasureState, Plan
+from kotopolku.clients.rules import MeasureContent, MeasureProgress, Refusal
 from kotopolku.journal.actions import record
 
 
@@ -68,3 +68,38 @@ def _keep(plan: Plan, actor: Viewer, measure: Measure) -> None:
     plan.version += 1
     plan.save(update_fields=["version"])
     versions.keep(plan, "edited", actor, measure.title)
+
+
+def carry_out(plan: Plan, content: MeasureContent, note: str, *, actor: Viewer) -> Measure | None:
+    """Writes into the plan what a room above has agreed on: the measure of ``content.id`` as it is now, else a new one.
+
+    A new measure stands under the plan's first goal; None when the plan has no goal. Not an act itself: the act that
+    calls it has let the actor in, holds the plan locked and writes the journal.
+    """
+    measure = Measure.objects.filter(pk=content.id, plan=plan, removed=False).first() if content.id else None
+    if measure is None:
+        goal = Goal.objects.filter(plan=plan, removed=False).order_by("position", "id").first()
+        if goal is None:
+            return None
+        last = Measure.objects.filter(goal=goal, removed=False).count()
+        measure = Measure(plan=plan, goal=goal, position=last)
+    for name in _CARRIED:
+        setattr(measure, name, getattr(content, name))
+    measure.save()
+    plan.version += 1
+    plan.save(update_fields=["version"])
+    versions.keep(plan, "edited", actor, note)
+    return measure
+
+
+_CARRIED = (
+    "kind",
+    "title",
+    "responsible",
+    "starts_on",
+    "ends_on",
+    "state",
+    "result",
+    "provider_id",
+    "hours_planned",
+)

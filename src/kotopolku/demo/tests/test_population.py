@@ -106,5 +106,6 @@ def test_a_jobseeker_passes_from_the_te_office_to_the_employment_area() -> None:
 def test_personas_have_the_names_the_readme_gives() -> None:
     assert {persona.username for persona in PERSONAS} == {
         "ministry", "ely.uusimaa", "evk.uusimaa", "te.uusimaa", "tyo.vantaa", "kunta.vantaa", "kunta.kajaani",
-        "admin.vantaa", "dpo.vantaa", "koulutus", "hva.vantaa",
+        "admin.vantaa", "dpo.vantaa", "koulutus", "hva.vantaa", "hankinta.vantaa", "hankinta2.vantaa",
+        "koulutus2",
     }  # fmt: skip

@@ -4,9 +4,14 @@ All raise ``MissingCapability``, ``NotVisible`` and ``clients.rules.Refusals``; 
 """
 
 from kotopolku.progress.actions.absence import decide_absence, hear_client
-from kotopolku.progress.actions.attendance import record_attendance, report_attendance, show_participants
+from kotopolku.progress.actions.attendance import (
+    record_attendance,
+    report_attendance,
+    show_participants,
+    sum_up_attendance,
+)
 from kotopolku.progress.actions.follow_ups import answer_follow_up, plan_follow_ups
-from kotopolku.progress.actions.results import cancel_level, record_levels, record_result
+from kotopolku.progress.actions.results import cancel_level, record_levels, record_result, report_levels
 
 __all__ = [
     "answer_follow_up",
@@ -18,5 +23,7 @@ __all__ = [
     "record_levels",
     "record_result",
     "report_attendance",
+    "report_levels",
     "show_participants",
+    "sum_up_attendance",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.errors import NotVisible
+from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
@@ -140,6 +140,39 @@ def record_attendance(
         token=token,
     )
     return _counted([(stored, how, hear)])
+
+
+@transaction.atomic
+def sum_up_attendance(rows: Sequence[Attendance], *, actor: Viewer) -> Reported:
+    """Months that a job has counted from attendance marked by session, in the name of each measure's provider.
+
+    Measures that are no longer there are passed over. No person is asked: figures that cannot be raise ``Refusals``.
+    """
+    if not actor.system:
+        raise MissingCapability(Capability.ATTENDANCE_REPORT)
+    rules.refuse([refusal for row in rows for refusal in check_attendance(row, clock.today())])
+    measures = {
+        measure.pk: measure
+        for measure in Measure.objects.select_for_update(of=("self",))
+        .filter(pk__in=[row.measure_id for row in rows], removed=False)
+        .select_related("plan__relationship")
+        .order_by("pk")
+    }
+    kept = [(row, measures[row.measure_id]) for row in rows if row.measure_id in measures]
+    outcomes = [_store(row, measure, actor, measure.provider_id) for row, measure in kept]
+    written = [stored for stored, how, _hear in outcomes if how != "same"]
+    if written:
+        record(
+            "progress.attendance.summed",
+            actor=actor,
+            subjects=[stored.person_id for stored in written],
+            object=(ATTENDANCE, written[0].pk),
+            details={
+                "months": sorted({row.month.isoformat() for row, _measure in kept}),
+                "rows": len(written),
+            },
+        )
+    return _counted(outcomes)
 
 
 _FIELDS = ("hours_planned", "hours_attended", "hours_absent", "longest_absence", "last_attended_on")

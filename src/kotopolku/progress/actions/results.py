@@ -11,12 +11,14 @@ from django.utils.translation import gettext_noop as _
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
+from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.clients import rules
+from kotopolku.clients import access, rules
 from kotopolku.clients.actions import case as cases
+from kotopolku.clients.models import Measure, Relationship
 from kotopolku.clients.rules import Refusal
 from kotopolku.journal.actions import record
-from kotopolku.progress import sources
+from kotopolku.progress import queries, sources
 from kotopolku.progress.models import Basis, Employment, LanguageLevel, Result, Skill, Study, Tongue
 
 LEVEL = "progress.level"
@@ -40,47 +42,111 @@ def record_levels(
     if (before := cases.done_before(token, LEVEL)) is not None:
         return list(LanguageLevel.objects.filter(pk=before, relationship_id=relationship_id))
     person = case.relationship.person
-    given = {skill: code for skill, code in levels.items() if code}
-    found = rules.check_not_future("assessed_on", assessed_on, clock.today())
-    found += rules.check_not_before(
-        "assessed_on", assessed_on, person.birth_date, BEFORE_BIRTH, "before-birth"
-    )
-    if not given:
-        found.append(Refusal("", "required", _("Choose the level of at least one skill.")))
-    known = sources.levels()
-    for skill, code in given.items():
-        if skill not in Skill.values or code not in known:
-            found.append(Refusal(skill, "unknown-level", _("Choose a level of the scale.")))
-    if language not in Tongue.values:
-        found.append(Refusal("language", "required", _("Choose Finnish or Swedish.")))
-    if basis not in Basis.values:
-        found.append(Refusal("basis", "required", _("Say whether it was a test or an estimate.")))
-    rules.refuse(found)
-    rows = LanguageLevel.objects.bulk_create(
-        LanguageLevel(
-            relationship=case.relationship,
-            person=person,
-            language=language,
-            skill=skill,
-            level=code,
-            rank=known[code].rank,
-            basis=basis,
-            source=source.strip(),
-            assessed_on=assessed_on,
-            recorded_on=clock.today(),
-            recorded_by_id=actor.user_id,
-        )
-        for skill, code in given.items()
+    rows = _write_levels(
+        case.relationship, levels, language=language, basis=basis, source=source, on=assessed_on, actor=actor
     )
     record(
         "progress.levels.recorded",
         actor=actor,
         subjects=[person.pk],
         object=(LEVEL, rows[0].pk),
-        details={"language": language, "levels": given, "on": assessed_on.isoformat()},
+        details={"language": language, "levels": _given(levels), "on": assessed_on.isoformat()},
         token=token,
     )
     return rows
+
+
+@transaction.atomic
+def report_levels(
+    measure_id: int,
+    levels: Mapping[str, str],
+    *,
+    language: str,
+    assessed_on: date,
+    actor: Viewer,
+    token: UUID | None = None,
+) -> list[LanguageLevel]:
+    """A test that a provider has held for its own participant; the provider is its source. Raises ``Refusals``."""
+    require(actor, Capability.ATTENDANCE_REPORT)
+    if (before := cases.done_before(token, LEVEL)) is not None:
+        with access.seeing_all(actor):
+            return list(LanguageLevel.objects.filter(pk=before))
+    if measure_id not in {one.measure_id for one in queries.participants(actor)}:
+        raise NotVisible
+    with access.seeing_all(actor):
+        measure = Measure.objects.select_related("plan__relationship__person", "provider").get(pk=measure_id)
+        relationship = measure.plan.relationship
+        rows = _write_levels(
+            relationship,
+            levels,
+            language=language,
+            basis=Basis.TEST,
+            source=measure.provider.name if measure.provider else "",
+            on=assessed_on,
+            actor=actor,
+        )
+    record(
+        "progress.levels.reported",
+        actor=actor,
+        subjects=[relationship.person_id],
+        object=(LEVEL, rows[0].pk),
+        details={"language": language, "levels": _given(levels), "on": assessed_on.isoformat()},
+        token=token,
+    )
+    return rows
+
+
+def _given(levels: Mapping[str, str]) -> dict[str, str]:
+    return {skill: code for skill, code in levels.items() if code}
+
+
+def check_levels(levels: Mapping[str, str], language: str, assessed_on: date) -> list[Refusal]:
+    """What is wrong in levels by skill, found on one day; each at its own field."""
+    found = rules.check_not_future("assessed_on", assessed_on, clock.today())
+    given = _given(levels)
+    if not given:
+        found.append(Refusal("", "required", _("Choose the level of at least one skill.")))
+    for skill, code in given.items():
+        if skill not in Skill.values or code not in sources.levels():
+            found.append(Refusal(skill, "unknown-level", _("Choose a level of the scale.")))
+    if language not in Tongue.values:
+        found.append(Refusal("language", "required", _("Choose Finnish or Swedish.")))
+    return found
+
+
+def _write_levels(
+    relationship: Relationship,
+    levels: Mapping[str, str],
+    *,
+    language: str,
+    basis: str,
+    source: str,
+    on: date,
+    actor: Viewer,
+) -> list[LanguageLevel]:
+    found = check_levels(levels, language, on)
+    born = relationship.person.birth_date
+    found += rules.check_not_before("assessed_on", on, born, BEFORE_BIRTH, "before-birth")
+    if basis not in Basis.values:
+        found.append(Refusal("basis", "required", _("Say whether it was a test or an estimate.")))
+    rules.refuse(found)
+    known = sources.levels()
+    return LanguageLevel.objects.bulk_create(
+        LanguageLevel(
+            relationship=relationship,
+            person_id=relationship.person_id,
+            language=language,
+            skill=skill,
+            level=code,
+            rank=known[code].rank,
+            basis=basis,
+            source=source.strip(),
+            assessed_on=on,
+            recorded_on=clock.today(),
+            recorded_by_id=actor.user_id,
+        )
+        for skill, code in _given(levels).items()
+    )
 
 
 BEFORE_BIRTH = _("The person was born on %(earliest)s.")

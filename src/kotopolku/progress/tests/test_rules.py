@@ -40,6 +40,9 @@ def test_the_scale_has_its_steps_in_order_and_the_goal_is_functional_basic_profi
         "B2.1",
         "B2.2",
         "C1.1",
+        "C1.2",
+        "C2.1",
+        "C2.2",
     ]
     assert sources.goal().code == "B1.1"
     assert all(set(level.texts) == {"fi", "sv", "en"} for level in sources.levels().values())

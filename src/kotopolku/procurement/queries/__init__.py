@@ -1,0 +1,1 @@
+"""What the procurement room is asked, one module a subject."""

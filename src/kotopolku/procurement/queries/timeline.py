@@ -1,0 +1,109 @@
+"""The path of a tender for its pages: what is done, what is now and what comes, with its days. Not for deciding anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kotopolku.procurement import award_rules, rules
+from kotopolku.procurement.models import Tender, TenderState
+from kotopolku.procurement.queries.awards import PublicDecision
+
+AFTER_DEADLINE = {TenderState.OPENED: 4, TenderState.EVALUATED: 5, TenderState.DECIDED: 6}
+"""How many steps are behind: notice, questions, deadline, opening, evaluation, decision."""
+DIRECT_STEPS = (0, 5, 6, 7)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path. ``at`` is a moment, ``on`` a day, ``last`` the last day of a time that begins after ``on``."""
+
+    name: str
+    icon: str
+    at: datetime | None = None
+    on: date | None = None
+    last: date | None = None
+    due: date | None = None
+    until: bool = False
+    earliest: bool = False
+    meta: str = ""
+    section: str = ""
+    state: str = "next"
+    """done, now or next."""
+
+
+def path(
+    tender: Tender,
+    now: datetime,
+    *,
+    answered: int = 0,
+    waiting: int = 0,
+    decisions: Sequence[PublicDecision] = (),
+) -> list[Step]:
+    """From the notice to the contract; a direct award has only its ends. Days to come are those planned."""
+    kind = rules.procedure(tender.procedure).standstill
+    decided_on = max((one.decided_on for one in decisions), default=tender.decision_on)
+    planned = award_rules.standstill(decided_on, kind) if kind and decided_on else None
+    contract_on = planned.earliest if planned else None
+    if decisions:
+        contract_on = max(
+            (one.earliest_contract_on for one in decisions if one.earliest_contract_on), default=None
+        )
+    bids_on = tender.bids_by.date() if tender.bids_by else None
+    steps = [
+        Step(_("Notice"), "tender", on=tender.published_on),
+        Step(_("Questions"), "talk", at=tender.questions_by, until=True, meta=_questions(answered, waiting)),
+        Step(_("Deadline"), "clock", at=tender.bids_by, due=bids_on),
+        Step(_("Opening"), "lock", at=tender.opening_at),
+        Step(_("Evaluation"), "chart"),
+        Step(_("Decision"), "flag", on=decided_on),
+        Step(
+            _("Standstill"),
+            "wait",
+            last=planned.last_day if planned else None,
+            meta=_days(planned.days) if planned else "",
+            section="§ 129" if planned else "",
+        ),
+        Step(_("Contract"), "handover", on=contract_on, earliest=planned is not None),
+    ]
+    done = _done(tender, now)
+    if tender.state == TenderState.DECIDED and contract_on is not None and now.date() >= contract_on:
+        done += 1
+    if tender.procedure == "direct-award":
+        steps, done = [steps[number] for number in DIRECT_STEPS], min(done, 1)
+    return [
+        replace(
+            step,
+            state="done" if number < done else "now" if number == done else "next",
+            due=step.due if number == done else None,
+        )
+        for number, step in enumerate(steps)
+    ]
+
+
+def _done(tender: Tender, now: datetime) -> int:
+    """How many of the steps are behind."""
+    if tender.state in AFTER_DEADLINE:
+        return AFTER_DEADLINE[TenderState(tender.state)]
+    if tender.state != TenderState.PUBLISHED:
+        return 0
+    if tender.bids_by and now > tender.bids_by:
+        return 3
+    return 2 if tender.questions_by and now > tender.questions_by else 1
+
+
+def _questions(answered: int, waiting: int) -> str:
+    if waiting:
+        words = ngettext("%(number)d waits for an answer", "%(number)d wait for an answer", waiting)
+        return words % {"number": waiting}
+    return (
+        ngettext("%(number)d answered", "%(number)d answered", answered) % {"number": answered}
+        if answered
+        else ""
+    )
+
+
+def _days(number: int) -> str:
+    return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}

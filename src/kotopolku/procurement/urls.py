@@ -1,0 +1,15 @@
+"""Addresses of the procurement room."""
+
+from django.urls import URLPattern, URLResolver
+
+from kotopolku.procurement import urls_awards, urls_bids, urls_contracts, urls_public, urls_tenders
+
+app_name = "procurement"
+
+urlpatterns: list[URLPattern | URLResolver] = []
+
+urlpatterns += urls_bids.urlpatterns
+urlpatterns += urls_tenders.urlpatterns
+urlpatterns += urls_public.urlpatterns
+urlpatterns += urls_awards.urlpatterns
+urlpatterns += urls_contracts.urlpatterns

@@ -1,0 +1,41 @@
+"""Names that the training room writes into the journal."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, Promise] = {
+    "training.course.planned": _("Planned a course"),
+    "training.course.changed": _("Changed a course"),
+    "training.course.published": _("Published a course"),
+    "training.course.withdrawn": _("Withdrew a course"),
+    "training.course.bound": _("Wrote down the contract of a course"),
+    "training.session.cancelled": _("Cancelled a meeting of a course"),
+    "training.session.added": _("Added a meeting of a course"),
+    "training.place.queued": _("Put a client into the queue of a course"),
+    "training.place.cancelled": _("Took a client out of the queue of a course"),
+    "training.place.offered": _("Offered a client a place in a course"),
+    "training.place.accepted": _("A place in a course was accepted"),
+    "training.place.declined": _("A place in a course was declined"),
+    "training.offers.expired": _("Ended offers of places that were not answered in time"),
+    "training.studies.started": _("Wrote down that studies in a course began"),
+    "training.studies.ended": _("Wrote down that a course was completed"),
+    "training.studies.interrupted": _("Wrote down that studies in a course were interrupted"),
+    "training.studies.moved": _("Moved a student to another group"),
+    "training.queue.viewed": _("Looked at the queue and students of a course"),
+    "training.forecast.made": _("Made a forecast of training places"),
+    "training.lot.added": _("Added a lot of training to be bought"),
+    "training.lot.changed": _("Changed a lot of training to be bought"),
+    "training.lot.dropped": _("Set a lot of training aside"),
+    "training.lot.restored": _("Took a lot of training back from those set aside"),
+    "training.lot.taken": _("Took a lot of training into a tender"),
+    "training.lot.given-back": _("Gave a lot of training back from a tender"),
+    "training.students.listed": _("Students of a course seen by their training provider"),
+    "training.student.looked": _("A student's data seen by the training provider"),
+    "training.studies.looked": _("Studies in a course looked at"),
+    "training.session.marked": _("Attendance of a session marked"),
+    "training.study-plan.saved": _("Personal study plan saved"),
+    "training.test.recorded": _("Language test of a course recorded"),
+    "training.certificate.issued": _("Certificate of a training made"),
+    "training.certificate.opened": _("Certificate of a training opened"),
+    "training.feedback.given": _("Feedback about a course given"),
+}

@@ -1,0 +1,58 @@
+"""Tables of the training room, by subject."""
+
+from kotopolku.training.models.courses import (
+    OPEN,
+    SEATED,
+    STUDENT,
+    Attending,
+    Course,
+    CourseKind,
+    CourseSession,
+    CourseState,
+    EndReason,
+    Enrolment,
+    EnrolmentState,
+    TeachingLanguage,
+    Track,
+)
+from kotopolku.training.models.needs import Forecast, NeedLot, NeedLotState, NeedTrack
+from kotopolku.training.models.teaching import (
+    Certificate,
+    Feedback,
+    FeedbackGiven,
+    MarkState,
+    SessionMark,
+    SessionRegister,
+    StudyPlan,
+    TestKind,
+    TestResult,
+)
+
+__all__ = [
+    "OPEN",
+    "SEATED",
+    "STUDENT",
+    "Attending",
+    "Certificate",
+    "Course",
+    "CourseKind",
+    "CourseSession",
+    "CourseState",
+    "EndReason",
+    "Enrolment",
+    "EnrolmentState",
+    "Feedback",
+    "FeedbackGiven",
+    "Forecast",
+    "MarkState",
+    "NeedLot",
+    "NeedLotState",
+    "NeedTrack",
+    "SessionMark",
+    "SessionRegister",
+    "StudyPlan",
+    "TeachingLanguage",
+    "TestKind",
+    "TestResult",
+    "Track",
+]
