@@ -11,7 +11,6 @@ from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.clients.actions.case import done_before
@@ -53,7 +52,6 @@ def tell_facts(
     municipality = access.municipality(actor, municipality_id)
     if (before := done_before(token, FACTS)) is not None:
         return access.facts(actor).get(pk=before)
-    # Two at once queue here, so that the second learns of the first.
     last = _last(actor, municipality)
     number = last.number if last else 0
     if number != expected_version:
