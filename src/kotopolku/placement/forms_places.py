@@ -244,7 +244,7 @@ class FactsForm(OnceForm, VersionForm):
     MORE = 3
     """Selects for languages that are not among the usual ones, beyond those told before."""
 
-    def __init__(self, before: MunicipalFacts | None, *given: Any, **more: Any) -> None:
+    def __init__(self, before: MunicipalFacts | None, data: Any = None) -> None:
         usual = [(one.code, one.name()) for one in reference.service_languages()]
         told = list(before.languages) if before else []
         others = [code for code in told if code not in dict(usual)]
@@ -256,7 +256,7 @@ class FactsForm(OnceForm, VersionForm):
         }
         if before is not None:
             initial |= {name: getattr(before, name) for name in ("training", "housing", "lacking", "note")}
-        super().__init__(*given, initial=initial, **more)
+        super().__init__(data, initial=initial)
         self.fields["languages"].choices = usual  # type: ignore[attr-defined]
         self.fields["lacking"].choices = [(one.id, one.name) for one in needs.municipal()]  # type: ignore[attr-defined]
         for subject in facts.SUBJECTS:

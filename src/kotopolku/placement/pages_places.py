@@ -149,8 +149,8 @@ def agree(request: ViewerRequest, municipality_id: int) -> HttpResponse:
 def tell_facts(request: ViewerRequest, municipality_id: int) -> HttpResponse:
     """What rounds know of a municipality, told by itself or by its region."""
     viewer = request.viewer
-    access.side_of(viewer)
     municipality = access.municipality(viewer, municipality_id)
+    access.side_of(viewer)
     before = told_queries.current(viewer, [municipality_id]).get(municipality_id)
     form = FactsForm(before, request.POST if request.method == "POST" else None)
     back = reverse("placement:municipality", args=[municipality_id])

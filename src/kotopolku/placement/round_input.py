@@ -142,7 +142,7 @@ def _place(row: Mapping[str, Any]) -> Place:
 
 
 def of_region(viewer: Viewer, settings: Mapping[str, Any] | None = None, seed: int = 0) -> Input:
-    """All cases of the viewer's region that wait and are under no order, and its places. About ten statements."""
+    """All cases of the viewer's region that wait and are under no order, and its places. About eleven statements."""
     waiting = list(_waiting(viewer))
     shown = [case for case in waiting if not case.non_disclosure]
     found = _input(viewer, shown, settings or {}, seed)
@@ -150,7 +150,7 @@ def of_region(viewer: Viewer, settings: Mapping[str, Any] | None = None, seed: i
 
 
 def of_case(viewer: Viewer, case: Case) -> Input:
-    """One case, and its region's places; for those who may learn its municipality. About eight statements."""
+    """One case, and its region's places; for those who may learn its municipality. About nine statements."""
     return _without_impossible_locks(_input(viewer, [case], {"fairness_pct": 0, "wishes_pct": 0}, 0))
 
 

@@ -1,4 +1,4 @@
-"""Municipal places of the demo world: agreements of eight municipalities, this year's places, next year's question, facts for rounds."""
+"""Municipal places of the demo world: eight municipalities' agreements, facts and places, and next year's question."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -467,7 +467,7 @@ def test_lists_take_a_few_statements_however_many_cases(
         with django_assert_max_num_queries(10):
             assert len(queries.round_detail(at_work, found.pk).rows) == 4
         case = access.case(at_work, family.pk)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             board.suggestions(at_work, case)
 
 
