@@ -24,6 +24,7 @@ from kotopolku.placement.models import (
     Claim,
     CostAgreement,
     CountyHearing,
+    MunicipalFacts,
     NamedWorker,
     PlaceAnswer,
     PlaceRequest,
@@ -127,6 +128,19 @@ def capacities(viewer: Viewer) -> "QuerySet[Capacity]":
     """Places by municipality, year, quarter and resource."""
     rows = Capacity.objects.all()
     return rows if viewer.system or is_ministry(viewer) else rows.filter(_party(viewer))
+
+
+def facts(viewer: Viewer) -> "QuerySet[MunicipalFacts]":
+    """What municipalities have told of themselves, each telling."""
+    rows = MunicipalFacts.objects.select_related("municipality", "told_by", "told_for")
+    return rows if viewer.system or is_ministry(viewer) else rows.filter(_party(viewer))
+
+
+def region_of(municipality: Organisation, viewer: Viewer) -> Organisation | None:
+    """The regional authority of a municipality on the day; None where there is none, as in Åland."""
+    areas = reference.areas_of(municipality.area_code, viewer.day)
+    rows = Organisation.objects.filter(kind__in=REGIONS, valid__contains=viewer.day)
+    return next((one for one in rows.order_by("id") if one.area_code == areas.area(one.area_kind)), None)
 
 
 def answers(viewer: Viewer) -> "QuerySet[PlaceAnswer]":

@@ -17,7 +17,9 @@ from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.actors.models import Organisation
 from kotopolku.actors.paging import page_of
 from kotopolku.placement import access, actions, rules
+from kotopolku.placement.facts import NewFacts
 from kotopolku.placement.models import Agreement, Capacity, PlaceAnswer, PlaceRequest
+from kotopolku.placement.queries import facts as told
 from kotopolku.placement.queries.agreements import state_on
 
 router = Router(tags=["placement"], auth=Caller())
@@ -97,6 +99,32 @@ class YearOut(Schema):
     year: int
     version: int
     places: list[PlaceOut]
+
+
+class FactsIn(Schema):
+    """What is told of a municipality. `training`: none, near or here; `housing`: hard, fair or good; "" = not told."""
+
+    version: int
+    languages: list[str] = Field([], max_length=200)
+    training: str = Field("", max_length=12)
+    housing: str = Field("", max_length=12)
+    lacking: list[str] = Field([], max_length=20)
+    note: str = Field("", max_length=1000)
+
+
+class FactsOut(Schema):
+    """What rounds know of a municipality. `lacking`: needs not within reach; `old`: told longer ago than our own target."""
+
+    municipality: str
+    version: int
+    languages: list[str]
+    training: str
+    housing: str
+    lacking: list[str]
+    note: str
+    told_on: date | None
+    told_for: str | None
+    old: bool
 
 
 class RequestIn(Schema):
@@ -194,6 +222,32 @@ def places(
     return {"places": [_place(row) for row in page.rows], "next": page.next}
 
 
+@router.get(
+    "/placement/places/{code}/facts", response=FactsOut, summary="What a municipality tells for rounds"
+)
+@api_needs(Capability.PLACEMENT_VIEW)
+def facts(request: HttpRequest, code: str) -> Any:
+    """What holds today. Of a municipality that has told nothing, version 0 and empty values: they give no points."""
+    viewer = viewer_of(request)
+    return _facts(viewer, municipality_of(viewer, code))
+
+
+@router.post("/placement/places/{code}/facts", response=FactsOut, summary="Tell what rounds know")
+@api_needs(Capability.PLACEMENT_VIEW)
+def tell_facts(request: HttpRequest, code: str, data: FactsIn, idempotency_key: Key) -> Any:
+    """The municipality's own act, or its region's. What is left out is not told any more. 409 after somebody else's."""
+    viewer = viewer_of(request)
+    municipality = municipality_of(viewer, code)
+    actions.tell_facts(
+        municipality.pk,
+        NewFacts(tuple(data.languages), data.training, data.housing, tuple(data.lacking), data.note),
+        actor=viewer,
+        expected_version=data.version,
+        token=token_of(viewer, idempotency_key),
+    )
+    return _facts(viewer, municipality)
+
+
 @router.get("/placement/places/{code}/{year}", response=YearOut, summary="A municipality's year")
 @api_needs(Capability.PLACEMENT_VIEW)
 def municipality_year(request: HttpRequest, code: str, year: YearOf) -> Any:
@@ -217,6 +271,19 @@ def agree(request: HttpRequest, code: str, year: YearOf, data: AgreeIn, idempote
         token=token_of(viewer, idempotency_key),
     )
     return _year(viewer, municipality, year)
+
+
+def _facts(viewer: Viewer, municipality: Organisation) -> dict[str, Any]:
+    row = told.current(viewer, [municipality.pk]).get(municipality.pk)
+    same = ("languages", "training", "housing", "lacking", "note")
+    values = {name: getattr(row or NewFacts(), name) for name in same}
+    return values | {
+        "municipality": municipality.area_code,
+        "version": row.number if row else 0,
+        "told_on": row.told_on if row else None,
+        "told_for": row.told_for.code if row else None,
+        "old": row is not None and told.shown(row, viewer.day).old,
+    }
 
 
 def municipality_of(viewer: Viewer, code: str) -> Organisation:

@@ -135,7 +135,8 @@ def _line(one: "Round", viewer: "Viewer") -> str:
 
 def _summary(one: "Round") -> Iterator[str]:
     yield f"Round {one.pk}: {one.state}."
-    yield from one.problems
+    for problem in one.problems:
+        yield " ".join(filter(None, (problem["about"], problem["key"], problem["text"])))
     figures = one.figures
     if "placed" not in figures:
         return

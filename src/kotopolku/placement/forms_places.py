@@ -9,9 +9,10 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku.actors.models import Organisation
-from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
-from kotopolku.placement import rules
-from kotopolku.placement.models import Group, Resource
+from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, LanguageField, OnceForm, text_area
+from kotopolku.placement import facts, needs, rules
+from kotopolku.placement.models import Group, MunicipalFacts, Resource
+from kotopolku.reference import queries as reference
 
 
 class VersionForm(forms.Form):
@@ -207,3 +208,70 @@ class AgreeForm(GridForm):
         widget=text_area(3),
         help_text=_("Needed only when places that were agreed before change."),
     )
+
+
+class FactsForm(OnceForm, VersionForm):
+    """What a municipality tells of itself for rounds. ``before``: what it told last, from which the form begins."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages with services or interpreting"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Remote interpreting counts. When you choose any, families that need an interpreter are not "
+            "proposed to you if none of their languages is here."
+        ),
+    )
+    training = forms.ChoiceField(
+        label=_("Integration training and preparatory classes"),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    housing = forms.ChoiceField(label=_("How homes are found"), required=False, widget=forms.RadioSelect)
+    lacking = forms.MultipleChoiceField(
+        label=_("Not within reach"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A round proposes you no family that needs one of these."),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1_000,
+        widget=text_area(3),
+        help_text=_("For people to read; rounds do not use it. No names of persons."),
+    )
+    MORE = 3
+    """Selects for languages that are not among the usual ones, beyond those told before."""
+
+    def __init__(self, before: MunicipalFacts | None, data: Any = None) -> None:
+        usual = [(one.code, one.name()) for one in reference.service_languages()]
+        told = list(before.languages) if before else []
+        others = [code for code in told if code not in dict(usual)]
+        self.more = [f"language-{number}" for number in range(len(others) + self.MORE)]
+        initial: dict[str, Any] = {
+            "version": before.number if before else 0,
+            "languages": [code for code in told if code not in others],
+            **dict(zip(self.more, others, strict=False)),
+        }
+        if before is not None:
+            initial |= {name: getattr(before, name) for name in ("training", "housing", "lacking", "note")}
+        super().__init__(data, initial=initial)
+        self.fields["languages"].choices = usual  # type: ignore[attr-defined]
+        self.fields["lacking"].choices = [(one.id, one.name) for one in needs.municipal()]  # type: ignore[attr-defined]
+        for subject in facts.SUBJECTS:
+            rows = [(one.id, one.name) for one in facts.choices(subject)]
+            self.fields[subject].choices = [("", _("not told")), *rows]  # type: ignore[attr-defined]
+        for name in self.more:
+            self.fields[name] = LanguageField(label=_("Other language"), required=False)
+        self.order_fields(["languages", *self.more, "training", "housing", "lacking", "note"])
+
+    def told(self) -> facts.NewFacts:
+        typed = self.cleaned_data
+        return facts.NewFacts(
+            languages=(*typed["languages"], *(typed[name] for name in self.more if typed[name])),
+            training=typed["training"],
+            housing=typed["housing"],
+            lacking=tuple(typed["lacking"]),
+            note=typed["note"],
+        )

@@ -16,6 +16,7 @@ NAMES: dict[str, Promise] = {
     "placement.target.set": _("Set a target of municipal places"),
     "placement.request.sent": _("Asked the municipalities for places"),
     "placement.request.answered": _("Answered the request for places"),
+    "placement.facts.told": _("Told the facts of a municipality for rounds"),
     "placement.places.agreed": _("Agreed on the places of a municipality"),
     "placement.places.reserved": _("Reserved municipal places"),
     "placement.places.taken": _("Took reserved municipal places into use"),

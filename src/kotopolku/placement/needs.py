@@ -14,6 +14,7 @@ class Need:
     """``county``: the county is heard before the direction. ``resource``: what it takes of a municipality's places.
 
     ``care``: specialised care must be within reach; ``vulnerable``: their position is vulnerable (681/2023 §43).
+    ``municipal``: the municipality tells when it is not within reach there.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Need:
     resource: str = ""
     care: bool = False
     vulnerable: bool = False
+    municipal: bool = False
 
     @property
     def name(self) -> str:
@@ -47,3 +49,8 @@ def chosen(identifiers: Iterable[str]) -> list[Need]:
 def for_county(identifiers: Iterable[str]) -> list[Need]:
     """Those for which the county must be heard."""
     return [one for one in chosen(identifiers) if one.county]
+
+
+def municipal() -> list[Need]:
+    """Those of which the municipality tells whether they are within reach."""
+    return [one for one in needs() if one.municipal]

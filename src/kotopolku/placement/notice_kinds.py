@@ -41,6 +41,10 @@ KINDS: dict[str, Kind] = {
     "placement.places-agreed": Kind(
         _("Municipal places were agreed"), _("The region has agreed on your places or changed them.")
     ),
+    "placement.facts-told": Kind(
+        _("The facts of a municipality were told"),
+        _("What rounds know of a municipality was told on %(on)s."),
+    ),
     "placement.target-set": Kind(
         _("The ministry has set your area's target"),
         _("The target of municipal places of your area was set."),

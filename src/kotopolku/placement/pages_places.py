@@ -16,9 +16,10 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.exports import harmless
 from kotopolku.placement import access, actions, rules
-from kotopolku.placement.forms_places import AgreeForm, AnswerForm, RequestForm, TargetForm
+from kotopolku.placement.forms_places import AgreeForm, AnswerForm, FactsForm, RequestForm, TargetForm
 from kotopolku.placement.models import PERSONS, Resource
 from kotopolku.placement.pages import run, show_form, year_asked
+from kotopolku.placement.queries import facts as told_queries
 from kotopolku.placement.queries import places as queries
 
 
@@ -90,12 +91,14 @@ def municipality(request: ViewerRequest, municipality_id: int) -> HttpResponse:
     context = {
         "found": queries.municipality_year(viewer, found, year),
         "year": year,
+        "told": told_queries.history(viewer, found),
         "quarters": rules.QUARTERS,
         "answers": list(asked[:5]),
         "own": access.is_municipality(viewer),
         "may_answer": access.is_municipality(viewer) and viewer.may(Capability.PLACEMENT_ANSWER),
         "may_agree": access.is_region(viewer) and viewer.may(Capability.PLACEMENT_AGREE),
     }
+    context["may_tell"] = context["may_answer"] or context["may_agree"]
     return render(request, "placement/municipality.html", context)
 
 
@@ -139,6 +142,40 @@ def agree(request: ViewerRequest, municipality_id: int) -> HttpResponse:
         back=back,
         offered=found,
         quarters=rules.QUARTERS,
+    )
+
+
+@needs(Capability.PLACEMENT_VIEW)
+def tell_facts(request: ViewerRequest, municipality_id: int) -> HttpResponse:
+    """What rounds know of a municipality, told by itself or by its region."""
+    viewer = request.viewer
+    municipality = access.municipality(viewer, municipality_id)
+    access.side_of(viewer)
+    before = told_queries.current(viewer, [municipality_id]).get(municipality_id)
+    form = FactsForm(before, request.POST if request.method == "POST" else None)
+    back = reverse("placement:municipality", args=[municipality_id])
+    if request.method == "POST":
+        told = run(
+            form,
+            lambda: actions.tell_facts(
+                municipality_id,
+                form.told(),
+                actor=viewer,
+                expected_version=form.expected_version,
+                token=form.cleaned_data["token"],
+            ),
+        )
+        if told is not None:
+            messages.success(request, _("The facts were saved. They count in rounds from today on."))
+            return redirect(f"{back}#facts-title")
+    return show_form(
+        request,
+        form,
+        template="placement/facts_form.html",
+        title=_("Facts of %(municipality)s for rounds") % {"municipality": municipality.name},
+        lead=_("They give points when a municipality is sought for a family. What is left empty gives none."),
+        button=_("Save"),
+        back=back,
     )
 
 
@@ -237,6 +274,7 @@ def answer(request: ViewerRequest, request_id: int) -> HttpResponse:
         asked=asked,
         late=viewer.day > asked.answer_by,
         again=mine.version > 0,
+        facts_of=mine.municipality_id,
         quarters=rules.QUARTERS,
     )
 

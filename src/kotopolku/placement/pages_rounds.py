@@ -88,6 +88,7 @@ def round_(request: ViewerRequest, round_id: int) -> HttpResponse:
         "state": found.state_on(viewer.day),
         "state_text": queries.state_text(found, viewer.day),
         "stage": stage_text(found.stage),
+        "problems": queries.problems(found),
     }
     if found.done and found.figures:
         context |= _result(request, found)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from kotopolku.access.viewer import Viewer
-from kotopolku.placement import access, needs, rules
+from kotopolku.placement import access, facts, needs, rules
 from kotopolku.placement.engine.answer import ENGINE_VERSION
 from kotopolku.placement.engine.contract import HOMES as SIZES
 from kotopolku.placement.engine.contract import MOST_WISHES, Family, Place, Relative, Settings
@@ -30,10 +30,12 @@ from kotopolku.placement.models import (
     Case,
     CaseMember,
     CaseState,
+    MunicipalFacts,
     ProposalState,
     Why,
 )
 from kotopolku.placement.queries.cases import uses_of
+from kotopolku.placement.queries.facts import current
 from kotopolku.placement.queries.weights import weights_in_force
 
 HOMES = tuple(f"home-{size}" for size in SIZES)
@@ -140,7 +142,7 @@ def _place(row: Mapping[str, Any]) -> Place:
 
 
 def of_region(viewer: Viewer, settings: Mapping[str, Any] | None = None, seed: int = 0) -> Input:
-    """All cases of the viewer's region that wait and are under no order, and its places. About ten statements."""
+    """All cases of the viewer's region that wait and are under no order, and its places. About eleven statements."""
     waiting = list(_waiting(viewer))
     shown = [case for case in waiting if not case.non_disclosure]
     found = _input(viewer, shown, settings or {}, seed)
@@ -148,7 +150,7 @@ def of_region(viewer: Viewer, settings: Mapping[str, Any] | None = None, seed: i
 
 
 def of_case(viewer: Viewer, case: Case) -> Input:
-    """One case, and its region's places; for those who may learn its municipality. About eight statements."""
+    """One case, and its region's places; for those who may learn its municipality. About nine statements."""
     return _without_impossible_locks(_input(viewer, [case], {"fairness_pct": 0, "wishes_pct": 0}, 0))
 
 
@@ -211,6 +213,7 @@ def _family_of(
         special=uses.get("special", 0),
         accessible="accessible" in uses,
         needs_care=any(need.care for need in chosen),
+        needs=tuple(need.id for need in chosen if need.municipal),
         languages=tuple(case.languages),
         needs_interpreter="interpreter" in case.needs,
         wishes=wishes,
@@ -224,6 +227,7 @@ def _family_of(
         waiting_since=case.received_on,
         arrive_by=case.deadline if case.deadline and case.deadline > day else None,
         vulnerable=case.emergency or any(need.vulnerable for need in chosen),
+        no_schooling=facts.no_schooling(one.schooling for one in members if one.adult),
         kept="".join(_codes(where, [one.municipality for one in of_kind[BindingKind.TOLD]])[:1]),
         lock="".join(_codes(where, [one.municipality for one in of_kind[BindingKind.LOCK]])[:1]),
         excluded=_codes(where, [*declined, *(one.municipality for one in out if one.why != Why.SAFETY)]),
@@ -243,7 +247,7 @@ def _codes(where: Country, codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def places_of(viewer: Viewer, until: date) -> tuple[Place, ...]:
-    """Places by municipality and quarter, from this one on, where an agreement reaches into it. Four statements."""
+    """Places by municipality and quarter, from this one on, where an agreement reaches into it. Five statements."""
     quarters = _quarters(viewer.day, until)
     codes = {one.pk: one.area_code for one in access.municipalities(viewer)}
     signed = access.agreements(viewer).filter(
@@ -255,6 +259,7 @@ def places_of(viewer: Viewer, until: date) -> tuple[Place, ...]:
     rows = access.capacities(viewer).filter(year__in=years, municipality_id__in=list(codes))
     for row in rows.order_by("id"):
         amounts.setdefault((row.municipality_id, row.year, row.quarter), []).append(row)
+    told = current(viewer, codes)
     found = []
     for (municipality, year, quarter), cells in amounts.items():
         first, last = rules.first_day_of(year, quarter), rules.last_day_of(year, quarter)
@@ -263,7 +268,8 @@ def places_of(viewer: Viewer, until: date) -> tuple[Place, ...]:
             for key, days in agreed
         )
         if in_force and (year, quarter) in quarters:
-            found.append(_place_of(codes[municipality], first, last, cells))
+            place = _place_of(codes[municipality], first, last, cells)
+            found.append(_with_facts(place, told.get(municipality)))
     return tuple(sorted(found, key=lambda place: place.key))
 
 
@@ -287,6 +293,21 @@ def _place_of(code: str, first: date, last: date, cells: Sequence[Capacity]) -> 
     agreed["persons"] = sum(agreed[name] for name in PERSONS)
     used["persons"] = sum(used.get(name, 0) for name in PERSONS)
     return Place(municipality=code, agreed=agreed, used=used, first=first, last=last)
+
+
+def _with_facts(place: Place, told: MunicipalFacts | None) -> Place:
+    """What was not told gives no points and forbids nothing."""
+    lacking = told.lacking if told else ()
+    services = tuple(need.id for need in needs.municipal() if need.id not in lacking)
+    if told is None:
+        return replace(place, services=services)
+    return replace(
+        place,
+        services=services,
+        languages=tuple(told.languages) or None,
+        training=facts.share("training", told.training),
+        housing=facts.share("housing", told.housing),
+    )
 
 
 def _without_impossible_locks(found: Input) -> Input:

@@ -42,7 +42,7 @@ def run(round_id: int, *, actor: Viewer, show: Show | None = None, stop: Stop | 
             return None
         solved = _solve(*taken, Watch(round_id, actor, show, stop))
     except ContractError as refused:
-        return _fail(round_id, refused.problems, actor, job)
+        return _fail(round_id, _told(refused), actor, job)
     except Exception:
         _fail(round_id, (), actor, job)
         raise
@@ -51,7 +51,15 @@ def run(round_id: int, *, actor: Viewer, show: Show | None = None, stop: Stop | 
         return actions.keep_round(round_id, solved, actor=job)
 
 
-def _fail(round_id: int, problems: Sequence[str], actor: Viewer, job: Viewer) -> Round:
+def _told(refused: ContractError) -> list[dict[str, str]]:
+    """What was wrong: of what it is, by case number or municipality, so that pages say it in their language."""
+    known = {str(flaw) for flaw in refused.flaws}
+    found = [{"about": flaw.about, "key": flaw.key, "text": flaw.text} for flaw in refused.flaws]
+    found += [{"about": "", "key": "", "text": text} for text in refused.problems if text not in known]
+    return found
+
+
+def _fail(round_id: int, problems: Sequence[dict[str, str]], actor: Viewer, job: Viewer) -> Round:
     with transaction.atomic():
         rowsecurity.apply(actor)
         return actions.fail_round(round_id, list(problems), actor=job)

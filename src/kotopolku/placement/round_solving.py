@@ -211,6 +211,8 @@ def solve_week(found: Input, pool: Pool, *, progress: Show | None = None, stop: 
         bonus=problem.bonus,
         budget=Budget(time_limit=TIME_LIMIT),
         seed=found.seed,
+        progress=_without_points(progress),
+        stop=stop,
     )
     plan[free] = week.assignment
     plan = _sooner(one, plan)
@@ -222,6 +224,13 @@ def solve_week(found: Input, pool: Pool, *, progress: Show | None = None, stop: 
         "pool": len(pool.families),
     }
     return Solved(_placing(one, plan, week.answer, worth, found.seed), worth, week.answer.gap_points, ahead)
+
+
+def _without_points(progress: Show | None) -> Show | None:
+    """Tells the stages only: the points of a week are after prices, which nobody else counts in."""
+    if progress is None:
+        return None
+    return lambda stage, _objective, _bound, seconds: progress(stage, None, None, seconds)
 
 
 def _placing(one: Round, plan: Ints, answer: Answer, worth: Ints, seed: int) -> Placing:

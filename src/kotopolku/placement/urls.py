@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/table.csv", pages_places.places_csv, name="places-csv"),
     path("places/<int:municipality_id>/", pages_places.municipality, name="municipality"),
     path("places/<int:municipality_id>/agree/", pages_places.agree, name="agree"),
+    path("places/<int:municipality_id>/facts/", pages_places.tell_facts, name="facts"),
     path("requests/new/", pages_places.new_request, name="request-new"),
     path("requests/<int:request_id>/", pages_places.asked, name="request"),
     path("requests/<int:request_id>/answer/", pages_places.answer, name="answer"),

@@ -1,5 +1,7 @@
 """Words about rounds: stages of the search, how good a plan is. Not for deciding anything."""
 
+from collections.abc import Mapping
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -33,3 +35,19 @@ def quality_text(gap_pct: float | None, optimal: bool) -> str:
     return _("No plan can be more than %(pct)s %% better: this has been proven.") % {
         "pct": number_format(round(shown, 6), min(decimals + 1, 6)).rstrip("0").rstrip(",.")
     }
+
+
+def problem_text(problem: Mapping[str, str], name_of: Mapping[str, str]) -> str:
+    """Of what something wrong in a round's input is, and what to do. ``name_of``: names of municipalities by code."""
+    key = problem["key"]
+    if problem["about"] == "family":
+        return _(
+            "Something in case %(number)s cannot be right. Look through its people and municipalities."
+        ) % {"number": key}
+    if problem["about"] == "places of":
+        return _("Something in the places of %(municipality)s cannot be right. Look through its numbers.") % {
+            "municipality": name_of.get(key, key)
+        }
+    return _(
+        "Something in how the round was to be run cannot be right. Start a new one with the usual values."
+    )

@@ -137,9 +137,14 @@ def _in_python(source: str) -> Iterator[Text]:
 
 
 def _function_names(tree: ast.AST) -> dict[str, str]:
-    """Names in this file of Django's translating functions, under which they were imported."""
+    """Names in this file of Django's translating functions, under which they were imported.
+
+    A module that imports no Django marks its texts with a function ``_`` of its own.
+    """
     found = {}
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "_":
+            found["_"] = "gettext"
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             for alias in node.names:
                 base = alias.name.removesuffix("_lazy").removesuffix("_noop")

@@ -1,4 +1,4 @@
-"""Municipal places of the demo world: agreements of eight municipalities, this year's places, next year's question."""
+"""Municipal places of the demo world: eight municipalities' agreements, facts and places, and next year's question."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,12 +10,27 @@ from kotopolku.access.viewer import Seat, Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.demo.scenes import ActorOf
 from kotopolku.placement import actions
+from kotopolku.placement.facts import NewFacts
 from kotopolku.placement.models import Group
 from kotopolku.placement.rules import QUARTERS, AgreementContent, Decision, NewAnswer
 
 PLACES = {"091": 90, "092": 70, "049": 60, "106": 30, "444": 25, "638": 22, "186": 16, "245": 14}
 """Persons agreed for the year, by municipality."""
 READY = "Asunnot varataan vuokrayhtiöltä. Monialainen työryhmä sovittaa palvelut yhteen. Tulkit yhteishankinnasta."
+MOST = ("ar", "ckb", "en", "es", "fa", "fr", "prs", "ps", "ru", "so", "sw", "ti", "tr", "uk")
+FEW = ("ar", "en", "ru", "so", "uk")
+FACTS = {
+    "091": NewFacts(MOST, "here", "hard", note="Tulkit yhteishankinnasta, muut kielet etätulkkauksella."),
+    "092": NewFacts(MOST[:-3], "here", "fair"),
+    "049": NewFacts(("ar", "en", "fa", "ru", "so", "sw"), "here", "hard"),
+    "106": NewFacts((*FEW, "fa"), "here", "good"),
+    "444": NewFacts((*FEW, "sw"), "near", "good", ("public-transport",), "Länsirata ei vielä kulje."),
+    "638": NewFacts((*FEW, "fa"), "here", "fair"),
+    "186": NewFacts(FEW, "near", "fair"),
+    "245": NewFacts(("ar", "ru", "so"), "near"),
+}
+"""What they have told of themselves; Porvoo's was told by the region, Kerava's is old."""
+BY_REGION, OLD = "638", "245"
 TEXT = "Kertokaa, kuinka monta kuntapaikkaa tarjoatte ensi vuodeksi. Vastaaminen on vapaaehtoista."
 
 
@@ -33,6 +48,7 @@ def play(actor_of: ActorOf, day: date) -> None:
     for ahead, target in ((0, 350), (1, 400)):
         actions.set_target(year + ahead, region.organisation_id or 0, target, actor=ministry)
     _question(region, day)
+    _facts(region, vantaa, day)
 
 
 def _agreement(region: Viewer, municipality: Viewer, year: int) -> None:
@@ -63,6 +79,16 @@ def _question(region: Viewer, day: date) -> None:
         leader = at(leader_of(region, code))
         answer = NewAnswer(_spread(persons + 4), "Kunnanhallitus")
         actions.answer_request(asked.pk, answer, actor=leader, expected_version=0)
+
+
+def _facts(region: Viewer, vantaa: Viewer, day: date) -> None:
+    """Told two weeks ago; by one so long ago that it must be told again."""
+    for code, told in FACTS.items():
+        leader = vantaa if code == "092" else leader_of(region, code)
+        then = day - (timedelta(days=430) if code == OLD else timedelta(weeks=2))
+        teller = at(replace(region if code == BY_REGION else leader, day=then))
+        with clock.at(then):
+            actions.tell_facts(leader.organisation_id or 0, told, actor=teller)
 
 
 def _spread(persons: int) -> dict[tuple[int, str], int]:

@@ -15,6 +15,7 @@ from kotopolku.placement.actions.agreements import (
     review_agreement,
     sign_agreement,
 )
+from kotopolku.placement.actions.facts import tell_facts
 from kotopolku.placement.actions.holds import release, reserve, use
 from kotopolku.placement.actions.places import agree_places, answer_request, remind, send_request, set_target
 
@@ -35,5 +36,6 @@ __all__ = [
     "send_request",
     "set_target",
     "sign_agreement",
+    "tell_facts",
     "use",
 ]

@@ -209,7 +209,7 @@ def _told(found: Round) -> dict[str, Any]:
 
 
 @transaction.atomic
-def fail_round(round_id: int, problems: list[str], *, actor: Viewer) -> Round:
+def fail_round(round_id: int, problems: list[dict[str, str]], *, actor: Viewer) -> Round:
     """Marks a live round as failed, with what was wrong in its input, if anything; another can be started."""
     found = access.round_(actor, round_id, lock=True)
     if found.live:
@@ -217,7 +217,7 @@ def fail_round(round_id: int, problems: list[str], *, actor: Viewer) -> Round:
     return found
 
 
-def _fail(found: Round, problems: list[str], actor: Viewer) -> None:
+def _fail(found: Round, problems: list[dict[str, str]], actor: Viewer) -> None:
     found.state, found.problems, found.finished_at = RoundState.FAILED, problems[:20], clock.real_now()
     found.save(update_fields=["state", "problems", "finished_at"])
     record("placement.round.failed", actor=actor, object=(ROUND, found.pk))

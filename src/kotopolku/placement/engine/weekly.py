@@ -5,7 +5,7 @@ arrivals, never from agreed places); the price of a place is its mean over them.
 municipality says yes a place is tentative and may change next week.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from kotopolku.placement.engine.answer import Answer, Budget
 from kotopolku.placement.engine.problem import NOWHERE, Ints, Problem, SmallInts
-from kotopolku.placement.engine.solver import solve
+from kotopolku.placement.engine.solver import Show, solve
 
 FUTURES = 8
 """Drawn; more of them changed nothing beyond chance."""
@@ -251,18 +251,21 @@ def place_week(
     budget: Budget = WEEK_BUDGET,
     seed: int = 0,
     keep_rooms: bool = True,
+    progress: Show | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Week:
     """The week's best plan after future prices, exact for a hundred families; families may be left to wait.
 
     Those known to come are placed in the same plan, so that whole families are kept room for; only the week's are told.
+    ``stop`` is asked often: when it says yes, prices are of the futures looked at, and the best plan so far is given.
     """
     certain = now.with_(future.known)
-    found = [
-        future_prices(
-            certain, future.pool, coming, room, bonus=bonus, start=start[k] if k < len(start) else None
-        )
-        for k, coming in enumerate(drawn(future, seed))
-    ]
+    found: list[Floats] = []
+    for k, coming in enumerate(drawn(future, seed)):
+        if found and stop is not None and stop():
+            break
+        warm = start[k] if k < len(start) else None
+        found.append(future_prices(certain, future.pool, coming, room, bonus=bonus, start=warm))
     prices: Floats = np.mean(found, axis=0)
     after = certain.scores + bonus * certain.use[:, :1].astype(np.float64)
     after -= certain.use.astype(np.float64) @ prices.T
@@ -271,5 +274,11 @@ def place_week(
     whole = np.rint(after).astype(np.int64)
     # A place that is worth more to those to come than to this family is left for them.
     adjusted = np.where((certain.scores >= 0) & (whole > 0), whole, NOWHERE)
-    answer = solve(Problem.of(adjusted, certain.use, room, bonus=0), budget=budget, seed=seed)
+    answer = solve(
+        Problem.of(adjusted, certain.use, room, bonus=0),
+        budget=budget,
+        seed=seed,
+        progress=progress,
+        stop=stop,
+    )
     return Week(answer.assignment[: len(now)], prices, answer, tuple(found))

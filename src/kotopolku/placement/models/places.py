@@ -287,3 +287,31 @@ class Hold(models.Model):
             models.CheckConstraint(name="placement_hold_of_something", condition=models.Q(amount__gte=1))
         ]
         indexes = [models.Index(fields=["for_kind", "for_id"], name="placement_hold_for")]
+
+
+class MunicipalFacts(models.Model):
+    """Kunnan tiedot kierroksille. What one municipality has told of itself; each telling is a row, the last holds."""
+
+    municipality = models.ForeignKey(
+        "actors.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    authority = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    """Running number of the telling, from 1."""
+    languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    """Languages with services or interpreting; empty is not told."""
+    training = models.CharField(max_length=12, blank=True)
+    housing = models.CharField(max_length=12, blank=True)
+    """Ids of ``data/facts.toml``; empty is not told."""
+    lacking = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    """Ids of the needs (``needs.municipal``) that are not within reach."""
+    note = models.TextField(blank=True)
+    told_on = models.DateField()
+    told_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
+    told_for = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, related_name="+")
+    """The organisation in whose name it was told: the municipality itself or its region."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "number"], name="placement_facts_once")
+        ]

@@ -57,7 +57,10 @@ class Round(models.Model):
     finished_at = models.DateTimeField(null=True)
     expires_on = models.DateField(null=True)
     problems = models.JSONField(default=list)
-    """What was wrong in the input of one that failed, a sentence each; none when it was broken off."""
+    """What was wrong in the input of one that failed: [{"about": "family", "key": number, "text": English}, …].
+
+    Empty when it was broken off.
+    """
     figures = models.JSONField(default=dict)
 
     class Meta:

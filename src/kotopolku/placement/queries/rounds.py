@@ -31,6 +31,7 @@ from kotopolku.placement.models import (
 from kotopolku.placement.queries.cases import people_text, place_name
 from kotopolku.placement.queries.places import free_places
 from kotopolku.placement.round_solving import OtherVersion, Stored, quarter_of, stored
+from kotopolku.placement.wording_rounds import problem_text
 
 MOST_ROUNDS = 50
 
@@ -51,6 +52,14 @@ def round_(viewer: Viewer, round_id: int) -> Round:
 def state_text(found: Round, day: date) -> str:
     state = found.state_on(day)
     return _("expired") if state == "expired" else str(RoundState(state).label)
+
+
+def problems(found: Round) -> list[tuple[str, str]]:
+    """What was wrong in the input of a round that failed: in the page's language, and the engine's own English words."""
+    return [
+        (problem_text(one, {one["key"]: place_name(one["key"])} if one["key"] else {}), one["text"])
+        for one in found.problems
+    ]
 
 
 def row_for(viewer: Viewer, case: Case) -> RoundRow | None:

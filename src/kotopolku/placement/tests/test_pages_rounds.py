@@ -153,8 +153,19 @@ def test_a_round_is_stopped_from_its_page_and_failure_is_told(officer: Worker, f
     assert officer.post(address + "stop/").status_code == 302
     assert "stopped before it had a plan" in words(officer.get(address))
     rowsecurity.apply(officer.viewer)
-    Round.objects.update(state="failed", problems=["The search was cut off. Run the round again."])
-    assert "The search was cut off." in words(officer.get(address))
+    wrong = [
+        {"about": "family", "key": "K-26-001", "text": "adults is negative"},
+        {"about": "places of", "key": LOHJA, "text": "the number of places is missing"},
+        {"about": "settings", "key": "", "text": "effort is -1; it must be 0 or more"},
+    ]
+    Round.objects.update(state="failed", problems=wrong)
+    shown = words(officer.get(address))
+    assert "Something in case K-26-001 cannot be right." in shown
+    assert "Something in the places of Lohja cannot be right." in shown
+    assert "Start a new one with the usual values." in shown
+    assert "adults is negative" in shown
+    Round.objects.update(problems=[])
+    assert "It was broken off." in words(officer.get(address))
 
 
 def test_a_case_withdrawn_after_the_round_is_marked_and_cannot_be_proposed_from_it(

@@ -237,39 +237,6 @@ def test_a_round_without_cases_or_places_is_ready_and_empty(officer: Viewer) -> 
         assert queries.round_detail(at_work, found.pk).rows == []
 
 
-def test_the_weekly_job_makes_a_round_on_mondays_only(officer: Viewer, family: Case) -> None:
-    sunday, monday = date(2026, 11, 22), date(2026, 11, 23)
-    with clock.at(sunday):
-        assert jobs.weekly_rounds(0) == 0
-    with clock.at(monday):
-        assert jobs.weekly_rounds(0) == 1
-        rowsecurity.apply(officer)
-        found = Round.objects.get()
-        assert jobs.run_round(found.pk) == RoundState.READY
-    rowsecurity.apply(officer)
-    assert (found.weekly, found.asked_by_id) == (True, None)
-
-
-def test_a_weekly_round_keeps_families_to_come_in_mind_by_last_years_arrivals(officer: Viewer) -> None:
-    work.places(LOHJA, home_6=1)
-    work.places(VANTAA, home_6=3)
-    family = work.family(officer)
-    for number in range(8):
-        case = work.family(officer, reference=f"old {number}", received_on=ON - timedelta(days=40 + number))
-        with make.working(officer) as at_work:
-            cases.withdraw_case(case.pk, "Muutti itse.", actor=at_work)
-    found = run(officer, weekly=True)
-    assert found.figures["ahead"]["pool"] == 9
-    assert found.figures["ahead"]["high"] >= found.figures["ahead"]["mid"] > 0
-    row = row_of(found, family)
-    assert row.municipality in (LOHJA, VANTAA)
-    worth = {one["municipality"]: one["worth"] for one in row.alternatives} | {row.municipality: row.price}
-    assert worth[LOHJA] > worth[VANTAA], "the only home in Lohja is worth something to those to come"
-    with make.working(officer) as at_work:
-        assert queries.why_not(at_work, row.pk, LOHJA).kind != "old"
-        assert what_if.what_if(at_work, found.pk, Changes(leave=(LOHJA,))).points is not None
-
-
 # --- What a person does with it --------------------------------------------------------------------------------------
 
 
@@ -500,7 +467,7 @@ def test_lists_take_a_few_statements_however_many_cases(
         with django_assert_max_num_queries(10):
             assert len(queries.round_detail(at_work, found.pk).rows) == 4
         case = access.case(at_work, family.pk)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             board.suggestions(at_work, case)
 
 

@@ -37,6 +37,11 @@ def test_texts_are_found_in_python() -> None:
     }
 
 
+def test_texts_of_a_module_without_django_are_found_by_its_own_mark() -> None:
+    source = 'def _(text: str) -> str:\n    return text\n\nLATE = _("Too late.")\nother("not this")\n'
+    assert [text.key for text in translations._in_python(source)] == [Key("Too late.")]
+
+
 def test_texts_are_found_in_templates() -> None:
     found = {text.key: text.plural for text in translations._in_template(TEMPLATE)}
     assert found == {

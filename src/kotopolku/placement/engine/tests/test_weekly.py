@@ -80,6 +80,19 @@ def test_last_weeks_prices_are_a_start_and_the_same_input_gives_the_same_week() 
     assert (later.assignment >= 0).all()
 
 
+def test_a_week_that_is_stopped_looks_at_one_future_and_still_has_a_plan() -> None:
+    now, future = batch([[100, 90]] * 3, [[1]] * 3), Future(NOBODY, batch([[50, 50]] * 4, [[1]] * 4), 6.0)
+    room = np.array([[2], [2]])
+    told: list[str] = []
+    stopped = place_week(
+        now, future, room, bonus=1000, stop=lambda: True, progress=lambda stage, *_more: told.append(stage)
+    )
+    assert len(stopped.start) == 1 < len(place_week(now, future, room, bonus=1000).start)
+    used = np.bincount(stopped.assignment[stopped.assignment >= 0], minlength=2)
+    assert (used <= room[:, 0]).all()
+    assert told
+
+
 def test_the_last_room_for_a_large_family_is_not_broken_for_a_small_one() -> None:
     now = batch([[101, 100]], [[1]])
     pool = batch([[300, 300]], [[7]])
