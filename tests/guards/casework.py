@@ -29,7 +29,7 @@ from kotopolku.notices.models import Notice
 from kotopolku.progress.models import AbsenceProcess, FollowUp, LanguageLevel
 from kotopolku.quality.models import Excuse
 from kotopolku.retention.models import InformationRequest, LegalHold
-from tests.guards import placing
+from tests.guards import buying, placing
 from tests.guards.rows import DAY, Filler
 
 PART = {
@@ -85,7 +85,10 @@ def objects(plan: Plan, vantaa: Organisation, worker: User) -> dict[str, dict[st
     offer = made(Offer, to_organisation=other)
     run = made(ImportRun)
     made(SuccessionRun)
-    return placing.objects(make, vantaa, other) | {
+    placed = placing.objects(make, vantaa, other)
+    buyer = Organisation.objects.filter(code="tyo-43").first() or vantaa
+    provider = Organisation.objects.filter(code="koul-esimerkkiopisto").first() or other
+    return placed | buying.objects(make, buyer, provider) | {
         "": {"check_id": "no-mother-tongue", "template": "invitation", "secret": "invented"},
         "clients/team/": {
             "absence_id": made(Absence, deputy=neighbour, days=DateRange(DAY, DAY + timedelta(days=30))).pk

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from kotopolku.clients.rules import Refusal
@@ -171,7 +172,7 @@ def check_slots(slots: Sequence[Slot]) -> list[Refusal]:
         if not 1 <= slot.weekday <= 7 or slot.minutes <= 0:
             return [Refusal("slots", "reversed", _("A weekly time ends after it starts."))]
     ordered = sorted(slots, key=lambda one: (one.weekday, one.starts))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before.weekday == after.weekday and after.starts < before.ends:
             return [Refusal("slots", "overlap", _("Two weekly times overlap."))]
     return []

@@ -281,7 +281,8 @@ def _write(course: Course, content: CourseContent) -> None:
         value: Any = getattr(content, name)
         setattr(course, name, value.strip() if isinstance(value, str) else value)
     moved = course.pk is not None and course.provider_id != content.provider_id
-    assert content.provider_id is not None
+    if content.provider_id is None:
+        raise ValueError("a checked course has a provider")
     course.provider_id = content.provider_id
     if moved:
         Enrolment.objects.filter(course=course).update(provider_id=content.provider_id)
