@@ -10,7 +10,8 @@ from kotopolku.actors.models import Organisation
 from kotopolku.procurement.models import (
     Adjustment,
     AwardDecision,
-    AwardReport,
+    Bid,
+    BidFile,
     CallOff,
     Challenge,
     Clarification,
@@ -24,11 +25,12 @@ from kotopolku.procurement.models import (
     Lot,
     Notice,
     OpenedFile,
+    QualityGoal,
     Question,
     Tender,
 )
 from kotopolku.training.models import Course, CourseSession, Enrolment, NeedLot
-from tests.guards.rows import Filler
+from tests.guards.rows import DAY, Filler
 
 
 def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[str, dict[str, object]]:
@@ -40,7 +42,7 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
         make.owners[model] = found or make.row(model, **where)
         return make.owners[model]
 
-    make.owners[Organisation] = buyer
+    make = Filler(make.owners | {Organisation: buyer})
     course = one(Course, organiser=buyer, state="published", provider=provider)
     student = one(Enrolment, course=course)
     taught = {"course_id": course.pk, "enrolment_id": student.pk, "relationship_id": student.relationship_id}
@@ -50,6 +52,8 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
     decision = one(AwardDecision, lot=lot, tender=tender)
     contract = one(Contract, lot=lot, buyer=buyer)
     orders = one(CallOff, contract=contract)
+    one(QualityGoal, contract=contract)
+    one(BidFile, bid=one(Bid, tender=tender))
     bought = {
         "tender_id": tender.pk,
         "lot_id": lot.pk,
@@ -77,11 +81,11 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
         "invoice_id": one(Invoice, contract=contract).pk,
         "adjustment_id": one(Adjustment, contract=contract).pk,
     }
-    one(AwardReport, tender=tender)
     return {
         "training/": taught | {"session_id": session.pk, "language": "fi"},
-        "api/training/": taught | {"session_id": session.pk},
-        "training/need/": {"lot_id": one(NeedLot, organisation=buyer).pk},
+        "api/training/": taught | {"session_id": session.pk, "year": DAY.year},
+        "api/procurement/": bought,
+        "training/need/": {"lot_id": one(NeedLot, organisation=buyer, field="").pk},
         "my/training/": taught,
         "my/studies/": taught | {"language": "fi"},
         "procurement/": bought,
