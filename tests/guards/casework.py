@@ -88,90 +88,85 @@ def objects(plan: Plan, vantaa: Organisation, worker: User) -> dict[str, dict[st
     placed = placing.objects(make, vantaa, other)
     buyer = Organisation.objects.filter(code="tyo-43").first() or vantaa
     provider = Organisation.objects.filter(code="koul-esimerkkiopisto").first() or other
-    return (
-        placed
-        | buying.objects(make, buyer, provider)
-        | {
-            "": {"check_id": "no-mother-tongue", "template": "invitation", "secret": "invented"},
-            "clients/team/": {
-                "absence_id": made(
-                    Absence, deputy=neighbour, days=DateRange(DAY, DAY + timedelta(days=30))
-                ).pk
-            },
-            "notices/": {"notice_id": made(Notice).pk},
-            "api/notices/": {"notice_id": make.owners[Notice].pk},
-            "family/": {
-                "relationship_id": relationship.pk,
-                "unit_id": unit.pk,
-                "relation_id": made(Relation, other=stranger).pk,
-                "representative_id": representative.pk,
-                "housing_id": made(Housing).pk,
-                "plan_id": made(FamilyPlan).pk,
-            },
-            "progress/": {
-                "relationship_id": relationship.pk,
-                "measure_id": measure.pk,
-                "level_id": made(LanguageLevel, language="fi", skill="reading", level="A1.1").pk,
-                "process_id": made(AbsenceProcess, act="380/2023", section="65").pk,
-                "follow_up_id": made(FollowUp, rule="O-L3").pk,
-            },
-            "desk/": {
-                "relationship_id": relationship.pk,
-                "task_id": task.pk,
-                "note_id": note.pk,
-                "document_id": document.pk,
-            },
-            "api/": {
-                "client_id": relationship.pk,
-                "task_id": task.pk,
-                "note_id": note.pk,
-                "document_id": document.pk,
-                "appointment_id": appointment.pk,
-                "participant_id": participant.pk,
-                "check_id": "no-mother-tongue",
-                "offer_id": offer.pk,
-            },
-            "appointments/": {
-                "relationship_id": relationship.pk,
-                "appointment_id": appointment.pk,
-                "participant_id": participant.pk,
-                "order_id": made(InterpreterOrder).pk,
-            },
-            "letters/": {
-                "relationship_id": relationship.pk,
-                "letter_id": made(Letter, content=LETTER).pk,
-            },
-            "handover/": {
-                "relationship_id": relationship.pk,
-                "offer_id": offer.pk,
-                "handover_id": made(Handover, to_organisation=other).pk,
-                "referral_id": made(ReferralFacts, referral=made(Referral, from_organisation=other)).pk,
-                "advice_id": made(Advice).pk,
-                "part_id": made(SuccessionPart).pk,
-            },
-            "api/handover/": {"referral_id": make.owners[Referral].pk},
-            "quality/": {"relationship_id": relationship.pk, "excuse_id": made(Excuse).pk},
-            "exchange/": {
-                "relationship_id": relationship.pk,
-                "run_id": run.pk,
-                "row_id": made(ImportRow).pk,
-                "message_id": made(NationalMessage).pk,
-                "kind": "csv",
-                "source": "population",
-            },
-            "my/": {
-                "relationship_id": relationship.pk,
-                "appointment_id": appointment.pk,
-                "letter_id": make.owners[Letter].pk,
-                "document_id": document.pk,
-                "account_id": made(OwnAccount, representative=None, person=stranger, user=neighbour).pk,
-                "request_id": made(CorrectionRequest).pk,
-            },
-            "retention/": {
-                "relationship_id": relationship.pk,
-                "hold_id": made(LegalHold).pk,
-                "request_id": made(InformationRequest, language="fi").pk,
-            },
-            "organisation/tokens/": {"pk": made(ApiToken, valid=DateRange(DAY, None), role="caseworker").pk},
-        }
-    )
+    own: dict[str, dict[str, object]] = {
+        "": {"check_id": "no-mother-tongue", "template": "invitation", "secret": "invented"},
+        "clients/team/": {
+            "absence_id": made(Absence, deputy=neighbour, days=DateRange(DAY, DAY + timedelta(days=30))).pk
+        },
+        "notices/": {"notice_id": made(Notice).pk},
+        "api/notices/": {"notice_id": make.owners[Notice].pk},
+        "family/": {
+            "relationship_id": relationship.pk,
+            "unit_id": unit.pk,
+            "relation_id": made(Relation, other=stranger).pk,
+            "representative_id": representative.pk,
+            "housing_id": made(Housing).pk,
+            "plan_id": made(FamilyPlan).pk,
+        },
+        "progress/": {
+            "relationship_id": relationship.pk,
+            "measure_id": measure.pk,
+            "level_id": made(LanguageLevel, language="fi", skill="reading", level="A1.1").pk,
+            "process_id": made(AbsenceProcess, act="380/2023", section="65").pk,
+            "follow_up_id": made(FollowUp, rule="O-L3").pk,
+        },
+        "desk/": {
+            "relationship_id": relationship.pk,
+            "task_id": task.pk,
+            "note_id": note.pk,
+            "document_id": document.pk,
+        },
+        "api/": {
+            "client_id": relationship.pk,
+            "task_id": task.pk,
+            "note_id": note.pk,
+            "document_id": document.pk,
+            "appointment_id": appointment.pk,
+            "participant_id": participant.pk,
+            "check_id": "no-mother-tongue",
+            "offer_id": offer.pk,
+        },
+        "appointments/": {
+            "relationship_id": relationship.pk,
+            "appointment_id": appointment.pk,
+            "participant_id": participant.pk,
+            "order_id": made(InterpreterOrder).pk,
+        },
+        "letters/": {
+            "relationship_id": relationship.pk,
+            "letter_id": made(Letter, content=LETTER).pk,
+        },
+        "handover/": {
+            "relationship_id": relationship.pk,
+            "offer_id": offer.pk,
+            "handover_id": made(Handover, to_organisation=other).pk,
+            "referral_id": made(ReferralFacts, referral=made(Referral, from_organisation=other)).pk,
+            "advice_id": made(Advice).pk,
+            "part_id": made(SuccessionPart).pk,
+        },
+        "api/handover/": {"referral_id": make.owners[Referral].pk},
+        "quality/": {"relationship_id": relationship.pk, "excuse_id": made(Excuse).pk},
+        "exchange/": {
+            "relationship_id": relationship.pk,
+            "run_id": run.pk,
+            "row_id": made(ImportRow).pk,
+            "message_id": made(NationalMessage).pk,
+            "kind": "csv",
+            "source": "population",
+        },
+        "my/": {
+            "relationship_id": relationship.pk,
+            "appointment_id": appointment.pk,
+            "letter_id": make.owners[Letter].pk,
+            "document_id": document.pk,
+            "account_id": made(OwnAccount, representative=None, person=stranger, user=neighbour).pk,
+            "request_id": made(CorrectionRequest).pk,
+        },
+        "retention/": {
+            "relationship_id": relationship.pk,
+            "hold_id": made(LegalHold).pk,
+            "request_id": made(InformationRequest, language="fi").pk,
+        },
+        "organisation/tokens/": {"pk": made(ApiToken, valid=DateRange(DAY, None), role="caseworker").pk},
+    }
+    return placed | buying.objects(make, buyer, provider) | own

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotopolku.clients.models import Relationship
 
-ROOMS = ("clients", "families", "progress", "desk", "appointments", "letters")
+ROOMS = ("clients", "families", "progress", "desk", "appointments", "letters", "training")
 STAYS = {"clients.Responsibility", "clients.RecentClient", "clients.FormDraft"}
 NAMES: dict[str, str | Promise] = {
     "clients.Assessment": _("assessments"),
@@ -38,6 +38,7 @@ NAMES: dict[str, str | Promise] = {
     "progress.LanguageLevel": _("language levels"),
     "progress.Result": _("results"),
     "progress.FollowUp": _("follow-ups"),
+    "training.Enrolment": _("places on courses"),
     "families.FamilyPlan": _("family plans"),
 }
 OTHER = "other"
