@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ import pytest
 
 from kotopolku import database
 from kotopolku.cluster import SUPERUSER
+from kotopolku.demo.bidding import BIDDERS
 from kotopolku.portal.supervisor import web_command
 
 from .test_serve import alive, answers, free_port, wait_for
@@ -108,10 +110,13 @@ class House:
         return int(row[0]) if row else 0
 
     @contextmanager
-    def held_in_the_middle(self) -> Iterator[Callable[[], None]]:
-        """While open, a save of a client waits after its first rows are written. The value waits until one does."""
+    def held_in_the_middle(self, table: str = "clients_clock") -> Iterator[Callable[[], None]]:
+        """While open, a save of a client waits after its first rows are written. The value waits until one does.
+
+        ``table``: another of the product's own, for another save that writes there in its middle.
+        """
         with self.connected() as server:
-            server.execute("LOCK TABLE clients_clock IN SHARE MODE")
+            server.execute(f"LOCK TABLE {table} IN SHARE MODE")
 
             def wait() -> None:
                 with self.connected() as other:
@@ -119,9 +124,12 @@ class House:
                     # By its mode, for the database's own housekeeping may wait there too.
                     ask = (
                         "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'RowExclusiveLock'"
-                        " AND relation = 'clients_clock'::regclass"
+                        " AND relation = %s::regclass"
                     )
-                    wait_for(lambda: other.execute(ask).fetchone() == (1,), "the save to stand in the middle")
+                    wait_for(
+                        lambda: other.execute(ask, [table]).fetchone() == (1,),
+                        "the save to stand in the middle",
+                    )
 
             yield wait
             # The server may have been taken away meanwhile; then the lock is gone with it.
@@ -279,6 +287,38 @@ def test_a_web_process_killed_in_the_middle_of_a_save_leaves_nothing_and_comes_b
         wait_for(lambda: server.execute(ask).fetchone() == (0,), "the dead process's transaction to end")
     assert house.stored() == before
     saved_once(house, worker, lambda: worker.post("/clients/new/", form), "Virtakatko")
+
+
+def test_a_web_process_killed_while_a_bid_is_submitted_leaves_no_doubt_whether_it_is_in(house: House) -> None:
+    keys = Path(database.data_folder()) / "keys"
+    shutil.copytree(keys, Path(house.environment["KOTOPOLKU_DATA"]) / "keys", dirs_exist_ok=True)
+    with house.connected() as server:
+        found = server.execute(
+            "SELECT id FROM procurement_tender WHERE state = 'published' ORDER BY bids_by DESC LIMIT 1"
+        ).fetchone()
+    assert found
+    page = f"/procurement/bids/{found[0]}/"
+    bidder = Visitor(house.url).sign_in("koulutus2")
+    taken_back = bidder.post(f"{page}withdraw/", bidder.get(f"{page}withdraw/").hidden())
+    assert taken_back.status == 302, taken_back.words
+    opened = bidder.post(f"{page}resume/", {"phrase": BIDDERS["koulutus2"]})
+    assert opened.status == 302, opened.words
+    form = bidder.get(f"{page}submit/").hidden() | {"read": "on"}
+    process = house.worker_process()
+    with house.held_in_the_middle("journal_entry") as wait_until_held, ThreadPoolExecutor(1) as thread:
+        sent = thread.submit(bidder.post, f"{page}submit/", form)
+        wait_until_held()
+        os.kill(process, signal.SIGKILL)
+        with pytest.raises((OSError, http.client.HTTPException)):
+            sent.result(30)
+    wait_for(lambda: answers(house.port), "another process in its place")
+    told = bidder.get(page).words
+    assert "Your bid is in" not in told
+    assert "Check and submit" in told
+    again = [bidder.post(f"{page}submit/", form) for _ in range(2)]
+    assert [one.status for one in again] == [302, 302], again[0].words
+    assert again[0].location == again[1].location, "sent twice, it is one bid with one receipt"
+    assert "Your bid is in" in bidder.get(page).words
 
 
 # PostgreSQL stopped and started under the running server --------------------------------------------------

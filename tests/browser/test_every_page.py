@@ -30,6 +30,8 @@ WALKS = [
     ("admin.vantaa", "", "sv", "dark", DESKTOP),
     ("dpo.vantaa", "", "en", "light", PHONE),
     ("koulutus", "", "fi", "light", PHONE),
+    ("hankinta.vantaa", "", "fi", "light", DESKTOP),
+    ("hankinta2.vantaa", "", "sv", "dark", PHONE),
 ]
 SKIPPED_ENDS = (".pdf", ".csv", ".xlsx")
 FOR_EVERYBODY = {"/who-answers/", "/directory/", "/reference/municipalities/", "/law/"}
@@ -46,11 +48,14 @@ FURTHER = [
     r"/exchange/(import/\d+|import/fields|export)/",
     r"/letters/\d+/\d+/",
     r"/my/corrections/\d+/",
-    r"/placement/[a-z-]+/([a-z-]+/|\d+/)*",
+    r"/(placement|training|procurement)/[a-z-]+/([a-z-]+/|\d+/)*",
 ]
 """Pages that the rooms of the menu lead to: the first of each kind is opened."""
-FURTHER_TOO = "evk.uusimaa"
-"""A persona that goes further as well: cases and rounds are seen in no municipality."""
+FURTHER_TOO = ("evk.uusimaa", "hankinta.vantaa", "koulutus")
+"""Personas that go further as well: cases and rounds, tenders, bids and lessons are seen in no municipality."""
+FURTHEST = ("/placement/", "/training/", "/procurement/")
+"""Rooms of which also the pages are opened that those lead to."""
+DOWNLOAD = re.compile(r"/(papers/\d+|opened-files/\d+|files)/")
 FURTHER_IN = "fi"
 """The language in which they go further than the menu: the rooms' own pages and a client's tabs."""
 ALWAYS = [
@@ -71,7 +76,7 @@ def links(page: Page, where: str) -> list[str]:
 
 
 def further(page: Page, menu: list[str]) -> Iterator[str]:
-    """The first page of each kind that the rooms of the menu lead to; in municipal places also what those lead to."""
+    """The first page of each kind that the rooms of the menu lead to; in the large rooms also what those lead to."""
     seen: set[str] = set()
     rooms = ["/notices/", *menu]
     for room in rooms:
@@ -80,10 +85,12 @@ def further(page: Page, menu: list[str]) -> Iterator[str]:
             path = urlsplit(address).path
             kind = re.sub(r"\d+", "0", path)
             kind = re.sub(r"^/quality/(?!authorities/).*", "/quality/check/", kind)
+            if DOWNLOAD.search(path):
+                continue
             if kind not in seen and any(re.fullmatch(pattern, path) for pattern in FURTHER):
                 seen.add(kind)
                 yield address
-                if path.startswith("/placement/"):
+                if path.startswith(FURTHEST):
                     rooms.append(address)
 
 
@@ -95,7 +102,7 @@ def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
     yield from (address for address in menu if whole or address not in FOR_EVERYBODY)
     if whole:
         yield from ALWAYS
-    if (whole or persona == FURTHER_TOO) and language == FURTHER_IN:
+    if (whole or persona in FURTHER_TOO) and language == FURTHER_IN:
         yield from further(page, menu)
     if "/clients/" not in menu:
         return

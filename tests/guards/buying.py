@@ -3,6 +3,7 @@
 The invented world's own rows where it has them. Not for: what they say (``rows.py``).
 """
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from kotopolku.procurement.models import (
     OpenedFile,
     QualityGoal,
     Question,
+    SecretClaim,
     Tender,
 )
 from kotopolku.training.models import Course, CourseSession, Enrolment, NeedLot
@@ -46,7 +48,7 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
     course = one(Course, organiser=buyer, state="published", provider=provider)
     student = one(Enrolment, course=course)
     taught = {"course_id": course.pk, "enrolment_id": student.pk, "relationship_id": student.relationship_id}
-    session = one(CourseSession, course=course)
+    session = course.sessions.first() or make.row(CourseSession, course=course, ends=time(10))
     tender = one(Tender, buyer=buyer)
     lot = one(Lot, tender=tender)
     decision = one(AwardDecision, lot=lot, tender=tender)
@@ -63,7 +65,8 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
         "code": "bidder",
         "document_id": one(Document, tender=tender).pk,
         "question_id": one(Question, tender=tender).pk,
-        "file_id": one(OpenedFile, tender=tender).pk,
+        "file_id": one(OpenedFile, tender=tender, lot=lot).pk,
+        "claim_id": one(SecretClaim, tender=tender).pk,
         "reference": UUID(int=7),
         "number": 1,
         "language": "fi",

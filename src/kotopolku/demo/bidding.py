@@ -13,8 +13,9 @@ from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.demo.scenes import ActorOf
 from kotopolku.procurement import sealing
-from kotopolku.procurement.actions import bids, opening
+from kotopolku.procurement.actions import bids, notices, opening
 from kotopolku.procurement.models import BidVersion, OpeningSession, Tender
+from kotopolku.procurement.notice_service import RecordedNotices
 
 OPENERS = {
     "hankinta.vantaa": "harmaa varis istuu aidalla",
@@ -35,6 +36,8 @@ class Offer:
 
     prices: Mapping[str, str]
     words: str = "Ryhmässä on enintään neljätoista oppijaa, ja joka viikko on ohjauskeskustelu."
+    secret: str = ""
+    """Why the first answer on quality of each lot is a business secret; empty when nothing is."""
 
 
 @contextmanager
@@ -56,6 +59,15 @@ def name_openers(tender_id: int, actor_of: ActorOf, day: date) -> None:
     for who, phrase in OPENERS.items():
         with acting(who, actor_of, day) as actor:
             opening.set_phrase(tender_id, phrase, actor=actor)
+
+
+def announced(day: date) -> None:
+    """The national notice service answers that it has published the notices that waited: their tenders open here."""
+    viewer = Viewer.for_system("procurement.notices", day)
+    with clock.at(day):
+        rowsecurity.apply(viewer)
+        service = RecordedNotices(["published"] * 10)
+        notices.send_waiting(service, actor=viewer, within=lambda act: act())
 
 
 def draft(
@@ -80,8 +92,15 @@ def draft(
         for page, fields in pages if whole else pages[:-1]:
             price = offer.prices.get(page.removeprefix("lot-"), "")
             answers = {one["id"]: known.get(one["id"]) or _answer(one, price, offer.words) for one in fields}
+            quality = [one["id"] for one in fields if str(one["id"]).startswith("answer-")]
             bid = bids.save_section(
-                tender.pk, key, page, answers, actor=actor, expected_version=bid.draft_version
+                tender.pk,
+                key,
+                page,
+                answers,
+                actor=actor,
+                expected_version=bid.draft_version,
+                secrets=dict.fromkeys(quality[:1], offer.secret),
             )
     return key
 

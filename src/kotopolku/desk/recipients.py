@@ -16,7 +16,7 @@ class Recipients:
 
 
 Finder = Callable[[int, str], Recipients]
-"""From the person's id and what has come ("message" or "document") to who is told, and where to go."""
+"""From the person's id and what has come ("message", "document" or "course") to who is told, and where to go."""
 
 _finders: list[Finder] = []
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kotopolku.clients.forms import ChoiceField, DayField, OnceForm
 from kotopolku.letters import queries, sources
 
-DAYS = ("day", "until", "review", "pay_by")
+DAYS = ("day", "until", "review", "pay_by", "starts", "answer_by")
 LONG = ("text", "grounds", "reason")
 LABELS = {
     "day": _("Day"),
@@ -23,6 +23,9 @@ LABELS = {
     "amount": _("Amount"),
     "grounds": _("Grounds"),
     "reason": _("Reason"),
+    "course": _("Course"),
+    "starts": _("First day of the course"),
+    "answer_by": _("Answer by"),
     "new_authority": _("Who answers then"),
     "text": _("A few words of your own"),
 }

@@ -73,15 +73,20 @@ def write(request: ViewerRequest, relationship_id: int, template: str) -> HttpRe
 
 def _known(case: Case) -> dict[str, Any]:
     """What the register knows for the fields: languages, the plan's days."""
-    service = case.relationship.person.service_language
-    known: dict[str, Any] = {
-        "language": service if service in sources.BINDING else "fi",
-        "beside": service if service in sources.languages() and service not in sources.BINDING else "",
-    }
+    known = known_languages(case)
     plan = Plan.objects.filter(relationship=case.relationship, status=PlanStatus.IN_FORCE).first()
     if plan is not None:
         known["until"] = plan.ends_on
     return known
+
+
+def known_languages(case: Case) -> dict[str, Any]:
+    """The binding language and the one beside it, by the language in which the client is served."""
+    service = case.relationship.person.service_language
+    return {
+        "language": service if service in sources.BINDING else "fi",
+        "beside": service if service in sources.languages() and service not in sources.BINDING else "",
+    }
 
 
 @needs(Capability.CLIENT_VIEW)

@@ -245,6 +245,7 @@ def template_name(template_id: str) -> str:
         "plan-end": _("End of the plan"),
         "absence-warning": _("Warning of absence (681/2023 §32a)"),
         "decision-fee": _("Decision on a fee (681/2023 §32a)"),
+        "course-offer": _("Offer of a place in a course"),
         "hand-over": _("Hand-over to another authority"),
     }.get(template_id, template_id)
 

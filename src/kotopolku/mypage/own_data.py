@@ -24,7 +24,7 @@ from kotopolku.clients.models import (
     Responsibility,
     Status,
 )
-from kotopolku.mypage import access, queries, wording
+from kotopolku.mypage import access, own_data_training, queries, wording
 from kotopolku.reference import queries as reference
 
 ONE_DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ class Stored:
 
 
 def stored_about(viewer: Viewer) -> Stored:
-    """All that is stored about the open person. Raises ``NotVisible``. About fifteen statements."""
+    """All that is stored about the open person. Raises ``NotVisible``. About 25 statements, and four for each course."""
     case = access.own_case(viewer)
     person = case.person
     hidden = case.for_other and client_rules.non_disclosure_in_force(
@@ -68,10 +68,13 @@ def stored_about(viewer: Viewer) -> Stored:
         _jobseeking(person.pk),
         _assessments(relationships),
         _plan(plan),
+        Section("courses", _("Your courses and wishes for courses"), own_data_training.course_rows(viewer)),
+        Section("studies", _("My studies"), own_data_training.study_rows(viewer)),
         _consents(person.pk),
     ]
     filled = tuple(section for section in sections if section.rows)
-    return Stored(filled, _as_data(case, contact, relationships, plan), hidden)
+    data = _as_data(case, contact, relationships, plan) | {"courses": own_data_training.as_data(viewer)}
+    return Stored(filled, data, hidden)
 
 
 def _kept(*rows: tuple[str, str | None]) -> tuple[tuple[str, str], ...]:
@@ -128,20 +131,16 @@ def _contact(contact: ProtectedContact | None, viewer: Viewer) -> Section:
     )
 
 
-def _days(first: Any, last: Any = None) -> str:
-    if last is None:
-        return _("from %(first)s") % {"first": wording.day(first)}
-    return _("%(first)s to %(last)s") % {"first": wording.day(first), "last": wording.day(last)}
-
-
 def _permits(person_id: int) -> Section:
-    rows = tuple((_("Residence permit"), _days(one.starts, one.ends)) for one in queries.permits(person_id))
+    rows = tuple(
+        (_("Residence permit"), wording.span(one.starts, one.ends)) for one in queries.permits(person_id)
+    )
     return Section("permits", _("Your right to stay in Finland"), rows)
 
 
 def _relationships(relationships: list[Relationship]) -> Section:
     rows = tuple(
-        (one.case_number, _days(one.started_on, one.ended_on - ONE_DAY if one.ended_on else None))
+        (one.case_number, wording.span(one.started_on, one.ended_on - ONE_DAY if one.ended_on else None))
         for one in relationships
     )
     return Section("relationships", _("You as our client"), rows)
@@ -151,14 +150,14 @@ def _authorities(person_id: int) -> Section:
     found = list(Responsibility.objects.filter(person_id=person_id).order_by("-days"))
     names = organisation_names({one.authority_id for one in found})
     rows = tuple(
-        (names.get(one.authority_id, ""), _days(one.days.lower, last_day(one.days))) for one in found
+        (names.get(one.authority_id, ""), wording.span(one.days.lower, last_day(one.days))) for one in found
     )
     return Section("authorities", _("Authorities that have had your data"), rows)
 
 
 def _jobseeking(person_id: int) -> Section:
     found = JobseekerPeriod.objects.filter(person_id=person_id).order_by("-days")
-    rows = tuple((_("Looking for work"), _days(one.days.lower, last_day(one.days))) for one in found)
+    rows = tuple((_("Looking for work"), wording.span(one.days.lower, last_day(one.days))) for one in found)
     return Section("jobseeking", _("Looking for work"), rows)
 
 
@@ -190,7 +189,7 @@ def _plan_rows(plan: queries.OwnPlan) -> Iterator[tuple[str, str]]:
 
 def _consents(person_id: int) -> Section:
     found = Consent.objects.filter(person_id=person_id).order_by("-given_on")
-    rows = tuple((one.purpose, _days(one.given_on, one.withdrawn_on)) for one in found)
+    rows = tuple((one.purpose, wording.span(one.given_on, one.withdrawn_on)) for one in found)
     return Section("consents", _("What you have agreed to"), rows)
 
 

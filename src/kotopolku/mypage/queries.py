@@ -475,6 +475,6 @@ def appointment_users(person_ids: Iterable[int]) -> dict[int, list[ClientUser]]:
 
 
 def recipients(person_id: int, what: str) -> Recipients:
-    """Who is told of a message or document for a client."""
-    address = reverse("mypage:messages" if what == "message" else "mypage:letters")
+    """Who is told of a message, a document or a course place for a client."""
+    address = reverse({"message": "mypage:messages", "course": "mypage:training"}.get(what, "mypage:letters"))
     return Recipients(tuple(users_of([person_id]).get(person_id, ())), address)

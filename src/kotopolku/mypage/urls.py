@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courses/", pages.courses, name="courses"),
     path("training/", pages_offers.offers, name="training"),
     path("training/<int:enrolment_id>/answer/", pages_offers.answer, name="training-answer"),
+    path("training/<int:enrolment_id>/take-back/", pages_offers.take_back, name="training-take-back"),
+    path("training/courses/<int:course_id>/", pages_offers.wish, name="training-wish"),
     path("studies/", pages_studies.studies, name="studies"),
     path("studies/<int:enrolment_id>/feedback/", pages_studies.feedback, name="feedback"),
     path(

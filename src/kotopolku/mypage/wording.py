@@ -45,6 +45,13 @@ def time(value: datetime | None) -> str:
     return f"{value.astimezone(clock.HELSINKI):%H:%M}" if value else ""
 
 
+def span(first: date, last: date | None = None) -> str:
+    """From a day, or from one to another."""
+    if last is None:
+        return _("from %(first)s") % {"first": day(first)}
+    return _("%(first)s to %(last)s") % {"first": day(first), "last": day(last)}
+
+
 def _day_of(value: date | datetime | None) -> date | None:
     return value.astimezone(clock.HELSINKI).date() if isinstance(value, datetime) else value
 

@@ -23,6 +23,7 @@ from kotopolku.notices import actions, kinds, queries
 from kotopolku.notices.models import Delivery, Notice, Wish
 
 log = logging.getLogger(__name__)
+OWN_PAGES = "/my/"
 
 
 def send_waiting(delivery: str, viewer: Viewer) -> tuple[int, int]:
@@ -61,9 +62,15 @@ def _send_to(user_id: int, delivery: str, viewer: Viewer) -> bool | None:
     return True
 
 
+def _page(rows: Iterable[Notice]) -> str:
+    """Where they are read: a client has no list of notices, but pages of one's own."""
+    return OWN_PAGES if all(row.address.startswith(OWN_PAGES) for row in rows) else "/notices/"
+
+
 def _letter(user: User, rows: Iterable[Notice]) -> EmailMessage:
+    chosen = list(rows)
     with translation.override(user.language):
-        counted = Counter(row.kind for row in rows)
+        counted = Counter(row.kind for row in chosen)
         lines = [f"– {kinds.registered()[kind].title}: {count}" for kind, count in sorted(counted.items())]
         total = sum(counted.values())
         body = [
@@ -76,7 +83,7 @@ def _letter(user: User, rows: Iterable[Notice]) -> EmailMessage:
             "",
             *lines,
             "",
-            _("Sign in to read: %(address)s") % {"address": f"{settings.SITE_ADDRESS}/notices/"},
+            _("Sign in to read: %(address)s") % {"address": f"{settings.SITE_ADDRESS}{_page(chosen)}"},
             _("This message holds no personal data. You choose in the product what you get by e-mail."),
         ]
         return EmailMessage(_("Kotopolku: new notices"), "\n".join(body), to=[user.email])

@@ -6,13 +6,14 @@ Not for: what may be done with them (capabilities, ``access.gate``), bids (``mod
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import OrganisationKind, Succession
-from kotopolku.procurement.models import Document, Lot, Question, Tender
+from kotopolku.procurement import rules
+from kotopolku.procurement.models import Contract, ContractState, Document, Lot, Question, Tender
 
 BUYERS = (
     OrganisationKind.ELY.value,
@@ -101,10 +102,18 @@ def public_documents(tender_id: int, day: date) -> "QuerySet[Document]":
 
 
 def biddable(viewer: Viewer) -> "QuerySet[Tender]":
-    """Published tenders, to a bidder; direct awards ask nobody for a bid."""
+    """Published tenders, to a bidder, within a framework only to its suppliers; direct awards ask nobody for a bid."""
     if not is_bidder(viewer):
         return Tender.objects.none()
-    return public_tenders(viewer.day).exclude(procedure="direct-award")
+    without = [one.id for one in rules.procedures() if not one.takes_bids]
+    supplied = Contract.objects.filter(
+        tender_id=OuterRef("framework_id"),
+        supplier_id=viewer.organisation_id,
+        signed_on__lte=viewer.day,
+        state=ContractState.IN_FORCE,
+    )
+    rows = public_tenders(viewer.day).exclude(procedure__in=without)
+    return rows.filter(Q(framework=None) | Exists(supplied))
 
 
 def tender_for_bidder(viewer: Viewer, tender_id: int, *, lock: bool = False) -> Tender:

@@ -15,9 +15,10 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.actors.api import Caller, Key, api_needs, token_of, viewer_of
 from kotopolku.actors.paging import page_of
 from kotopolku.procurement import contract_access, contract_rules
-from kotopolku.procurement.actions import contract_use
+from kotopolku.procurement.actions import contract_use, invoices
 from kotopolku.procurement.models import CallOff, Contract, Invoice
 from kotopolku.procurement.queries import contracts as queries
+from kotopolku.procurement.queries import orders
 
 router = Router(tags=["procurement"], auth=Caller())
 Limit = Annotated[int, Field(ge=1, le=500)]
@@ -59,13 +60,14 @@ class CourseOrderIn(Schema):
 
 
 class CourseOrderOut(Schema):
-    """An order: its running number in the contract and the price of a unit that it was made at."""
+    """An order: its running number in the contract, the price of a unit that it was made at, and ids of its courses."""
 
     id: int
     number: int
     price_eur: Decimal
     value_eur: Decimal
     state: str
+    courses: list[int]
 
 
 class TrainingInvoiceIn(Schema):
@@ -132,7 +134,7 @@ def invoice(
     content = contract_rules.InvoiceContent(
         data.reference, data.first, data.last, data.units, data.amount_eur
     )
-    made = contract_use.receive_invoice(
+    made = invoices.receive_invoice(
         ordered.pk, content, actor=viewer, token=token_of(viewer, idempotency_key)
     )
     return _invoice(made)
@@ -152,9 +154,12 @@ def _contract(row: Contract) -> dict[str, Any]:
 
 
 def _order(row: CallOff) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("id", "number", "price_eur", "value_eur", "state")}
+    same = ("id", "number", "price_eur", "value_eur", "state")
+    return {name: getattr(row, name) for name in same} | {
+        "courses": [one.course_id for one in row.courses.all()]
+    }
 
 
 def _invoice(row: Invoice) -> dict[str, Any]:
     same = ("id", "state", "units_found", "difference_eur", "check_by")
-    return {name: getattr(row, name) for name in same} | {"matches": queries.matches(row)}
+    return {name: getattr(row, name) for name in same} | {"matches": orders.matches(row)}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from kotopolku import law
@@ -334,6 +335,8 @@ def contract_words(page: DecisionPage) -> str:
         return _("No standstill is needed: %(reason)s. The contract can be made when all have been told.") % {
             "reason": _no_standstill_names()[row.no_standstill_reason]
         }
+    if row.standstill == "direct" and page.standstill is None:
+        return _("The standstill begins when the direct award notice has been published (1397/2016 § 131).")
     if page.standstill is None:
         return _(
             "The contract can be made at the earliest %(days)s days after all bidders have received the decision."
@@ -345,6 +348,14 @@ def contract_words(page: DecisionPage) -> str:
         "earliest": law.day_text(page.standstill.earliest, language()),
         "reason": page.standstill.day_off.get(language(), ""),
     }
+    if row.standstill == "direct":
+        return (
+            _(
+                "The direct award notice was published on %(received)s. %(days)s days end on %(last)s, and the contract can be"
+                " made on %(earliest)s at the earliest."
+            )
+            % words
+        )
     if page.standstill.moved:
         return (
             _(
@@ -370,6 +381,7 @@ def _standstill_days(row: AwardDecision) -> int:
 def _no_standstill_names() -> dict[str, str]:
     return {
         "call-off": _("a call-off within a framework (§ 130)"),
+        "urgency": _("extreme urgency that the buyer could not foresee (§ 40)"),
         "only-tenderer": _("only one bidder left a bid on the lot (§ 130)"),
         "not-required": _("the procedure does not require it"),
     }
@@ -411,7 +423,11 @@ def _ranking_table(rows: Sequence[Mapping[str, Any]]) -> Block:
         "widths": [1, 5, 2, 2, 2],
         "headers": [_("Place"), _("Bidder"), _("Quality"), _("Price"), _("Total")],
         "rows": [
-            [str(one["rank"]), one["bidder"], one["quality_points"], one["price_points"], one["points"]]
+            [
+                str(one["rank"]),
+                one["bidder"],
+                *(number_format(one[kind], 2) for kind in ("quality_points", "price_points", "points")),
+            ]
             for one in rows
         ],
     }

@@ -17,7 +17,9 @@ from kotopolku.clients.rules import Refusal
 
 ONE_DAY = timedelta(days=1)
 ELECTRONIC, LETTER = "electronic", "letter"
-FULL, MINI_COMPETITION = "full", "mini-competition"
+FULL, MINI_COMPETITION, DIRECT = "full", "mini-competition", "direct"
+"""What a standstill is counted by: §129, or from the direct award notice (§131)."""
+URGENCY = "urgency"
 CALL_OFF, ONLY_TENDERER, NO_STANDSTILL = "call-off", "only-tenderer", "not-required"
 
 
@@ -58,7 +60,7 @@ def standstill(received_on: date, kind: str = FULL) -> Standstill:
     after. When the last day is a Sunday, holiday, Independence Day, 1 May, Christmas or Midsummer Eve or a Saturday,
     it can be made on the first working day after it at the earliest.
     """
-    rule = law.rule("H1", received_on)
+    rule = law.rule("HD" if kind == DIRECT else "H1", received_on)
     days = rule.other_amounts["mini-competition"] if kind == MINI_COMPETITION else rule.length
     last = received_on + timedelta(days=days)
     moved = not law.is_working_day(last)
@@ -113,7 +115,9 @@ class AwardFacts:
     decided: bool
     discontinued: bool = False
     standstill: str = FULL
-    """"full", "mini-competition" or "" when none is needed (§130)."""
+    """"full", "mini-competition", "direct" or "" when none is needed (§130)."""
+    announced_on: date | None = None
+    """Day on which the direct award notice was published; its standstill begins there (§131)."""
     decided_on: date | None = None
     told: tuple[Told, ...] = ()
     appeals_pending: int = 0
@@ -129,12 +133,17 @@ def earliest_contract(facts: AwardFacts) -> date | None:
     if any(day is None for day in received):
         return None
     last = max((day for day in received if day is not None), default=facts.decided_on)
+    if facts.standstill == DIRECT:
+        return standstill(facts.announced_on, DIRECT).earliest if facts.announced_on else None
     return standstill(last, facts.standstill).earliest if facts.standstill else last
 
 
 NO_DECISION = _("No award decision has been made on this lot.")
 DISCONTINUED = _("The procurement of this lot was discontinued, so there is nothing to make a contract on.")
 NOT_TOLD = _("A bidder has not been told of the decision yet. Send it to all first.")
+NOT_ANNOUNCED = _(
+    "The direct award notice has not been published yet. The standstill begins from it (1397/2016 § 131)."
+)
 STANDSTILL = _(
     "The standstill runs until %(last)s. The contract can be made on %(earliest)s at the earliest."
 )
@@ -153,7 +162,9 @@ def contract_refusals(facts: AwardFacts, on: date) -> list[Refusal]:
         return [Refusal("", "discontinued", DISCONTINUED)]
     found = []
     earliest = earliest_contract(facts)
-    if earliest is None:
+    if earliest is None and facts.standstill == DIRECT:
+        found.append(Refusal("", "not-announced", NOT_ANNOUNCED))
+    elif earliest is None:
         found.append(Refusal("", "not-told", NOT_TOLD))
     elif on < earliest:
         params = {"last": earliest - ONE_DAY, "earliest": earliest}
@@ -193,8 +204,13 @@ def middle(points: Sequence[Decimal]) -> Decimal:
 
 @dataclass(frozen=True)
 class Publicity:
+    """``after``: when it is public. ``parties``: when the bidders of the lot may read it. ``certainty``: of ``parties``."""
+
     after: str
     basis: str
+    parties: str = ""
+    parties_basis: str = ""
+    certainty: str = "S"
 
 
 @cache
@@ -219,3 +235,22 @@ def public_on(
     """
     days = {"published": published_on, "decided": decided_on, "contract": contract_on, "never": None}
     return None if secret else days[publicity()[kind].after]
+
+
+def parties_on(
+    kind: str,
+    *,
+    published_on: date | None = None,
+    decided_on: date | None = None,
+    contract_on: date | None = None,
+    secret: bool = False,
+) -> date | None:
+    """The day from which those who bid for the lot may read the paper (621/1999 §11); never a business secret."""
+    row = publicity()[kind]
+    days = {"published": published_on, "decided": decided_on, "contract": contract_on, "never": None}
+    return None if secret else days[row.parties or row.after]
+
+
+def claim_opens_on(refused_on: date) -> date:
+    """Day from which what was refused as a business secret is shown: the bidder can object until then (O-BS)."""
+    return refused_on + timedelta(days=law.rule("O-BS", refused_on).length)

@@ -19,6 +19,9 @@ MOST_TEXT = 20_000
 MOST_FILES = 30
 DEAREST = Decimal(1_000_000_000)
 NOT_TEXT = ("file",)
+NOT_SHOWN = ("bidder", "declaration")
+"""Parts that no other bidder and nobody outside is shown: contact people, and what is said of offences."""
+LEAST_REASON = 15
 _CURRENCY = re.compile(r"[A-Za-z$£¥₽]{1,}|kr\b")
 _EUROS = re.compile(r"(?i)\b(eur|euro|euroa|euros)\b|€")
 
@@ -41,18 +44,29 @@ class BidFileEntry:
 
 
 @dataclass(frozen=True)
+class SecretMark:
+    """What the bidder says is a business secret, and why. ``item``: a field of the section, or a file's reference."""
+
+    section: str
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Content:
     """All that a bid says. ``lots``: code of a lot bid for → answers by field; ``common``: answers about the bidder."""
 
     common: Mapping[str, str] = field(default_factory=dict)
     lots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     files: tuple[BidFileEntry, ...] = ()
+    secrets: tuple[SecretMark, ...] = ()
 
     def to_bytes(self) -> bytes:
         kept = {
             "common": dict(self.common),
             "lots": {code: dict(answers) for code, answers in self.lots.items()},
             "files": [asdict(one) for one in self.files],
+            "secrets": [asdict(one) for one in self.secrets],
         }
         return json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()
 
@@ -68,6 +82,7 @@ class Content:
                     for code, answers in kept["lots"].items()
                 },
                 files=tuple(BidFileEntry(**one) for one in kept["files"]),
+                secrets=tuple(SecretMark(**one) for one in kept.get("secrets", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not a bid") from error
@@ -76,6 +91,11 @@ class Content:
         """Answers of a section: a part about the bidder, or a lot."""
         code = lot_code(section)
         return self.lots.get(code, {}) if code else self.common
+
+    def secret(self, section: str, item: str) -> str:
+        """The reason for which an answer or a file is a business secret; empty when it is none."""
+        found = (one.reason for one in self.secrets if one.section == section and one.item == item)
+        return next(found, "")
 
     def files_of(self, section: str, name: str = "") -> tuple[BidFileEntry, ...]:
         return tuple(one for one in self.files if one.section == section and (not name or one.field == name))
@@ -119,8 +139,27 @@ def section(form: Form, code: str) -> Section | None:
     return next((one for one in sections(form) if one.code == code), None)
 
 
-def changed(content: Content, where: Section, answers: Mapping[str, str], offered: bool = True) -> Content:
-    """The content with the answers of a section written. A lot not offered goes with its answers and files."""
+def can_be_secret(where: Section, one: Mapping[str, Any]) -> bool:
+    """Whether a bidder may mark the answer: words and files, not the price compared (621/1999 §11), not who it is.
+
+    The self-declaration is shown to nobody but the buyer, so nothing is marked there.
+    """
+    return one["kind"] in ("long-text", "file") and where.code not in NOT_SHOWN
+
+
+def changed(
+    content: Content,
+    where: Section,
+    answers: Mapping[str, str],
+    offered: bool = True,
+    secrets: Mapping[str, str] | None = None,
+) -> Content:
+    """The content with the answers of a section written. A lot not offered goes with its answers and files.
+
+    ``secrets``: reasons by what is marked as a business secret; None leaves the marks as they are.
+    """
+    if secrets is not None or not offered:
+        content = replace(content, secrets=_marked(content, where, (secrets or {}) if offered else {}))
     known = {one["id"]: answers.get(one["id"], "").strip() for one in where.fields if one["kind"] != "file"}
     if not where.lot:
         return replace(content, common={**content.common, **known})
@@ -130,6 +169,44 @@ def changed(content: Content, where: Section, answers: Mapping[str, str], offere
             content, lots=lots, files=tuple(one for one in content.files if one.section != where.code)
         )
     return replace(content, lots={**content.lots, where.lot: known})
+
+
+def _markable(content: Content, where: Section) -> set[str]:
+    """Ids of the answers and references of the files that can be marked on a page."""
+    found = {one["id"] for one in where.fields if can_be_secret(where, one) and one["kind"] != "file"}
+    return found | {one.reference for one in content.files_of(where.code)}
+
+
+def sound_secrets(form: Form, content: Content) -> list[SecretMark]:
+    """The marks of a bid on what can be secret by the form, each once."""
+    marks: dict[tuple[str, str], SecretMark] = {}
+    for where in sections(form):
+        items = _markable(content, where)
+        marks |= {
+            (one.section, one.item): one
+            for one in content.secrets
+            if one.section == where.code and one.item in items
+        }
+    return list(marks.values())
+
+
+def _marked(content: Content, where: Section, secrets: Mapping[str, str]) -> tuple[SecretMark, ...]:
+    markable = _markable(content, where)
+    marks = [
+        SecretMark(where.code, item, reason.strip())
+        for item, reason in secrets.items()
+        if item in markable and reason.strip()
+    ]
+    return (*(one for one in content.secrets if one.section != where.code), *marks)
+
+
+def check_secrets(where: Section, secrets: Mapping[str, str]) -> list[Refusal]:
+    """A mark tells why: a word or two is no reason."""
+    return [
+        Refusal(f"secret-{item}", "secret-short", SECRET_SHORT)
+        for item, reason in secrets.items()
+        if 0 < len(reason.strip()) < LEAST_REASON
+    ]
 
 
 def check_answers(where: Section, answers: Mapping[str, str]) -> list[Refusal]:
@@ -235,6 +312,7 @@ def fitting(form: Form, content: Content) -> Content:
         content,
         lots={code: given for code, given in content.lots.items() if f"lot-{code}" in known},
         files=tuple(one for one in content.files if one.section in known),
+        secrets=tuple(one for one in content.secrets if one.section in known),
     )
 
 
@@ -246,5 +324,6 @@ def readable_answers(where: Section, answers: Mapping[str, str]) -> Sequence[tup
 LONG = _("The text is too long: at most %(most)s characters fit.")
 AMOUNT = _("Write the price as an amount in euros, for example 245 000,00.")
 CURRENCY = _("Give the price in euros. Other currencies cannot be compared.")
+SECRET_SHORT = _("Write in a sentence why this is a business secret. The buyer decides on it by that.")
 LOT_CLOSED = _("Lot %(lot)s is not open for bids. Take it out of the bid.")
 INCOMPLETE = _("The bid lacks something that is asked. Complete it, then submit.")

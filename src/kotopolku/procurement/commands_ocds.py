@@ -55,4 +55,4 @@ def write_ocds(tender: str | None, everything: bool, out: Path, packed: bool) ->
     temporary = out.with_name(out.name + ".part")
     temporary.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     temporary.replace(out)
-    click.echo(f"{len(found)} tenders written to {out}.")
+    click.echo(f"{len(found)} tender(s) written to {out}.")

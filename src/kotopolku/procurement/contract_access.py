@@ -54,5 +54,13 @@ def adjustments(viewer: Viewer) -> "QuerySet[Adjustment]":
     return Adjustment.objects.filter(contract__in=contracts(viewer)).select_related("goal")
 
 
+def adjustment(viewer: Viewer, contract_id: int, adjustment_id: int) -> Adjustment:
+    """One proposed or decided sanction or bonus. Raises ``NotVisible``."""
+    found = adjustments(viewer).filter(pk=adjustment_id, contract_id=contract_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def invoices(viewer: Viewer) -> "QuerySet[Invoice]":
     return Invoice.objects.filter(contract__in=contracts(viewer))

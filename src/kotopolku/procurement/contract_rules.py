@@ -16,6 +16,7 @@ CENT = Decimal("0.01")
 PRICE = Decimal("0.0001")
 HUNDRED = Decimal(100)
 MINOR, ADDITIONAL, UNFORESEEN = "minor", "additional", "unforeseen"
+HOUR, DAY, WEEK, PLACE = "student-hour", "student-day", "student-week", "place"
 REACHED, DROPPED = "reached", "dropped"
 MOST_EUR = Decimal(100_000_000)
 
@@ -23,6 +24,18 @@ MOST_EUR = Decimal(100_000_000)
 def _(text: str) -> str:
     """Marks a sentence for translation; it is translated where it is shown."""
     return text
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How long one student studies in a course."""
+
+    hours: int = 0
+    days: int = 0
+    weeks: int = 0
+
+    def of(self, unit: str) -> int:
+        return {HOUR: self.hours, DAY: self.days, WEEK: self.weeks}[unit]
 
 
 @dataclass(frozen=True)
@@ -314,13 +327,26 @@ def match_invoice(
     return Match(units_found, found, difference, difference * HUNDRED <= found * tolerance)
 
 
-def units_of(unit: str, hours: Decimal, hours_a_day: Decimal, students: int) -> Decimal | None:
-    """Attended hours in the contract's unit; None when a day's length is not known."""
-    if unit == "student-hour":
+def units_of(unit: str, hours: Decimal, hours_each: Decimal, students: int) -> Decimal | None:
+    """Attended hours in the contract's unit. ``hours_each``: of a training day or week; None when that is not known."""
+    if unit == HOUR:
         return hours
-    if unit == "place":
+    if unit == PLACE:
         return Decimal(students)
-    return (hours / hours_a_day).quantize(CENT, ROUND_HALF_UP) if hours_a_day else None
+    return (hours / hours_each).quantize(CENT, ROUND_HALF_UP) if hours_each else None
+
+
+def units_planned(unit: str, seats: int, lengths: Lengths) -> int:
+    """What a course takes of its order when every seat is in use from the first day to the last."""
+    return seats if unit == PLACE else seats * lengths.of(unit)
+
+
+def seats_for(unit: str, units: int, lengths: Lengths) -> int | None:
+    """How many seats the units are enough for; None when the length of the course is not known."""
+    if unit == PLACE:
+        return units or None
+    each = lengths.of(unit)
+    return units // each if each and units >= each else None
 
 
 def check_invoice(content: InvoiceContent) -> list[Refusal]:

@@ -65,7 +65,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self._currency: str | None = None
+        self._currency = "EUR"
 
     def contest(self, data: Any) -> Contest | None:
         if not isinstance(data, Mapping):
@@ -75,7 +75,7 @@ class _Reader:
             if name not in TOP:
                 self._wrong("unknown-field", str(name))
         if data.get("currency") is not None:
-            self._currency = self._name(data, "currency", "currency")
+            self._currency = self._name(data, "currency", "currency") or self._currency
         criteria = tuple(
             self._criterion(row, f"criteria[{number}]")
             for number, row in enumerate(self._list(data, "criteria", "criteria", required=False))
@@ -90,7 +90,7 @@ class _Reader:
             lots=lots,
             abnormal_share=self._share(data),
             bounds=self._bounds(data),
-            currency=self._currency or "EUR",
+            currency=self._currency,
         )
 
     def _wrong(self, code: str, where: str, **params: str) -> None:
@@ -135,12 +135,9 @@ class _Reader:
             self._wrong("not-an-object", where)
             return Bid(where, Decimal(0))
         bidder = self._name(row, "bidder", f"{where}.bidder") or where
-        currency = row.get("currency")
-        if currency is not None:
-            if self._currency is None:
-                self._currency = str(currency)
-            elif currency != self._currency:
-                self._wrong("mixed-currency", where, given=str(currency), currency=self._currency)
+        currency = row.get("currency") or self._currency
+        if currency != self._currency:
+            self._wrong("mixed-currency", where, given=str(currency), currency=self._currency)
         price = None
         if row.get("price_eur") is not None:
             price = self._number(row, "price_eur", f"{where} ({bidder}) price_eur")

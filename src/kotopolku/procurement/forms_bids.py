@@ -5,14 +5,16 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku.actors.models import User
 from kotopolku.clients.forms import CHOOSE, ChoiceField, OnceForm, text_area
 from kotopolku.procurement import sealing
-from kotopolku.procurement.bid_rules import MOST_TEXT, Content, Section
+from kotopolku.procurement.bid_rules import MOST_TEXT, Content, Section, can_be_secret
 from kotopolku.procurement.models import said
 
+SECRET = "secret-"  # noqa: S105 - how the fields of marks begin
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -106,6 +108,16 @@ class SectionForm(OnceForm):
             self.fields["offered"] = forms.BooleanField(label=_("We bid for this lot"), required=False)
         for one in where.fields:
             self.fields[one["id"]] = _field(one)
+            if can_be_secret(where, one):
+                for item, name in self._markable(one):
+                    self.fields[SECRET + item] = _secret(name, content.secret(where.code, item))
+
+    def _markable(self, one: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """What of a field can be marked, with its name: the answer; of files those there are, and those to come."""
+        if one["kind"] != "file":
+            return [(one["id"], said(one["label"]))]
+        there = [(file.reference, file.name) for file in self.content.files_of(self.where.code, one["id"])]
+        return [*there, (one["id"], _("the file chosen here"))]
 
     @property
     def expected_version(self) -> int:
@@ -119,6 +131,14 @@ class SectionForm(OnceForm):
         typed = self.cleaned_data
         return {one["id"]: _answer(one, typed) for one in self.where.fields if one["kind"] != "file"}
 
+    def secrets(self) -> dict[str, str]:
+        """Reasons by what is marked as a business secret; of a file field, for the file that is chosen now."""
+        return {
+            name.removeprefix(SECRET): str(value or "")
+            for name, value in self.cleaned_data.items()
+            if name.startswith(SECRET)
+        }
+
     def uploads(self) -> dict[str, Any]:
         """Files chosen, by field."""
         return {
@@ -127,13 +147,33 @@ class SectionForm(OnceForm):
             if one["kind"] == "file" and self.cleaned_data.get(one["id"])
         }
 
-    def lines(self) -> list[tuple[BoundField, Any]]:
-        """The fields to show, each with the files that it has."""
+    def lines(self) -> list[tuple[BoundField, list[tuple[Any, BoundField | None]], BoundField | None]]:
+        """The fields to show, each with the files that it has, and where each is marked as a business secret."""
         return [
-            (bound, self.content.files_of(self.where.code, bound.name))
+            (
+                bound,
+                [
+                    (file, self._bound(file.reference))
+                    for file in self.content.files_of(self.where.code, bound.name)
+                ],
+                self._bound(bound.name),
+            )
             for bound in self
-            if not bound.is_hidden
+            if not bound.is_hidden and not bound.name.startswith(SECRET)
         ]
+
+    def _bound(self, item: str) -> BoundField | None:
+        return self[SECRET + item] if SECRET + item in self.fields else None
+
+
+def _secret(name: Any, reason: str) -> forms.Field:
+    return forms.CharField(
+        label=format_lazy("{}: {}", _("Why it is a business secret"), name),
+        help_text=_("Leave empty when it is none. The buyer decides on it after the decision."),
+        max_length=500,
+        initial=reason,
+        required=False,
+    )
 
 
 def _answer(one: Mapping[str, Any], typed: Mapping[str, Any]) -> str:

@@ -14,6 +14,9 @@ from kotopolku.placement.forms_places import VersionForm
 from kotopolku.procurement import contract_rules
 from kotopolku.procurement.models import Measure, ModificationGround, VolumeUnit
 from kotopolku.training.models import Course
+from kotopolku.training.wording import day
+
+PUBLIC_REASONS = _("Write it: the reasons of a modification are public.")
 
 
 def number_field(label: Any, **more: Any) -> forms.IntegerField:
@@ -83,7 +86,9 @@ class SignContractForm(OnceForm, VersionForm):
 
 
 class ContractReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), required=False, max_length=2_000, widget=text_area(3))
+    reason = forms.CharField(
+        label=_("Why"), max_length=2_000, widget=text_area(3), error_messages={"required": _("Write why.")}
+    )
 
 
 class EndContractForm(ContractReasonForm):
@@ -131,6 +136,13 @@ class GoalForm(forms.Form):
         )
 
 
+NEEDED = {
+    "index_value": _("Give the point of the index."),
+    "price_eur": _("The price is more than 0 €."),
+    "reason": _("Write why the price changes."),
+}
+
+
 class PriceForm(forms.Form):
     """A new price: by the index when the contract has one, else as agreed."""
 
@@ -142,6 +154,9 @@ class PriceForm(forms.Form):
     def __init__(self, indexed: bool, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         del self.fields["price_eur" if indexed else "index_value"]
+        for name in ("index_value",) if indexed else ("price_eur", "reason"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = NEEDED[name]
 
 
 class CallOffForm(OnceForm):
@@ -169,12 +184,17 @@ class ModificationForm(OnceForm, VersionForm):
     ground = ChoiceField(label=_("Ground by the Act"), choices=ModificationGround.choices)
     what = forms.CharField(
         label=_("What changes"),
-        required=False,
         max_length=4_000,
         widget=text_area(3),
         help_text=_("This is public."),
+        error_messages={"required": PUBLIC_REASONS},
     )
-    reason = forms.CharField(label=_("Why"), required=False, max_length=4_000, widget=text_area(3))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=4_000,
+        widget=text_area(3),
+        error_messages={"required": PUBLIC_REASONS},
+    )
     value_eur = SumField(
         label=_("Change of the value, € without VAT"),
         min_value=None,
@@ -199,7 +219,11 @@ class ModificationForm(OnceForm, VersionForm):
 
 
 class InvoiceForm(OnceForm):
-    reference = forms.CharField(label=_("Number of the invoice"), required=False, max_length=40)
+    reference = forms.CharField(
+        label=_("Number of the invoice"),
+        max_length=40,
+        error_messages={"required": _("Give the number of the invoice.")},
+    )
     first = DayField(label=_("First day invoiced"))
     last = DayField(label=_("Last day invoiced"))
     units = SumField(label=_("Units invoiced"))
@@ -212,6 +236,39 @@ class InvoiceForm(OnceForm):
         )
 
 
+class SupplierInvoiceForm(InvoiceForm):
+    """An invoice as its supplier sends it, or answers when it was disputed."""
+
+    words = forms.CharField(
+        label=_("Message to the buyer"),
+        required=False,
+        max_length=2_000,
+        widget=text_area(3),
+        help_text=_("No names of students."),
+    )
+
+
+class OrderCourseForm(forms.Form):
+    """Tying a course that has been planned already to an order."""
+
+    course = ChoiceField(label=_("Course"), error_messages={"required": _("Choose a course.")})
+
+    def __init__(self, courses: Iterable[Course], *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        rows = [(one.pk, f"{one.name}, {day(one.starts_on)}") for one in courses]
+        self.fields["course"].choices = [("", CHOOSE), *rows]  # type: ignore[attr-defined]
+
+
+class AdjustmentAnswerForm(forms.Form):
+    words = forms.CharField(
+        label=_("What you think of it"),
+        error_messages={"required": _("Write what you think of it.")},
+        max_length=4_000,
+        widget=text_area(5),
+        help_text=_("The buyer reads this before it decides. No names of students."),
+    )
+
+
 class AdjustmentForm(forms.Form):
     carried_out = ChoiceField(
         label=_("Decision"),
@@ -221,13 +278,15 @@ class AdjustmentForm(forms.Form):
     heard = forms.CharField(
         label=_("What the supplier said"), required=False, max_length=4_000, widget=text_area(3)
     )
-    reason = forms.CharField(label=_("Why"), required=False, max_length=4_000, widget=text_area(3))
+    reason = forms.CharField(
+        label=_("Why"), max_length=4_000, widget=text_area(3), error_messages={"required": _("Write why.")}
+    )
 
 
 class InvoiceDecisionForm(forms.Form):
     approved = ChoiceField(
         label=_("Decision"),
-        choices=[("", CHOOSE), ("yes", _("Approve")), ("no", _("Send back to the supplier"))],
+        choices=[("", CHOOSE), ("yes", _("Approve")), ("no", _("Dispute"))],
         error_messages={"required": _("Choose what you decide.")},
     )
     reason = forms.CharField(
@@ -235,5 +294,5 @@ class InvoiceDecisionForm(forms.Form):
         required=False,
         max_length=2_000,
         widget=text_area(3),
-        help_text=_("Needed when it is sent back or does not match attendance."),
+        help_text=_("Needed when it is disputed or does not match. The supplier reads it."),
     )

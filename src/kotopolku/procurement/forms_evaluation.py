@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotopolku import law
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
+from kotopolku.placement.forms_money import SumField
 from kotopolku.placement.forms_places import VersionForm
 from kotopolku.procurement.actions.awards import AwardContent, Sending
 from kotopolku.procurement.actions.challenges import ChallengeContent
@@ -35,6 +36,7 @@ from kotopolku.procurement.queries.opened import LotBid
 
 POINTS = re.compile(r"^\s*\d{1,6}([.,]\d{1,2})?\s*$")
 YES, NO = "yes", "no"
+NO_REASONS = _("Write the reasons in Finnish and in Swedish (1397/2016 § 123).")
 
 
 class PointsField(forms.Field):
@@ -360,14 +362,39 @@ class DecisionForm(OnceForm, VersionForm):
     """Reasons of a decision in both languages of administration."""
 
     reasons_fi = forms.CharField(
-        label=_("Reasons in Finnish"), required=False, max_length=20_000, widget=text_area(10)
+        label=_("Reasons in Finnish"),
+        max_length=20_000,
+        widget=text_area(10),
+        error_messages={"required": NO_REASONS},
     )
     reasons_sv = forms.CharField(
-        label=_("Reasons in Swedish"), required=False, max_length=20_000, widget=text_area(10)
+        label=_("Reasons in Swedish"),
+        max_length=20_000,
+        widget=text_area(10),
+        error_messages={"required": NO_REASONS},
     )
 
     def content(self, *, discontinue: bool = False) -> AwardContent:
         return AwardContent(self.cleaned_data["reasons_fi"], self.cleaned_data["reasons_sv"], discontinue)
+
+
+class DirectDecisionForm(DecisionForm):
+    """A decision without bids: whom it goes to and for how much."""
+
+    supplier = ChoiceField(label=_("Supplier"), error_messages={"required": _("Choose the supplier.")})
+    price_eur = SumField(label=_("Price of the lot, euros without VAT"))
+    field_order = ("supplier", "price_eur", "reasons_fi", "reasons_sv")
+
+    def __init__(self, suppliers: Sequence[tuple[int, str]], *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        choices = [("", CHOOSE), *((str(pk), name) for pk, name in suppliers)]
+        self.fields["supplier"].choices = choices  # type: ignore[attr-defined]
+
+    def content(self, *, discontinue: bool = False) -> AwardContent:
+        typed = self.cleaned_data
+        supplier = int(typed["supplier"]) if typed["supplier"] else None
+        price = typed["price_eur"]
+        return AwardContent(typed["reasons_fi"], typed["reasons_sv"], discontinue, supplier, price)
 
 
 class MakeForm(VersionForm):
@@ -453,6 +480,27 @@ class ResolveForm(forms.Form):
         left_out = {ChallengeState.PENDING} if appeal else {ChallengeState.PENDING, ChallengeState.LEAVE}
         choices = [(one.value, one.label) for one in ChallengeState if one not in left_out]
         self.fields["state"].choices = [("", CHOOSE), *choices]  # type: ignore[attr-defined]
+
+
+class ClaimForm(forms.Form):
+    """Whether something is a business secret."""
+
+    accepted = forms.ChoiceField(
+        label=_("Is it a business secret?"),
+        choices=[
+            (YES, _("Yes: it stays secret")),
+            (NO, _("No: it opens to those who may read the bid, some days from now")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+    words = forms.CharField(
+        label=_("Reasons"),
+        help_text=_("The bidder reads them. If you refuse, it has some days to object before it opens."),
+        required=False,
+        max_length=2_000,
+        widget=text_area(4),
+    )
 
 
 def first_answer_day(day: date) -> date:

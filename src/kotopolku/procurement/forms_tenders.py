@@ -80,6 +80,13 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
         required=False,
         help_text=_("Only when the procedure is a direct award."),
     )
+    framework = ChoiceField(
+        label=_("Framework"),
+        required=False,
+        help_text=_(
+            "Only for a call-off or a mini-competition: the framework in force within which it is bought."
+        ),
+    )
     started_on = DayField(
         label=_("The procedure starts on"), help_text=_("The rules of this day are followed to the end.")
     )
@@ -90,7 +97,13 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
     )
     curriculum = ChoiceField(label=_("Curriculum"), required=False)
 
-    def __init__(self, curricula: Iterable[tuple[str, str]], *given: Any, **more: Any) -> None:
+    def __init__(
+        self,
+        curricula: Iterable[tuple[str, str]],
+        frameworks: Iterable[Tender],
+        *given: Any,
+        **more: Any,
+    ) -> None:
         super().__init__(*given, **more)
         known = rules.procedures(None)
         lang = language()
@@ -99,6 +112,10 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
             "procedure": [("", CHOOSE), *((one.id, one.name(lang)) for one in known)],
             "ground": [("", _("None")), *grounds],
             "curriculum": [("", _("Not by a curriculum")), *curricula],
+            "framework": [
+                ("", _("None")),
+                *((str(one.pk), f"{one.number} {one.name}") for one in frameworks),
+            ],
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
@@ -113,6 +130,7 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
             started_on=typed["started_on"],
             ground=typed["ground"],
             curriculum=typed["curriculum"],
+            framework_id=int(typed["framework"]) if typed["framework"] else None,
         )
 
     @staticmethod
@@ -120,6 +138,7 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
         names = ("procedure", "ground", "started_on", "cpv", "curriculum", "version")
         return (
             {name: getattr(tender, name) for name in names}
+            | {"framework": str(tender.framework_id or "")}
             | texts_initial("title", tender.title)
             | texts_initial("subject", tender.subject)
         )
@@ -454,6 +473,12 @@ class PaperForm(OnceForm):
 class ReturnForm(VersionForm):
     words = forms.CharField(
         label=_("What must be mended"), required=False, max_length=4_000, widget=text_area(5)
+    )
+
+
+class ConfirmForm(forms.Form):
+    service_id = forms.CharField(
+        label=_("Number of the notice in the service"), required=False, max_length=60
     )
 
 

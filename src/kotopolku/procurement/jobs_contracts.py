@@ -10,7 +10,7 @@ from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.procurement import notice_service
-from kotopolku.procurement.actions import contracts, notices
+from kotopolku.procurement.actions import contracts, notices, publication
 
 
 @app.periodic(cron="50 4 * * *")
@@ -26,11 +26,10 @@ def remind_of_options(timestamp: int) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="procurement.notices", lock="procurement.notices", name="procurement.notices")
 def send_notices(timestamp: int) -> int:
-    """Sends notices that wait and asks about those not yet published; returns how many. Nothing without a service."""
-    try:
-        system = notice_service.service()
-    except notice_service.Unavailable:
-        return 0
+    """Sends notices that wait and asks about those not yet published; returns how many. Nothing is sent without a service.
+
+    Tenders whose notice the service has had long enough open here (§60).
+    """
     viewer = Viewer.for_system("procurement.notices", clock.today())
 
     def within(act: Callable[[], Any]) -> Any:
@@ -38,4 +37,10 @@ def send_notices(timestamp: int) -> int:
             rowsecurity.apply(viewer)
             return act()
 
-    return sum(notices.send_waiting(system, actor=viewer, within=within).values())
+    try:
+        system = notice_service.service()
+    except notice_service.Unavailable:
+        return 0
+    done = sum(notices.send_waiting(system, actor=viewer, within=within).values())
+    within(lambda: publication.open_after_waiting(actor=viewer))
+    return done

@@ -43,6 +43,7 @@ NAMES |= {
     "procurement.review.taken-back": _("Took a tender back from review"),
     "procurement.review.returned": _("Sent a tender back to be mended"),
     "procurement.tender.published": _("Published a tender"),
+    "procurement.tender.opened": _("Opened a tender to all after waiting for the national notice service"),
     "procurement.tender.corrected": _("Corrected a published tender"),
     "procurement.tender.given-up": _("Gave up a tender before publication"),
     "procurement.question.asked": _("Asked about a tender"),
@@ -96,9 +97,22 @@ NAMES |= {
     "procurement.adjustment.decided": _("Decided a sanction or bonus of a contract"),
     "procurement.call-off.ordered": _("Ordered a course under a contract"),
     "procurement.call-off.cancelled": _("Cancelled an order under a contract"),
+    "procurement.order-course.added": _("Tied a course to an order"),
+    "procurement.order-course.removed": _("Took a course out of an order"),
+    "procurement.adjustment.answered": _("Answered a proposed sanction or bonus for the supplier"),
+    "procurement.invoice.sent": _("Sent an invoice of an order"),
+    "procurement.invoice.answered": _("Answered a disputed invoice or corrected it"),
     "procurement.invoice.received": _("Wrote down an invoice"),
     "procurement.invoice.matched": _("Matched an invoice to attendance again"),
-    "procurement.invoice.decided": _("Approved an invoice or sent it back"),
+    "procurement.invoice.decided": _("Approved an invoice or disputed it"),
     "procurement.notice.sent": _("Handed a notice to the notice service or asked about it"),
+    "procurement.notice.confirmed": _("Confirmed that the national service has published a notice"),
     "procurement.notice.queued-again": _("Put a notice in line again"),
+}
+
+NAMES |= {
+    "procurement.secret.decided": _("Decided whether something in a bid is a business secret"),
+    "procurement.disclosed-bid.viewed": _("Read the bids of others after the decision"),
+    "procurement.disclosed-file.downloaded": _("Took a file of another bid after the decision"),
+    "procurement.bid-copy.downloaded": _("Took the public parts of a bid as a paper"),
 }

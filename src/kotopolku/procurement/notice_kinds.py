@@ -128,4 +128,35 @@ KINDS |= {
     "procurement.adjustment-decided": Kind(
         _("A sanction or bonus was decided"), _("The buyer decided on a sanction or bonus under a contract.")
     ),
+    "procurement.invoice-sent": Kind(
+        _("A supplier sent or corrected an invoice"),
+        _("An invoice of an order waits. It has been compared with attendance; check it by %(on)s."),
+    ),
+    "procurement.invoice-disputed": Kind(
+        _("An invoice of ours was disputed"),
+        _("The buyer disputes an invoice and says why. Correct it or answer."),
+        Delivery.AT_ONCE,
+    ),
+    "procurement.invoice-approved": Kind(
+        _("An invoice of ours was approved"), _("The buyer has approved an invoice of an order.")
+    ),
+    "procurement.adjustment-answered": Kind(
+        _("A supplier answered a proposed sanction or bonus"),
+        _("The supplier has written what it thinks of a proposed sanction or bonus. Decide on it."),
+    ),
+}
+
+KINDS |= {
+    "procurement.notice-not-taken": Kind(
+        _("The national service did not take our notice"),
+        _("The national notice service did not take a notice of a tender. Mend it or send it again."),
+        Delivery.AT_ONCE,
+    ),
+    "procurement.secret-decided": Kind(
+        _("The buyer decided on a business secret of ours"),
+        _(
+            "The buyer decided on what you marked as a business secret. Read what was decided and from when it opens."
+        ),
+        Delivery.AT_ONCE,
+    ),
 }

@@ -16,24 +16,27 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import refusal_text
 from kotopolku.law.wording import euro_text
-from kotopolku.procurement import access, award_report, award_rules
+from kotopolku.procurement import access, award_report
 from kotopolku.procurement.actions import awards as actions
 from kotopolku.procurement.actions import challenges
 from kotopolku.procurement.forms_evaluation import (
     ChallengeForm,
     DecisionForm,
+    DirectDecisionForm,
     FileForm,
     MakeForm,
     ReasonForm,
     ResolveForm,
     WordsForm,
 )
-from kotopolku.procurement.models import AwardKind, AwardReport, AwardState, Challenge, ChallengeKind, Lot
+from kotopolku.procurement.models import AwardReport, AwardState, Challenge, ChallengeKind, Lot
 from kotopolku.procurement.pages import press, run, show_form, status_of
 from kotopolku.procurement.queries import awards as queries
+from kotopolku.procurement.queries import told as told_queries
 from kotopolku.procurement.queries.evaluation import last_ranking, winner_codes
 from kotopolku.procurement.queries.opened import lot_bids
-from kotopolku.procurement.wording_awards import proposed_reasons
+from kotopolku.procurement.queries.tenders import takes_bids
+from kotopolku.procurement.wording_awards import out_names, proposed_reasons
 
 
 @needs(Capability.PROCUREMENT_VIEW)
@@ -57,8 +60,13 @@ def discontinue(request: ViewerRequest, lot_id: int) -> HttpResponse:
 def _draft(request: ViewerRequest, lot_id: int, *, discontinue: bool) -> HttpResponse:
     viewer = request.viewer
     lot = access.lot(viewer, lot_id)
-    initial = {} if discontinue else _proposed(lot)
-    form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    direct = not discontinue and not takes_bids(lot.tender)
+    form = (
+        DirectDecisionForm(queries.suppliers_of(lot.tender), data)
+        if direct
+        else DecisionForm(data, initial={} if discontinue else _proposed(lot))
+    )
     if request.method == "POST":
         made = run(
             form,
@@ -73,11 +81,11 @@ def _draft(request: ViewerRequest, lot_id: int, *, discontinue: bool) -> HttpRes
             messages.success(request, _("The draft was made. Send it to the second person when it is ready."))
             return redirect("procurement:decision", made.pk)
     title = _("Discontinue %(lot)s") if discontinue else _("Award decision on %(lot)s")
-    lead = (
-        _("A procurement can be discontinued only for a real and justified reason (1397/2016 § 125).")
-        if discontinue
-        else _("The reasons begin with the comparison. Make them the decision's own.")
-    )
+    lead = _("The reasons begin with the comparison. Make them the decision's own.")
+    if discontinue:
+        lead = _("A procurement can be discontinued only for a real and justified reason (1397/2016 § 125).")
+    elif direct:
+        lead = _("No bids were asked for. Write on what ground, and why this supplier and this price.")
     return show_form(
         request,
         form,
@@ -341,19 +349,13 @@ def told(request: ViewerRequest) -> HttpResponse:
 @require_GET
 def told_one(request: ViewerRequest, decision_id: int) -> HttpResponse:
     viewer = request.viewer
-    notice = queries.told_decision(viewer, decision_id)
-    row = actions.open_decision(decision_id, actor=viewer)
-    received = notice.received_on
+    actions.open_decision(decision_id, actor=viewer)
+    page = told_queries.told_page(viewer, decision_id)
     context = {
-        "decision": row,
-        "notice": notice,
-        "winners": list(row.winners.select_related("bidder")),
-        "award": row.kind == AwardKind.AWARD,
+        "page": page,
+        "decision": page.decision,
         "appeal_words": award_report.appeal_words(),
-        "appeal_until": award_rules.appeal_until(received) if received else None,
-        "correction_until": award_rules.correction_until(received) if received else None,
-        "challenges": queries.own_challenges(viewer, decision_id),
-        "open": row.state == AwardState.MADE,
+        "out_names": out_names(page.out),
     }
     return render(request, "procurement/decision_told.html", context)
 

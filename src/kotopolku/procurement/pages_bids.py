@@ -247,6 +247,7 @@ def _typed(
 def _save(form: SectionForm, tender_id: int, key: bytes, request: ViewerRequest) -> Bid:
     """The answers and the files of a page, all or nothing."""
     token: UUID = form.cleaned_data["token"]
+    secrets = form.secrets()
     with transaction.atomic():
         saved = bids.save_section(
             tender_id,
@@ -256,6 +257,7 @@ def _save(form: SectionForm, tender_id: int, key: bytes, request: ViewerRequest)
             actor=request.viewer,
             expected_version=form.expected_version,
             offered=form.offered,
+            secrets=secrets,
         )
         for name, file in form.uploads().items() if form.offered else ():
             upload = Upload(file.name, file.read())
@@ -266,6 +268,7 @@ def _save(form: SectionForm, tender_id: int, key: bytes, request: ViewerRequest)
                 name,
                 upload,
                 actor=request.viewer,
+                secret=secrets.get(name, ""),
                 token=uuid5(token, name),
             )
     return saved

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,17 +19,19 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.pages import Words
 from kotopolku.procurement import contract_access
 from kotopolku.procurement.actions import contract_use as actions
+from kotopolku.procurement.actions import invoices
 from kotopolku.procurement.forms_contracts import (
     AdjustmentForm,
     CallOffForm,
     ContractReasonForm,
-    InvoiceDecisionForm,
     InvoiceForm,
     ModificationForm,
 )
 from kotopolku.procurement.pages import press, run, show_form
 from kotopolku.procurement.pages_contracts import back_to
 from kotopolku.procurement.queries import contracts as queries
+from kotopolku.procurement.queries import orders
+from kotopolku.training.wording import day
 
 
 def _ask(
@@ -56,17 +59,34 @@ def _ask(
 def order(request: ViewerRequest, contract_id: int) -> HttpResponse:
     viewer = request.viewer
     row = contract_access.contract(viewer, contract_id)
-    form = CallOffForm(queries.bindable(viewer, row), request.POST if request.method == "POST" else None)
+    form = CallOffForm(orders.bindable(viewer, row), request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        made = run(
+            form,
+            lambda: actions.call_off(
+                contract_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+            ),
+        )
+        if made is not None:
+            messages.success(
+                request, _("The order was made and the supplier has been told. Plan its course next.")
+            )
+            return redirect("procurement:order", contract_id, made.pk)
     use = queries.use_of(row)
-    return _ask(
+    words = {
+        "left": use.left,
+        "bought": use.bought,
+        "unit": row.get_unit_display(),
+        "first": day(row.starts_on),
+        "last": day(queries.last_day(row)),
+    }
+    return show_form(
         request,
-        contract_id,
         form,
-        lambda: actions.call_off(contract_id, form.content(), actor=viewer, token=form.cleaned_data["token"]),
-        title=_("Order a course under %(number)s") % {"number": row.number},
-        lead=_("%(left)s units of %(bought)s are left.") % {"left": use.left, "bought": use.bought},
-        done=_("The course was ordered. The supplier has been told."),
+        title=_("Order training under %(number)s") % {"number": row.number},
+        lead=_("%(left)s of %(bought)s %(unit)s are left. In force %(first)s – %(last)s.") % words,
         button=_("Order"),
+        back=back_to(contract_id),
     )
 
 
@@ -125,13 +145,13 @@ def new_invoice(request: ViewerRequest, contract_id: int, call_off_id: int) -> H
         raise NotVisible
     form = InvoiceForm(
         request.POST if request.method == "POST" else None,
-        initial={"first": ordered.starts_on, "last": min(ordered.ends_on, viewer.day)},
+        initial=orders.days_to_invoice(viewer, ordered),
     )
     return _ask(
         request,
         contract_id,
         form,
-        lambda: actions.receive_invoice(
+        lambda: invoices.receive_invoice(
             call_off_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
         ),
         title=_("Invoice of the order %(number)s") % {"number": f"{row.number}/{ordered.number}"},
@@ -146,30 +166,9 @@ def new_invoice(request: ViewerRequest, contract_id: int, call_off_id: int) -> H
 def match_invoice(request: ViewerRequest, contract_id: int, invoice_id: int) -> HttpResponse:
     return press(
         request,
-        lambda: actions.match_again(invoice_id, actor=request.viewer),
+        lambda: invoices.match_again(invoice_id, actor=request.viewer),
         _("The invoice was compared with attendance as it is now."),
-        back_to(contract_id),
-    )
-
-
-@needs(Capability.PROCUREMENT_DECIDE)
-def decide_invoice(request: ViewerRequest, contract_id: int, invoice_id: int) -> HttpResponse:
-    viewer = request.viewer
-    found = contract_access.invoices(viewer).filter(pk=invoice_id, contract_id=contract_id).first()
-    if found is None:
-        raise NotVisible
-    form = InvoiceDecisionForm(request.POST if request.method == "POST" else None)
-    return _ask(
-        request,
-        contract_id,
-        form,
-        lambda: actions.decide_invoice(
-            invoice_id, form.cleaned_data["approved"] == "yes", form.cleaned_data["reason"], actor=viewer
-        ),
-        title=_("Decide the invoice %(number)s") % {"number": found.reference},
-        lead=_("It matches attendance.") if queries.matches(found) else _("It does not match attendance."),
-        done=_("The invoice was decided."),
-        button=_("Decide"),
+        reverse("procurement:contract-invoice", args=[contract_id, invoice_id]),
     )
 
 
@@ -188,7 +187,8 @@ def measure(request: ViewerRequest, contract_id: int) -> HttpResponse:
 def decide_adjustment(request: ViewerRequest, contract_id: int, adjustment_id: int) -> HttpResponse:
     viewer = request.viewer
     row = contract_access.contract(viewer, contract_id)
-    form = AdjustmentForm(request.POST if request.method == "POST" else None)
+    one = contract_access.adjustment(viewer, contract_id, adjustment_id)
+    form = AdjustmentForm(request.POST if request.method == "POST" else None, initial={"heard": one.heard})
     return _ask(
         request,
         contract_id,

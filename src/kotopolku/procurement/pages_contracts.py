@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.clients.wording import refusal_text
+from kotopolku.clients.wording import language, refusal_text
+from kotopolku.law.wording import euro_text
 from kotopolku.procurement import access, contract_access
 from kotopolku.procurement.actions import contracts as actions
 from kotopolku.procurement.actions.notices import send_again
@@ -28,9 +29,10 @@ from kotopolku.procurement.forms_contracts import (
     PriceForm,
     SignContractForm,
 )
-from kotopolku.procurement.models import Notice, VolumeUnit
+from kotopolku.procurement.models import Contract, Notice, VolumeUnit
 from kotopolku.procurement.pages import press, run, show_form
 from kotopolku.procurement.queries import contracts as queries
+from kotopolku.procurement.queries import orders
 from kotopolku.procurement.queries.awards import living_decision
 
 
@@ -80,7 +82,7 @@ def _show(request: ViewerRequest, contract_id: int) -> HttpResponse:
         "why_not": [refusal_text(one) for one in found.why_not],
         "supplier": found.contract.buyer_id != request.viewer.organisation_id
         and not request.viewer.may(Capability.PROCUREMENT_VIEW),
-        "matching": {one.pk for one in found.invoices if queries.matches(one)},
+        "matching": {one.pk for one in found.invoices if orders.matches(one)},
     }
     return render(request, "procurement/contract.html", context)
 
@@ -340,6 +342,22 @@ def new_goal(request: ViewerRequest, contract_id: int) -> HttpResponse:
     )
 
 
+def _price_words(row: Contract) -> str:
+    """How the new price comes about."""
+    kept = _("Orders made before keep the price that they were made at.")
+    if not row.index_name or not row.index_base:
+        return kept
+    how = _(
+        "Price at signing %(price)s × (1 + %(share)s %% × (point now ÷ %(base)s − 1)) by the index %(name)s."
+    ) % {
+        "price": euro_text(row.price_eur, language()),
+        "share": f"{row.index_share.normalize():f}",
+        "base": f"{row.index_base.normalize():f}",
+        "name": row.index_name,
+    }
+    return f"{how} {kept}"
+
+
 @needs(Capability.PROCUREMENT_DECIDE)
 def new_price(request: ViewerRequest, contract_id: int) -> HttpResponse:
     viewer = request.viewer
@@ -364,7 +382,7 @@ def new_price(request: ViewerRequest, contract_id: int) -> HttpResponse:
         request,
         form,
         title=_("New price of the contract %(number)s") % {"number": row.number},
-        lead=_("Orders made before keep the price that they were made at."),
+        lead=_price_words(row),
         button=_("Set the price"),
         back=back_to(contract_id),
     )

@@ -37,7 +37,7 @@ from kotopolku.procurement.forms_tenders import (
     TermForm,
     TimesForm,
 )
-from kotopolku.procurement.models import Tender, TenderState
+from kotopolku.procurement.models import Occasion, Tender, TenderState
 from kotopolku.procurement.pages import press, run, show_form, status_of
 from kotopolku.procurement.queries import tenders as queries
 from kotopolku.reference import queries as reference
@@ -75,6 +75,7 @@ def new(request: ViewerRequest) -> HttpResponse:
     access.buyer(viewer)
     form = BasicsForm(
         _curricula(viewer.day),
+        queries.frameworks(viewer),
         request.POST if request.method == "POST" else None,
         initial={"started_on": viewer.day, "cpv": "80400000-8"},
     )
@@ -101,7 +102,7 @@ def new(request: ViewerRequest) -> HttpResponse:
 def step(request: ViewerRequest, tender_id: int, name: str) -> HttpResponse:
     """One page of the draft."""
     tender = access.tender(request.viewer, tender_id)
-    if name not in tender_rules.STEPS:
+    if name not in _pages(queries.takes_bids(tender)):
         raise NotVisible
     if tender.state != TenderState.DRAFT:
         return redirect("procurement:tender", tender_id)
@@ -111,14 +112,15 @@ def step(request: ViewerRequest, tender_id: int, name: str) -> HttpResponse:
         done = run(form, lambda: _save(name, form, tender_id, request))
         if done is not None:
             messages.success(request, _("Saved."))
-            return redirect("procurement:draft", tender_id, _next(name))
+            return redirect("procurement:draft", tender_id, _next(name, parts.procedure.takes_bids))
     remarks = queries.remarks(parts)
     context = {
         "tender": tender,
         "parts": parts,
         "form": form,
         "step": name,
-        "steps": _steps(tender_id, name, remarks),
+        "steps": _steps(tender_id, name, remarks, parts.procedure.takes_bids),
+        "procedure": _procedure(parts),
         "title": STEP_NAMES[name],
         "remarks": remarks if name == "check" else [one for one in remarks if one.step == name],
         "blocking": sum(1 for one in remarks if one.blocks),
@@ -137,7 +139,8 @@ def _form_of(name: str, parts: queries.Parts, request: ViewerRequest) -> Any:
     tender, data = parts.tender, request.POST if request.method == "POST" else None
     if name == "basics":
         choices = _curricula(tender.started_on)
-        return BasicsForm(choices, data, initial=BasicsForm.initial_of(tender))
+        frameworks = queries.frameworks(request.viewer)
+        return BasicsForm(choices, frameworks, data, initial=BasicsForm.initial_of(tender))
     if name == "criteria":
         criteria = [(one.code, one.name) for one in parts.criteria]
         return AwardForm(criteria, data, initial=AwardForm.initial_of(tender))
@@ -156,10 +159,11 @@ def _save(name: str, form: Any, tender_id: int, request: ViewerRequest) -> Tende
     return tenders.change_tender(tender_id, form.content(), actor=request.viewer, expected_version=version)
 
 
-def _next(name: str) -> str:
+def _next(name: str, takes_bids: bool) -> str:
     """Pages with a list of parts come back to themselves: there is more to add."""
     stays = ("lots", "requirements", "criteria")
-    return name if name in stays else tender_rules.STEPS[tender_rules.STEPS.index(name) + 1]
+    pages = _pages(takes_bids)
+    return name if name in stays else pages[pages.index(name) + 1]
 
 
 def _more(name: str, parts: queries.Parts, request: ViewerRequest) -> dict[str, Any]:
@@ -183,7 +187,30 @@ def _more(name: str, parts: queries.Parts, request: ViewerRequest) -> dict[str, 
     return {}
 
 
-def _steps(tender_id: int, here: str, remarks: list[queries.Remark]) -> list[Step]:
+def _pages(takes_bids: bool) -> list[str]:
+    """Pages of a draft; without bids nothing is compared and nothing has a deadline for bids."""
+    return [name for name in tender_rules.STEPS if takes_bids or name not in ("criteria", "times")]
+
+
+def _procedure(parts: queries.Parts) -> dict[str, Any]:
+    """What the procedure asks for, in the page's language: its steps, papers, notices and shortest times."""
+    chosen, on, lang = parts.procedure, parts.tender.started_on, language()
+    least = rules.least_days_for_bids(chosen, on)
+    occasions = {one.value: one.label for one in Occasion}
+    return {
+        "name": chosen.name(lang),
+        "text": chosen.text(lang),
+        "steps": [one.name(lang) for one in chosen.steps],
+        "papers": [one.name(lang) for one in chosen.documents if one.required],
+        "notices": [(occasions[name], subtype) for name, subtype in chosen.notices.items()],
+        "least": least[0] if least else None,
+        "by_law": bool(least and least[1]),
+        "standstill": rules.standstill_days(chosen, on),
+        "sections": ", ".join(f"§ {one}" for one in chosen.sections),
+    }
+
+
+def _steps(tender_id: int, here: str, remarks: list[queries.Remark], takes_bids: bool) -> list[Step]:
     unfinished = {one.step for one in remarks if one.blocks}
     return [
         Step(
@@ -192,7 +219,7 @@ def _steps(tender_id: int, here: str, remarks: list[queries.Remark]) -> list[Ste
             reverse("procurement:draft", args=[tender_id, name]),
             "now" if name == here else "next" if name in unfinished or name == "check" else "done",
         )
-        for name in tender_rules.STEPS
+        for name in _pages(takes_bids)
     ]
 
 

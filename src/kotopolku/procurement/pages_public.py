@@ -4,12 +4,15 @@ A bidder asks here too. Not for: bids, the buyer's own pages.
 """
 
 import json
+from collections.abc import Iterator
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -45,7 +48,13 @@ def tenders(request: ViewerRequest) -> HttpResponse:
         "has_next": len(found) > queries.PAGE,
         "next_number": number + 1,
     }
-    context = {"lines": found[: queries.PAGE], "past": past, "words": words, "page": page}
+    context = {
+        "lines": found[: queries.PAGE],
+        "past": past,
+        "words": words,
+        "page": page,
+        "feed_language": language(),
+    }
     return render(request, "procurement/public.html", context)
 
 
@@ -65,13 +74,13 @@ def tender(request: ViewerRequest, tender_id: int) -> HttpResponse:
         "steps": path(row, now, answered=len(detail.questions), decisions=detail.decisions),
         "price_weight": tender_queries.price_weight(row),
         "example": tender_queries.worked_example(row),
-        "direct": row.procedure == tender_queries.DIRECT,
+        "direct": not tender_queries.takes_bids(row),
         "bidder": bidder,
         "may_ask": bidder
         and detail.phase == "open"
         and row.questions_by is not None
         and now <= row.questions_by,
-        "may_bid": bidder and detail.phase == "open" and row.procedure != tender_queries.DIRECT,
+        "may_bid": bidder and detail.phase == "open" and tender_queries.takes_bids(row),
     }
     return render(request, "procurement/public_tender.html", context)
 
@@ -137,33 +146,77 @@ def ask(request: ViewerRequest, tender_id: int) -> HttpResponse:
 @open_to_all
 @require_GET
 def rss(request: ViewerRequest) -> HttpResponse:
-    """The latest tenders as RSS 2.0, in the language in use."""
-    lang = language()
-    feed = Rss201rev2Feed(
-        title=_("Tenders of integration training"),
-        link=request.build_absolute_uri(reverse("procurement:public")),
-        description=_("Published tenders of integration training in Finland, newest first."),
-        language=lang,
-        feed_url=request.build_absolute_uri(),
-    )
-    for row in queries.latest(request.viewer):
-        address = request.build_absolute_uri(reverse("procurement:public-tender", args=[row.pk]))
-        feed.add_item(
-            title=f"{row.buyer.name}: {said(row.title, lang)}",
-            link=address,
-            description=said(row.subject, lang),
-            unique_id=address,
-            pubdate=row.published_at,
+    """The latest tenders and decisions as RSS 2.0, in the language of ``?lang=`` or else in the one in use."""
+    asked = request.GET.get("lang", "")
+    lang = asked if asked in LANGUAGES else language()
+    with translation.override(lang):
+        feed = Rss201rev2Feed(
+            title=_("Tenders of integration training"),
+            link=request.build_absolute_uri(reverse("procurement:public")),
+            description=_(
+                "Published tenders of integration training in Finland and decisions, newest first."
+            ),
+            language=lang,
+            feed_url=request.build_absolute_uri(),
         )
+        items = [*_tender_items(request, lang), *_decision_items(request, lang)]
+        for item in sorted(items, key=lambda one: one["pubdate"], reverse=True)[: queries.FEED]:
+            feed.add_item(**item)
     return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+
+
+def _tender_items(request: ViewerRequest, lang: str) -> Iterator[dict[str, Any]]:
+    for row in queries.latest(request.viewer):
+        address = _address(request, row)
+        yield {
+            "title": f"{row.buyer.name}: {said(row.title, lang)}",
+            "link": address,
+            "description": said(row.subject, lang),
+            "unique_id": address,
+            "pubdate": row.published_at or _noon(row.published_on),
+        }
+
+
+def _decision_items(request: ViewerRequest, lang: str) -> Iterator[dict[str, Any]]:
+    for row in queries.latest_decisions(request.viewer):
+        winners = ", ".join(one.bidder.name for one in row.winners.all())
+        address = _address(request, row.tender)
+        yield {
+            "title": _("Decision: %(tender)s, %(lot)s")
+            % {"tender": said(row.tender.title, lang), "lot": row.lot.name},
+            "link": address,
+            "description": winners or _("The procedure was discontinued."),
+            "unique_id": f"{address}#{row.pk}",
+            "pubdate": _noon(row.decided_on),
+        }
+
+
+def _address(request: ViewerRequest, row: Tender) -> str:
+    return request.build_absolute_uri(reverse("procurement:public-tender", args=[row.pk]))
+
+
+def _noon(day: date | None) -> datetime:
+    """A moment of a day of which no hour is known."""
+    return datetime.combine(day or date.min, time(12), clock.HELSINKI)
 
 
 @open_to_all
 @require_GET
 def package(request: ViewerRequest) -> HttpResponse:
-    """The latest tenders as an OCDS release package."""
-    found = list(queries.latest(request.viewer))
-    return _json(_package(request, found), "kotopolku-ocds")
+    """Tenders as OCDS release packages, the latest first, a page at a time; ``links`` leads to the others."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() and 0 < int(asked[:6]) < 100_000 else 1
+    last = queries.pages(request.viewer)
+    if number > last:
+        raise Http404
+    here = request.build_absolute_uri(request.path)
+    links = {
+        name: f"{here}?page={page}"
+        for name, page in (("prev", number - 1), ("next", number + 1))
+        if 1 <= page <= last
+    }
+    found = _package(request, list(queries.latest(request.viewer, number)))
+    return _json(found | ({"links": links} if links else {}), "kotopolku-ocds")
 
 
 @open_to_all
@@ -176,7 +229,7 @@ def release(request: ViewerRequest, tender_id: int) -> HttpResponse:
 
 def _package(request: ViewerRequest, found: list[Tender]) -> dict[str, Any]:
     base = request.build_absolute_uri("/").rstrip("/")
-    return ocds.package(found, request.viewer.day, base=base, uri=request.build_absolute_uri(request.path))
+    return ocds.package(found, request.viewer.day, base=base, uri=request.build_absolute_uri())
 
 
 def _json(content: object, name: str) -> HttpResponse:

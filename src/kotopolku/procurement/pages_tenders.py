@@ -12,19 +12,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language
-from kotopolku.procurement import access
-from kotopolku.procurement.actions import papers, publication, questions
+from kotopolku.procurement import access, rules
+from kotopolku.procurement.actions import notices, papers, publication, questions
 from kotopolku.procurement.files import as_file
 from kotopolku.procurement.forms_tenders import (
     AnswerForm,
+    ConfirmForm,
     CorrectionForm,
     GiveUpForm,
     PublishForm,
     ReturnForm,
 )
-from kotopolku.procurement.models import Tender, TenderState
+from kotopolku.procurement.models import Notice, Tender, TenderState
 from kotopolku.procurement.pages import press, run, show_form
 from kotopolku.procurement.pages_draft import STEP_NAMES
 from kotopolku.procurement.queries import tenders as queries
@@ -85,15 +87,19 @@ def tender(request: ViewerRequest, tender_id: int) -> HttpResponse:
         "blocking": [one for one in remarks if one.blocks],
         "remarks": remarks,
         "step_names": STEP_NAMES,
-        "direct": row.procedure == queries.DIRECT,
+        "direct": not queries.takes_bids(row),
         "may": {
             "draft": prepares and row.state == TenderState.DRAFT,
-            "take_back": prepares and row.state == TenderState.REVIEW,
+            "take_back": prepares and (row.state == TenderState.REVIEW or queries.can_take_back(row)),
             "review": decides and second,
             "correct": decides and detail.phase == "open",
+            "confirm": decides and row.is_announced,
             "answer": prepares and row.state == TenderState.PUBLISHED,
             "give_up": prepares and row.state in (TenderState.DRAFT, TenderState.REVIEW),
         },
+        "here_from": queries.public_here_from(row) if row.is_announced else None,
+        "hours": rules.hours_to_publish(row.started_on),
+        "announcement": queries.announcement(row) if row.is_announced else None,
         "links": _links(row, viewer.may(Capability.PROCUREMENT_PREPARE)),
     }
     return render(request, "procurement/tender.html", context)
@@ -113,10 +119,14 @@ def _links(row: Tender, prepares: bool) -> dict[str, str]:
         "opening": row.state == TenderState.PUBLISHED or after,
         "evaluation": after,
         "awards": after,
+        "publicity": after,
     }
+    bids = queries.takes_bids(row)
+    if not bids:
+        wanted["awards"] = after or row.is_published
     found = {}
     for name, there in wanted.items():
-        if there and row.procedure != queries.DIRECT:
+        if there and (bids or name == "awards"):
             try:
                 found[name.replace("-", "_")] = reverse(f"procurement:{name}", args=[row.pk])
             except NoReverseMatch:
@@ -191,9 +201,7 @@ def publish(request: ViewerRequest, tender_id: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(
-                request, _("Published. The notice is on its way to the national notice service.")
-            )
+            messages.success(request, _published_words(done))
             return redirect("procurement:tender", tender_id)
     return _tender_form(
         request,
@@ -203,7 +211,42 @@ def publish(request: ViewerRequest, tender_id: int) -> HttpResponse:
         button=_("Publish"),
         template="procurement/publish.html",
         tender=row,
+        noticed=queries.parts_of(row).procedure.is_noticed,
+        hours=rules.hours_to_publish(row.started_on),
         remarks=queries.remarks(queries.parts_of(row)),
+    )
+
+
+def _published_words(row: Tender) -> str:
+    if row.is_announced:
+        return _(
+            "Published. The notice is on its way to the national service; the tender opens here after it."
+        )
+    return _("Published. Anybody can read the tender now.")
+
+
+@needs(Capability.PROCUREMENT_DECIDE)
+def confirm_notice(request: ViewerRequest, notice_id: int) -> HttpResponse:
+    """A person has seen the notice published in the national service: the tender opens here."""
+    notice = Notice.objects.filter(pk=notice_id, tender__in=access.tenders(request.viewer)).first()
+    if notice is None:
+        raise NotVisible
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        done = run(
+            form,
+            lambda: notices.confirm(notice_id, form.cleaned_data["service_id"], actor=request.viewer),
+        )
+        if done is not None:
+            messages.success(request, _("Confirmed. The tender is public here."))
+            return redirect("procurement:tender", notice.tender_id)
+    return _tender_form(
+        request,
+        form,
+        notice.tender,
+        title=_("The notice has been published"),
+        lead=_("Look in the national notice service first. The tender becomes public here at once."),
+        button=_("Confirm"),
     )
 
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as kept
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -92,6 +92,16 @@ class Procedure:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
     @property
+    def takes_bids(self) -> bool:
+        """Whether bids are asked for; a direct award and a call-off go from the review to the decision."""
+        return any(step.id == "bids" for step in self.steps)
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether the national notice service announces it, before our own page does (§60)."""
+        return bool({"tender", "direct"} & set(self.notices))
+
+    @property
     def is_framework(self) -> bool:
         return bool(self.longest)
 
@@ -139,6 +149,23 @@ def procedure(procedure_id: str) -> Procedure:
     if found is None:
         raise UnknownProcedure(procedure_id)
     return found
+
+
+def least_days_for_bids(chosen: Procedure, on: date) -> tuple[int, bool] | None:
+    """Days that bidders have at least, and whether the Act says so or our own target; None where no bids are asked for."""
+    if not chosen.takes_bids or not (chosen.bids_law or chosen.bids_own):
+        return None
+    return _amount(chosen.bids_law or chosen.bids_own, on), bool(chosen.bids_law)
+
+
+def standstill_days(chosen: Procedure, on: date) -> int:
+    """Days of the standstill that the decision is followed by; 0 where there is none."""
+    if not chosen.standstill:
+        return 0
+    if chosen.standstill == award_rules.DIRECT:
+        return law.rule("HD", on).length
+    rule = law.rule("H1", on)
+    return rule.other_amounts["mini-competition"] if chosen.standstill == "mini-competition" else rule.length
 
 
 # --- What the rules find ---------------------------------------------------------------------------------------------
@@ -270,6 +297,22 @@ class Timetable:
     starts_on: date | None = None
     valid_until: date | None = None
     ends_on: date | None = None
+
+
+def public_here_from(
+    received_at: datetime | None, confirmed_at: datetime | None, started_on: date
+) -> datetime | None:
+    """When a tender may be public on our own page (§60): once the national service has published its notice, or so many
+    hours after the service confirmed that it has it. None while it has not.
+    """
+    if confirmed_at is not None or received_at is None:
+        return confirmed_at
+    return received_at + timedelta(hours=hours_to_publish(started_on))
+
+
+def hours_to_publish(on: date) -> int:
+    """How long the national service has a notice before the tender may be public without its answer (§60)."""
+    return law.rule("HP", on).other_amounts["hours"]
 
 
 ORDER = ("published_on", "questions_by", "answers_by", "bids_by", "decision_on", "contract_on", "starts_on")

@@ -65,6 +65,7 @@ class Basics:
     started_on: date
     ground: str = ""
     curriculum: str = ""
+    framework_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -338,8 +339,11 @@ class Draft:
 
     title: Texts
     subject: Texts
-    direct: bool
+    takes_bids: bool
+    needs_ground: bool
     ground: str
+    needs_framework: bool
+    framework: bool
     value_eur: Decimal
     base_eur: Decimal | None
     starts_on: date | None
@@ -369,8 +373,10 @@ def gaps(draft: Draft, now: datetime) -> list[Gap]:
     found: list[Gap] = []
     if not draft.subject.get("fi", "").strip():
         found.append(Gap("basics", _("Write what is bought.")))
-    if draft.direct and not draft.ground:
+    if draft.needs_ground and not draft.ground:
         found.append(Gap("basics", _("A direct award needs its ground by the Act.")))
+    if draft.needs_framework and not draft.framework:
+        found.append(Gap("basics", _("Choose the framework within which this is bought.")))
     if not draft.base_eur:
         found.append(Gap("money", NO_SUM))
     if draft.starts_on is None or draft.ends_on is None:
@@ -378,7 +384,7 @@ def gaps(draft: Draft, now: datetime) -> list[Gap]:
     found += _lot_gaps(draft)
     if not draft.requirements:
         found.append(Gap("requirements", _("No requirement has been written."), blocks=False))
-    if not draft.direct:
+    if draft.takes_bids:
         found += _criteria_gaps(draft)
     if not draft.terms:
         found.append(Gap("terms", _("Write at least one term of the contract.")))
@@ -386,7 +392,7 @@ def gaps(draft: Draft, now: datetime) -> list[Gap]:
         Gap("terms", _("A paper of the procedure is missing: %(paper)s"), {"paper": paper})
         for paper in draft.papers_missing
     ]
-    if not draft.direct:
+    if draft.takes_bids:
         found += _time_gaps(draft, now)
     lacking = sorted({code for _step, texts in draft.texts for code in ("sv", "en") if _lacks(texts, code)})
     for code in lacking:

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, URLResolver
 
-from kotopolku.procurement import urls_awards, urls_bids, urls_contracts, urls_public, urls_tenders
+from kotopolku.procurement import (
+    urls_awards,
+    urls_bids,
+    urls_contracts,
+    urls_disclosure,
+    urls_public,
+    urls_tenders,
+)
 
 app_name = "procurement"
 
@@ -12,4 +19,5 @@ urlpatterns += urls_bids.urlpatterns
 urlpatterns += urls_tenders.urlpatterns
 urlpatterns += urls_public.urlpatterns
 urlpatterns += urls_awards.urlpatterns
+urlpatterns += urls_disclosure.urlpatterns
 urlpatterns += urls_contracts.urlpatterns

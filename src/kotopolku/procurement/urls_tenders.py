@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tenders/<int:tender_id>/correct/", pages_tenders.correct, name="correct"),
     path("tenders/<int:tender_id>/give-up/", pages_tenders.give_up, name="give-up"),
     path("tenders/<int:tender_id>/questions/", pages_tenders.asked, name="questions"),
+    path("notices/<int:notice_id>/published/", pages_tenders.confirm_notice, name="notice-confirm"),
     path("questions/<int:question_id>/answer/", pages_tenders.answer, name="answer"),
 ]

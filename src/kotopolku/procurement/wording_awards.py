@@ -27,6 +27,24 @@ OUT_NAMES = {
 }
 
 
+PAPER_NAMES = {
+    "notice": gettext_lazy("Notices"),
+    "documents": gettext_lazy("Documents of the tender"),
+    "answers": gettext_lazy("Questions and answers"),
+    "decision": gettext_lazy("Decision"),
+    "opening-record": gettext_lazy("Opening record"),
+    "bid": gettext_lazy("Bids, without business secrets"),
+    "comparison": gettext_lazy("Comparison of the bids"),
+    "contract": gettext_lazy("Contract"),
+    "report": gettext_lazy("Report on the procurement"),
+    "extract": gettext_lazy("Extracts of the winner"),
+}
+
+
+def paper_name(kind: str) -> str:
+    return str(PAPER_NAMES[kind])
+
+
 def extract_name(key: str) -> str:
     return str(EXTRACT_NAMES[key])
 

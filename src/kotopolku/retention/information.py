@@ -64,11 +64,11 @@ def parts(case: Case, viewer: Viewer) -> list[Part]:
 
 
 def _read(model: type[models.Model], ids: set[Any]) -> list[models.Model]:
-    """The rows with the authorities and users that they name, one statement a table."""
+    """The rows with the authorities, users and courses that they name, one statement a table."""
     named = [
         column.name
         for column in model._meta.concrete_fields
-        if isinstance(column, models.ForeignKey) and column.related_model._meta.app_label == "actors"
+        if isinstance(column, models.ForeignKey) and issubclass(column.related_model, wording.NAMED)
     ]
     rows = model._default_manager.filter(pk__in=list(ids)).order_by("pk")
     return list(rows.select_related(*named) if named else rows)

@@ -17,6 +17,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from kotopolku import clock
 from kotopolku.actors.models import Organisation, User, last_day
 from kotopolku.clients.models import Person
+from kotopolku.training.models import Course, CourseSession
+
+NAMED = (Organisation, User, Course, CourseSession)
+"""Tables whose rows are named where another row points at them."""
 
 TABLES: dict[str, str | Promise] = {
     "clients.person": gettext_lazy("Person"),
@@ -49,6 +53,12 @@ TABLES: dict[str, str | Promise] = {
     "progress.languagelevel": gettext_lazy("Language levels"),
     "progress.result": gettext_lazy("Results at the end"),
     "progress.followup": gettext_lazy("Follow-ups"),
+    "training.enrolment": gettext_lazy("Courses and wishes for courses"),
+    "training.studyplan": gettext_lazy("Study plans"),
+    "training.sessionmark": gettext_lazy("Attendance by meeting"),
+    "training.testresult": gettext_lazy("Language tests in courses"),
+    "training.certificate": gettext_lazy("Certificates of courses"),
+    "training.feedbackgiven": gettext_lazy("Feedback given"),
     "appointments.participant": gettext_lazy("Appointments"),
     "appointments.absencewarning": gettext_lazy("Warnings of absence"),
     "appointments.noshowfee": gettext_lazy("Fees of absence"),
@@ -188,6 +198,38 @@ FIELDS: dict[str, str | Promise] = {
     "answer": gettext_lazy("Answer"),
     "answered_on": gettext_lazy("Answered on"),
     "asked_on": gettext_lazy("Asked on"),
+    "course": gettext_lazy("Course"),
+    "session": gettext_lazy("Meeting"),
+    "organiser": gettext_lazy("Organiser"),
+    "wished_on": gettext_lazy("Wished for on"),
+    "wish_words": gettext_lazy("Words of the wish"),
+    "wish_answer": gettext_lazy("Why the wish was not met"),
+    "entry_level": gettext_lazy("Entry level"),
+    "queued_on": gettext_lazy("In the queue since"),
+    "queued_by": gettext_lazy("Put into the queue by"),
+    "queue_reason": gettext_lazy("Why this course"),
+    "offered_on": gettext_lazy("Place offered on"),
+    "offered_by": gettext_lazy("Place offered by"),
+    "offer_reason": gettext_lazy("Why this client"),
+    "answer_by": gettext_lazy("Answer by"),
+    "answered_by": gettext_lazy("Answer written down by"),
+    "answer_reason": gettext_lazy("Words of the answer"),
+    "late_minutes": gettext_lazy("Minutes late"),
+    "marked_at": gettext_lazy("Marked at"),
+    "marked_by": gettext_lazy("Marked by"),
+    "goals": gettext_lazy("Goals"),
+    "guidance": gettext_lazy("Support and guidance"),
+    "parts": gettext_lazy("Parts of the studies"),
+    "made_by": gettext_lazy("Made by"),
+    "listening": gettext_lazy("Listening"),
+    "speaking": gettext_lazy("Speaking"),
+    "reading": gettext_lazy("Reading"),
+    "writing": gettext_lazy("Writing"),
+    "tested_on": gettext_lazy("Tested on"),
+    "recorded_on": gettext_lazy("Written down on"),
+    "recorded_by": gettext_lazy("Written down by"),
+    "issued_on": gettext_lazy("Issued on"),
+    "issued_by": gettext_lazy("Issued by"),
     "name": gettext_lazy("Name"),
     "on": gettext_lazy("Day"),
 }
@@ -260,6 +302,11 @@ def _other(row: models.Model, field: Any, own: int) -> str:
     if issubclass(field.related_model, Organisation | User):
         other = getattr(row, field.name)
         return other.get_full_name() if isinstance(other, User) else other.name
+    if issubclass(field.related_model, Course):
+        return str(getattr(row, field.name).name)
+    if issubclass(field.related_model, CourseSession):
+        session = getattr(row, field.name)
+        return f"{words(session.date)} {session.starts:%H.%M}–{session.ends:%H.%M}"
     return ""
 
 

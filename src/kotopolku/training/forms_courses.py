@@ -137,7 +137,9 @@ class CourseForm(OnceForm):
     )
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"))
-    seats = forms.IntegerField(label=_("Seats"), error_messages={"required": _("Give the number of seats.")})
+    seats = forms.IntegerField(
+        label=pgettext_lazy("course", "Seats"), error_messages={"required": _("Give the number of seats.")}
+    )
     attending = ChoiceField(label=_("How it is attended"), choices=Attending.choices)
     municipality = MunicipalityField(label=_("Municipality"), required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
@@ -177,8 +179,8 @@ class CourseForm(OnceForm):
             self.fields[f"weekday_{number}"] = ChoiceField(
                 label=_("Weekday"), required=False, choices=[("", "–"), *WEEKDAYS.items()]
             )
-            self.fields[f"starts_{number}"] = TimeField(label=_("From"), required=False)
-            self.fields[f"ends_{number}"] = TimeField(label=_("To"), required=False)
+            self.fields[f"starts_{number}"] = TimeField(label=pgettext_lazy("time", "From"), required=False)
+            self.fields[f"ends_{number}"] = TimeField(label=pgettext_lazy("time", "To"), required=False)
 
     def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -265,10 +267,17 @@ _AS_TYPED = (
 )
 
 
+def _reason(label: Any, missing: Any) -> forms.CharField:
+    """A reason that is asked for: the act refuses without one, too."""
+    return forms.CharField(
+        label=label, error_messages={"required": missing}, max_length=1_000, widget=text_area(3)
+    )
+
+
 class ReasonForm(forms.Form):
     """An act that needs a reason and nothing else."""
 
-    reason = forms.CharField(label=_("Why"), required=False, max_length=1_000, widget=text_area(3))
+    reason = _reason(_("Why"), _("Write why."))
 
 
 class OfferForm(forms.Form):
@@ -301,7 +310,7 @@ class InterruptForm(forms.Form):
 class MoveForm(forms.Form):
     to = ChoiceField(label=_("New group"), error_messages={"required": _("Choose the new group.")})
     on = DayField(label=_("First day in the new group"))
-    reason = forms.CharField(label=_("Why"), required=False, max_length=1_000, widget=text_area(3))
+    reason = _reason(_("Why"), _("Write why the student changes groups."))
 
     def __init__(self, groups: Sequence[Course], *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -312,9 +321,7 @@ class MoveForm(forms.Form):
 class QueueForm(OnceForm):
     """Putting a client into a queue."""
 
-    reason = forms.CharField(
-        label=_("Why this course suits the client"), required=False, max_length=1_000, widget=text_area(3)
-    )
+    reason = _reason(_("Why this course suits the client"), _("Write why this course suits the client."))
     measure = ChoiceField(
         label=_("Measure of the plan that the course carries out"),
         required=False,
@@ -325,6 +332,20 @@ class QueueForm(OnceForm):
         super().__init__(*given, **more)
         choices = [("", _("a new measure")), *((one.pk, one.title) for one in measures)]
         self.fields["measure"].choices = choices  # type: ignore[attr-defined]
+
+
+class WishAnswerForm(forms.Form):
+    """Why a client's wish is not met."""
+
+    answer = forms.CharField(
+        label=_("Your answer to the client"),
+        error_messages={"required": _("Write why, in words that the client understands.")},
+        max_length=1_000,
+        widget=text_area(4),
+        help_text=_(
+            "The client reads this at the own page as you write it. Write plainly, and what else could suit."
+        ),
+    )
 
 
 class AnswerForm(forms.Form):
@@ -344,8 +365,8 @@ class SessionForm(forms.Form):
     """One more meeting."""
 
     on = DayField(label=_("Day"))
-    starts = TimeField(label=_("From"))
-    ends = TimeField(label=_("To"))
+    starts = TimeField(label=pgettext_lazy("time", "From"))
+    ends = TimeField(label=pgettext_lazy("time", "To"))
     room = forms.CharField(label=_("Room"), required=False, max_length=100)
     link = forms.URLField(label=_("Address of remote teaching"), required=False, assume_scheme="https")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
 from kotopolku.training import measuring
@@ -26,7 +27,10 @@ class LotForm(OnceForm):
         error_messages={"required": _("Choose what kind of training it is.")},
     )
     field = ChoiceField(
-        label=_("Field"), required=False, help_text=_("Only for vocational training."), choices=[]
+        label=pgettext_lazy("training", "Field"),
+        required=False,
+        help_text=_("Only for vocational training."),
+        choices=[],
     )
     municipality = ChoiceField(label=_("Place"), required=False, choices=[])
     volume = _number(
@@ -37,7 +41,7 @@ class LotForm(OnceForm):
         required=False,
         help_text=_("Bought only if they come. An option counts into the value of the procurement."),
     )
-    starts_on = DayField(label=_("Start"))
+    starts_on = DayField(label=pgettext_lazy("course", "Start"))
     reason = forms.CharField(
         label=_("Reason"),
         widget=text_area(2),

@@ -13,11 +13,14 @@ from kotopolku.training.actions import teaching
 @app.periodic(cron="5 5 * * *")
 @app.task(queueing_lock="training.offers", lock="training.offers", name="training.offers")
 def expire_offers(timestamp: int) -> int:
-    """Ends offers past their day; returns how many. ``timestamp`` is the period's, given by the queue."""
+    """Ends offers past their day and places of clients who are no more; returns how many.
+
+    ``timestamp`` is the period's, given by the queue.
+    """
     viewer = Viewer.for_system("training.offers", clock.today())
     with transaction.atomic():
         rowsecurity.apply(viewer)
-        return actions.expire_offers(actor=viewer)
+        return actions.expire_offers(actor=viewer) + actions.let_go_of_ended(actor=viewer)
 
 
 @app.periodic(cron="10 16,20 * * *")

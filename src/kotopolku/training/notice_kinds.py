@@ -21,6 +21,25 @@ KINDS: dict[str, Kind] = {
     "training.queue-grown": Kind(
         _("The queue of a course has grown"), _("A client was put into the queue of a course.")
     ),
+    "training.wish-made": Kind(
+        _("My client wishes for a course"),
+        _("Your client wishes for a course. Put the client into the queue, or answer why not."),
+    ),
+    "training.own-wish-answered": Kind(
+        _("My wish for a course was answered"),
+        _("Your wish for a course has been answered."),
+        Delivery.AT_ONCE,
+    ),
+    "training.own-place-offered": Kind(
+        _("A course place is offered to me"),
+        _("A course place is offered to you. Answer by %(on)s."),
+        Delivery.AT_ONCE,
+    ),
+    "training.own-place-changed": Kind(
+        _("Something about my course place changed"),
+        _("Something about your course place has changed. See what is new."),
+        Delivery.AT_ONCE,
+    ),
     "training.place-offered": Kind(
         _("My client is offered a course place"),
         _("A course place is offered to your client. Answer by %(on)s."),

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
@@ -25,7 +26,7 @@ from kotopolku.clients.exports import harmless
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
 from kotopolku.placement.pages import run, show_form
-from kotopolku.training import access, actions, wording
+from kotopolku.training import access, actions, extensions, wording
 from kotopolku.training.forms_courses import CourseForm, FilterForm, ReasonForm, SessionForm
 from kotopolku.training.models import CourseState
 from kotopolku.training.queries import courses as queries
@@ -96,7 +97,7 @@ def courses_csv(request: ViewerRequest) -> HttpResponse:
             _("Entry level"),
             _("Goal"),
             _("Hours of teaching"),
-            _("Seats"),
+            pgettext("course", "Seats"),
             _("Free seats"),
             _("In the queue"),
             _("Language of support"),
@@ -151,6 +152,7 @@ def course(request: ViewerRequest, course_id: int) -> HttpResponse:
         "teaches": teaches,
         "can_publish": organises and found.course.state == CourseState.DRAFT,
         "can_change": organises and found.course.state != CourseState.WITHDRAWN,
+        "panels": extensions.course_panels(viewer, found.course),
     }
     return render(request, "training/course.html", context)
 
@@ -264,7 +266,7 @@ def withdraw(request: ViewerRequest, course_id: int) -> HttpResponse:
             "%(course)s: the queue and open offers end, and the clients' workers are told. This cannot be undone."
         )
         % {"course": found.name},
-        button=_("Withdraw"),
+        button=pgettext("course", "Withdraw"),
         back=back,
         danger=True,
     )

@@ -33,6 +33,7 @@ STATE_MARKS = {
     EnrolmentState.ENDED: "ok",
     EnrolmentState.INTERRUPTED: "late",
     EnrolmentState.MOVED: "plan",
+    EnrolmentState.TURNED_DOWN: "plan",
 }
 
 

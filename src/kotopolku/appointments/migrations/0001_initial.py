@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'starts_at'], name='appointments_of_office')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='appointments_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='AppointmentWorker',
@@ -46,6 +50,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['worker', 'starts_at'], name='appointments_of_worker')],
+                'constraints': [models.UniqueConstraint(fields=('appointment', 'worker'), name='appointments_worker_once')],
+            },
         ),
         migrations.CreateModel(
             name='CalendarFeed',
@@ -73,6 +81,9 @@ class Migration(migrations.Migration):
                 ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='appointments.appointment')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'starts_at'], name='appointments_orders_of_day')],
+            },
         ),
         migrations.CreateModel(
             name='Participant',
@@ -90,6 +101,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
             ],
+            options={
+                'indexes': [models.Index(fields=['relationship', '-starts_at'], name='appointments_of_client'), models.Index(fields=['person', '-starts_at'], name='appointments_of_person'), models.Index(condition=models.Q(('state', 'no-show')), fields=['organisation', 'starts_at'], name='appointments_no_shows')],
+                'constraints': [models.UniqueConstraint(fields=('appointment', 'person'), name='appointments_person_once')],
+            },
         ),
         migrations.CreateModel(
             name='NoShowFee',
@@ -115,6 +130,9 @@ class Migration(migrations.Migration):
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
                 ('participant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='fee', to='appointments.participant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state'], name='appointments_fees')],
+            },
         ),
         migrations.CreateModel(
             name='AbsenceWarning',
@@ -130,49 +148,8 @@ class Migration(migrations.Migration):
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
                 ('participant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='warnings', to='appointments.participant')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['organisation', 'starts_at'], name='appointments_of_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='appointments_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='appointmentworker',
-            index=models.Index(fields=['worker', 'starts_at'], name='appointments_of_worker'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentworker',
-            constraint=models.UniqueConstraint(fields=('appointment', 'worker'), name='appointments_worker_once'),
-        ),
-        migrations.AddIndex(
-            model_name='interpreterorder',
-            index=models.Index(fields=['organisation', 'starts_at'], name='appointments_orders_of_day'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['relationship', '-starts_at'], name='appointments_of_client'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['person', '-starts_at'], name='appointments_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(condition=models.Q(('state', 'no-show')), fields=['organisation', 'starts_at'], name='appointments_no_shows'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('appointment', 'person'), name='appointments_person_once'),
-        ),
-        migrations.AddIndex(
-            model_name='noshowfee',
-            index=models.Index(fields=['organisation', 'state'], name='appointments_fees'),
-        ),
-        migrations.AddIndex(
-            model_name='absencewarning',
-            index=models.Index(fields=['relationship', 'given_on'], name='appointments_warnings'),
+            options={
+                'indexes': [models.Index(fields=['relationship', 'given_on'], name='appointments_warnings')],
+            },
         ),
     ]

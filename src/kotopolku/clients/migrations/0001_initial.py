@@ -109,6 +109,9 @@ class Migration(migrations.Migration):
                 ('confirmed_on', models.DateField(blank=True, null=True)),
                 ('version', models.IntegerField(default=1)),
             ],
+            options={
+                'indexes': [models.Index(fields=['birth_date', 'name_phonetic'], name='clients_person_duplicate')],
+            },
         ),
         migrations.CreateModel(
             name='PersonEvent',
@@ -135,6 +138,8 @@ class Migration(migrations.Migration):
                 ('occupation', models.CharField(blank=True, max_length=200)),
                 ('confirmed_on', models.DateField(blank=True, null=True)),
                 ('version', models.IntegerField(default=1)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clients.person')),
             ],
             options={
                 'abstract': False,
@@ -187,6 +192,8 @@ class Migration(migrations.Migration):
                 ('end_reason', models.CharField(blank=True, choices=[('goal-reached', 'integration goals reached'), ('maximum', 'longest time ended'), ('employed', 'permanent employment'), ('study', 'study outside the plan'), ('moved', 'moved to another municipality'), ('left-country', 'moved abroad'), ('not-entitled', 'not entitled'), ('client-wish', "the client's own wish"), ('deceased', 'deceased'), ('other', 'other reason')], max_length=20)),
                 ('end_note', models.TextField(blank=True)),
                 ('version', models.IntegerField(default=1)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clients.plan')),
             ],
             options={
                 'abstract': False,
@@ -201,14 +208,23 @@ class Migration(migrations.Migration):
                 ('occasion', models.CharField(max_length=20)),
                 ('note', models.TextField(blank=True)),
                 ('content', models.JSONField()),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='clients.plan')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='clients_plan_version_once')],
+            },
         ),
         migrations.CreateModel(
             name='RecentClient',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('opened_at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', '-opened_at'], name='clients_recent_user')],
+            },
         ),
         migrations.CreateModel(
             name='Relationship',
@@ -220,6 +236,7 @@ class Migration(migrations.Migration):
                 ('end_reason', models.CharField(blank=True, choices=[('goal-reached', 'integration goals reached'), ('maximum', 'longest time ended'), ('employed', 'permanent employment'), ('study', 'study outside the plan'), ('moved', 'moved to another municipality'), ('left-country', 'moved abroad'), ('not-entitled', 'not entitled'), ('client-wish', "the client's own wish"), ('deceased', 'deceased'), ('other', 'other reason')], max_length=20)),
                 ('end_note', models.TextField(blank=True)),
                 ('request_on', models.DateField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships', to='clients.person')),
             ],
         ),
         migrations.CreateModel(
@@ -235,6 +252,9 @@ class Migration(migrations.Migration):
                 ('end_reason', models.CharField(blank=True, choices=[('goal-reached', 'integration goals reached'), ('maximum', 'longest time ended'), ('employed', 'permanent employment'), ('study', 'study outside the plan'), ('moved', 'moved to another municipality'), ('left-country', 'moved abroad'), ('not-entitled', 'not entitled'), ('client-wish', "the client's own wish"), ('deceased', 'deceased'), ('other', 'other reason')], max_length=20)),
                 ('end_note', models.TextField(blank=True)),
                 ('request_on', models.DateField(blank=True, null=True)),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.person')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clients.relationship')),
             ],
             options={
                 'abstract': False,
@@ -260,7 +280,15 @@ class Migration(migrations.Migration):
                 ('referred_on', models.DateField(blank=True, null=True)),
                 ('plan_ended_on', models.DateField(blank=True, null=True)),
                 ('ended_on', models.DateField(blank=True, null=True)),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='clients.person')),
+                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='clients.relationship')),
+                ('worker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['authority', 'sort_key', 'id'], name='clients_resp_list'), models.Index(fields=['worker', 'sort_key'], name='clients_resp_worker'), models.Index(fields=['relationship', 'authority'], name='clients_resp_relationship'), models.Index(fields=['person', 'authority'], name='clients_resp_person'), django.contrib.postgres.indexes.GinIndex(fields=['authority', 'search_text'], name='clients_resp_search', opclasses=['int8_ops', 'gin_trgm_ops'])],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('relationship', '='), ('days', '&&')], name='clients_one_authority_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -275,6 +303,7 @@ class Migration(migrations.Migration):
                 ('makers', models.TextField(blank=True)),
                 ('next_review_on', models.DateField(blank=True, null=True)),
                 ('plan_ends_on', models.DateField(blank=True, null=True)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='clients.plan')),
             ],
         ),
         migrations.CreateModel(
@@ -296,6 +325,7 @@ class Migration(migrations.Migration):
                 ('planned_plan_on', models.DateField(blank=True, null=True)),
                 ('version', models.IntegerField(default=1)),
                 ('completed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='clients.relationship')),
             ],
         ),
         migrations.CreateModel(
@@ -322,6 +352,7 @@ class Migration(migrations.Migration):
                 ('completed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clients.assessment')),
+                ('relationship', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.relationship')),
             ],
             options={
                 'abstract': False,
@@ -345,7 +376,14 @@ class Migration(migrations.Migration):
                 ('explanation', models.JSONField(default=dict)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
+                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='clients.plan')),
+                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='clients.relationship')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('closed_on', None)), fields=['authority', 'due'], name='clients_clock_authority_open'), models.Index(condition=models.Q(('closed_on', None)), fields=['worker', 'due'], name='clients_clock_worker_open'), models.Index(condition=models.Q(('closed_on', None)), fields=['authority', 'rule', 'due'], name='clients_clock_gaps'), models.Index(fields=['authority', 'due', 'closed_on'], name='clients_clock_authority_all')],
+                'constraints': [models.UniqueConstraint(fields=('relationship', 'rule', 'own', 'opens_on'), name='clients_clock_once')],
+            },
         ),
         migrations.CreateModel(
             name='Extension',
@@ -357,6 +395,7 @@ class Migration(migrations.Migration):
                 ('why', models.TextField()),
                 ('cancelled', models.BooleanField(default=False)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='clients.plan')),
             ],
         ),
         migrations.CreateModel(
@@ -368,7 +407,11 @@ class Migration(migrations.Migration):
                 ('base_version', models.IntegerField(default=0)),
                 ('saved_at', models.DateTimeField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('relationship', 'user', 'form'), name='clients_one_draft')],
+            },
         ),
         migrations.CreateModel(
             name='HouseholdMember',
@@ -377,7 +420,11 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('adult', 'adult'), ('spouse', 'spouse'), ('child', 'child'), ('guardian', 'guardian'), ('other', 'other member')], max_length=20)),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='clients.household')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='household_memberships', to='clients.person')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('valid', '&&')], name='clients_one_household_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Measure',
@@ -393,6 +440,7 @@ class Migration(migrations.Migration):
                 ('result', models.TextField(blank=True)),
                 ('removed', models.BooleanField(default=False)),
                 ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='clients.goal')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='clients.plan')),
             ],
         ),
         migrations.CreateModel(
@@ -407,10 +455,6 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['birth_date', 'name_phonetic'], name='clients_person_duplicate'),
-        ),
         migrations.AddField(
             model_name='permit',
             name='person',
@@ -422,19 +466,9 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobseeker_periods', to='clients.person'),
         ),
         migrations.AddField(
-            model_name='householdmember',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='household_memberships', to='clients.person'),
-        ),
-        migrations.AddField(
             model_name='consent',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='clients.person'),
-        ),
-        migrations.AddField(
-            model_name='clock',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='person',
@@ -445,21 +479,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "clients_personevent" ("birth_date", "citizenships", "confirmed_on", "education", "family_name", "given_names", "id", "identity_code", "interpreter_needed", "interpreter_wish", "languages", "mother_tongue", "name_phonetic", "non_disclosure", "non_disclosure_until", "occupation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_language", "sex", "version") VALUES (NEW."birth_date", NEW."citizenships", NEW."confirmed_on", NEW."education", NEW."family_name", NEW."given_names", NEW."id", NEW."identity_code", NEW."interpreter_needed", NEW."interpreter_wish", NEW."languages", NEW."mother_tongue", NEW."name_phonetic", NEW."non_disclosure", NEW."non_disclosure_until", NEW."occupation", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."service_language", NEW."sex", NEW."version"); RETURN NULL;', hash='66805ae450a652dbf7b16f2b9c01405a50dd5b69', operation='UPDATE', pgid='pgtrigger_update_update_69e4e', table='clients_person', when='AFTER')),
         ),
         migrations.AddField(
-            model_name='personevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='personevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clients.person'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='clients.plan'),
-        ),
-        migrations.AddField(
             model_name='interruption',
             name='plan',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interruptions', to='clients.plan'),
@@ -468,46 +487,6 @@ class Migration(migrations.Migration):
             model_name='goal',
             name='plan',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='clients.plan'),
-        ),
-        migrations.AddField(
-            model_name='extension',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='clients.plan'),
-        ),
-        migrations.AddField(
-            model_name='clock',
-            name='plan',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='clients.plan'),
-        ),
-        migrations.AddField(
-            model_name='planevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='planevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clients.plan'),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='clients.plan'),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='saved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='recentclient',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='relationship',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships', to='clients.person'),
         ),
         migrations.AddField(
             model_name='recentclient',
@@ -524,77 +503,9 @@ class Migration(migrations.Migration):
             name='relationship',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='clients.relationship'),
         ),
-        migrations.AddField(
-            model_name='formdraft',
-            name='relationship',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship'),
-        ),
-        migrations.AddField(
-            model_name='clock',
-            name='relationship',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='clients.relationship'),
-        ),
-        migrations.AddField(
-            model_name='assessmentevent',
-            name='relationship',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.relationship'),
-        ),
-        migrations.AddField(
-            model_name='assessment',
-            name='relationship',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='clients.relationship'),
-        ),
-        migrations.AddField(
-            model_name='relationshipevent',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.person'),
-        ),
-        migrations.AddField(
-            model_name='relationshipevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='relationshipevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clients.relationship'),
-        ),
-        migrations.AddField(
-            model_name='responsibility',
-            name='authority',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation'),
-        ),
-        migrations.AddField(
-            model_name='responsibility',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='clients.person'),
-        ),
-        migrations.AddField(
-            model_name='responsibility',
-            name='relationship',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='clients.relationship'),
-        ),
-        migrations.AddField(
-            model_name='responsibility',
-            name='worker',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='clients.plan'),
-        ),
         migrations.AddConstraint(
             model_name='jobseekerperiod',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('days', '&&')], name='clients_jobseeker_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('valid', '&&')], name='clients_one_household_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='clients_plan_version_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='relationship',
@@ -603,10 +514,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='relationship',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "clients_relationshipevent" ("case_number", "end_note", "end_reason", "ended_on", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_on", "started_on") VALUES (NEW."case_number", NEW."end_note", NEW."end_reason", NEW."ended_on", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."request_on", NEW."started_on"); RETURN NULL;', hash='53923ace779713bd947634b6bc12d4266b55d3e7', operation='UPDATE', pgid='pgtrigger_update_update_11f05', table='clients_relationship', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='recentclient',
-            index=models.Index(fields=['user', '-opened_at'], name='clients_recent_user'),
         ),
         migrations.AddConstraint(
             model_name='recentclient',
@@ -624,30 +531,6 @@ class Migration(migrations.Migration):
             model_name='plan',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "clients_planevent" ("act", "drafted_on", "end_note", "end_reason", "ended_on", "ends_on", "first_ends_on", "id", "justification", "latest_end", "made_on", "makers", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "referred_on", "relationship_id", "signed_how", "signed_name", "signed_on", "status", "version") VALUES (NEW."act", NEW."drafted_on", NEW."end_note", NEW."end_reason", NEW."ended_on", NEW."ends_on", NEW."first_ends_on", NEW."id", NEW."justification", NEW."latest_end", NEW."made_on", NEW."makers", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."referred_on", NEW."relationship_id", NEW."signed_how", NEW."signed_name", NEW."signed_on", NEW."status", NEW."version"); RETURN NULL;', hash='40f2ddb49bf4bd8afdc4e6d6b8ced3f299ce9a25', operation='UPDATE', pgid='pgtrigger_update_update_c8831', table='clients_plan', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='formdraft',
-            constraint=models.UniqueConstraint(fields=('relationship', 'user', 'form'), name='clients_one_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['authority', 'due'], name='clients_clock_authority_open'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['worker', 'due'], name='clients_clock_worker_open'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['authority', 'rule', 'due'], name='clients_clock_gaps'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['authority', 'due', 'closed_on'], name='clients_clock_authority_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('relationship', 'rule', 'own', 'opens_on'), name='clients_clock_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clients_assessmentevent" ("act", "completed_by_id", "completed_on", "conclusion", "id", "interpreter_used", "items", "language", "measures", "participants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_needed", "planned_plan_on", "relationship_id", "started_on", "status", "told", "version") VALUES (NEW."act", NEW."completed_by_id", NEW."completed_on", NEW."conclusion", NEW."id", NEW."interpreter_used", NEW."items", NEW."language", NEW."measures", NEW."participants", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_needed", NEW."planned_plan_on", NEW."relationship_id", NEW."started_on", NEW."status", NEW."told", NEW."version"); RETURN NULL;', hash='3fdea0e583c4f3b89e7762cac89495022a4a3cd3', operation='INSERT', pgid='pgtrigger_insert_insert_95c00', table='clients_assessment', when='AFTER')),
@@ -655,29 +538,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "clients_assessmentevent" ("act", "completed_by_id", "completed_on", "conclusion", "id", "interpreter_used", "items", "language", "measures", "participants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_needed", "planned_plan_on", "relationship_id", "started_on", "status", "told", "version") VALUES (NEW."act", NEW."completed_by_id", NEW."completed_on", NEW."conclusion", NEW."id", NEW."interpreter_used", NEW."items", NEW."language", NEW."measures", NEW."participants", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_needed", NEW."planned_plan_on", NEW."relationship_id", NEW."started_on", NEW."status", NEW."told", NEW."version"); RETURN NULL;', hash='decc3fcfb102be0e0bbba91f1f5923046e8c589f', operation='UPDATE', pgid='pgtrigger_update_update_9297b', table='clients_assessment', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='responsibility',
-            index=models.Index(fields=['authority', 'sort_key', 'id'], name='clients_resp_list'),
-        ),
-        migrations.AddIndex(
-            model_name='responsibility',
-            index=models.Index(fields=['worker', 'sort_key'], name='clients_resp_worker'),
-        ),
-        migrations.AddIndex(
-            model_name='responsibility',
-            index=models.Index(fields=['relationship', 'authority'], name='clients_resp_relationship'),
-        ),
-        migrations.AddIndex(
-            model_name='responsibility',
-            index=models.Index(fields=['person', 'authority'], name='clients_resp_person'),
-        ),
-        migrations.AddIndex(
-            model_name='responsibility',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['authority', 'search_text'], name='clients_resp_search', opclasses=['int8_ops', 'gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('relationship', '='), ('days', '&&')], name='clients_one_authority_a_day'),
         ),
     ]

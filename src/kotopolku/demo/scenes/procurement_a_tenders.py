@@ -67,7 +67,7 @@ def _working_day(day: date, days: int) -> date:
 
 def _published(number: int, actor_of: ActorOf, due: date) -> None:
     """Drafted, given its openers, and published by the second person, some weeks before its deadline."""
-    start = due - timedelta(days=TIME_FOR_BIDS)
+    start = _working_day(due, -TIME_FOR_BIDS)
     with acting(DRAFTER, actor_of, start) as actor:
         tender = _drafted(number, actor, due)
     bidding.name_openers(tender.pk, actor_of, start)
@@ -77,6 +77,7 @@ def _published(number: int, actor_of: ActorOf, due: date) -> None:
     with acting(SECOND, actor_of, start) as actor:
         tender.refresh_from_db()
         publication.publish(tender.pk, actor=actor, expected_version=tender.version)
+    bidding.announced(start)
 
 
 def _drafted(number: int, actor: Viewer, due: date) -> Tender:
@@ -119,7 +120,7 @@ def _drafted(number: int, actor: Viewer, due: date) -> Tender:
             option_terms=texts["options"],
         ),
         Award("price-quality", price_weight=Decimal(40), tie_rule="lowest_price"),
-        _times(due, min(due, actor.day + timedelta(days=14))),
+        _times(due, min(due, _working_day(actor.day, 14))),
     ):
         tender = tenders.change_tender(tender.pk, page, actor=actor, expected_version=tender.version)
     return tender
@@ -140,8 +141,8 @@ def _times(due: date, questions: date) -> Times:
         questions_by=noon(questions),
         answers_by=noon(questions + timedelta(days=7)),
         bids_by=noon(due),
-        opening_at=noon(due + timedelta(days=2), 9),
-        decision_on=due + timedelta(days=18),
+        opening_at=noon(_working_day(due, 2), 9),
+        decision_on=_working_day(due, 18),
         bids_valid_until=due + timedelta(days=200),
     )
 

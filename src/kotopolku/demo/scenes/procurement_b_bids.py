@@ -13,6 +13,10 @@ from kotopolku.procurement import access
 from kotopolku.procurement.actions.bids import has_key
 from kotopolku.procurement.models import Bid, Tender, TenderState
 
+WHY = (
+    "Opettajien koulutusmalli on itse kehitetty, eikä sitä ole julkaistu. Kilpailija hyötyisi siitä suoraan."
+)
+
 
 def play(actor_of: ActorOf, day: date) -> None:
     viewer = actor_of("hankinta.vantaa")
@@ -24,9 +28,9 @@ def play(actor_of: ActorOf, day: date) -> None:
         when = _day_of_bids(tender, day)
         bidding.submit(tender, "koulutus2", _offer(tender, 40), actor_of, when)
         if tender.takes_bids(clock.now()):
-            bidding.draft(tender, "koulutus", _offer(tender, 37), actor_of, day, whole=False)
+            bidding.draft(tender, "koulutus", _offer(tender, 37, WHY), actor_of, day, whole=False)
         else:
-            bidding.submit(tender, "koulutus", _offer(tender, 37), actor_of, when)
+            bidding.submit(tender, "koulutus", _offer(tender, 37, WHY), actor_of, when)
 
 
 def _day_of_bids(tender: Tender, day: date) -> date:
@@ -35,6 +39,7 @@ def _day_of_bids(tender: Tender, day: date) -> date:
     return max(tender.published_on or day, min(day, deadline - timedelta(1)))
 
 
-def _offer(tender: Tender, thousands: int) -> Offer:
+def _offer(tender: Tender, thousands: int, secret: str = "") -> Offer:
     lots = [lot["code"] for lot in tender.bid_form["lots"]]
-    return Offer({code: f"{(thousands + 9 * number) * 7} 500,00" for number, code in enumerate(lots)})
+    prices = {code: f"{(thousands + 9 * number) * 7} 500,00" for number, code in enumerate(lots)}
+    return Offer(prices, secret=secret)

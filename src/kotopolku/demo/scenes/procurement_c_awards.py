@@ -12,7 +12,7 @@ from kotopolku.demo import bidding
 from kotopolku.demo.bidding import acting
 from kotopolku.demo.scenes import ActorOf
 from kotopolku.demo.scenes.procurement_a_tenders import APPEALED, CONTRACTED, STANDSTILL, tender_of
-from kotopolku.procurement.actions import awards, challenges, checks, evaluation
+from kotopolku.procurement.actions import awards, challenges, checks, disclosure, evaluation
 from kotopolku.procurement.actions.awards import AwardContent, Sending
 from kotopolku.procurement.actions.checks import CheckContent
 from kotopolku.procurement.models import (
@@ -21,6 +21,7 @@ from kotopolku.procurement.models import (
     Lot,
     OpenedBid,
     RequirementKind,
+    SecretClaim,
     Tender,
 )
 from kotopolku.procurement.queries.evaluation import EXTRACTS
@@ -42,6 +43,9 @@ REASONS = AwardContent(
     " kompetens och planen för handledningen beskrivs noggrannare än i det andra anbudet, och priset är lägre.",
 )
 
+ACCEPTED = "Menetelmä ei ole yleisesti tunnettu, ja tarjoaja on pitänyt sen salassa."
+REFUSED = "Vastaus kuvaa tavanomaista järjestelyä, jonka tarjoaja kertoo omilla sivuillaan."
+
 
 def play(actor_of: ActorOf, day: date) -> None:
     for number, opening in OPENED.items():
@@ -60,6 +64,7 @@ def play(actor_of: ActorOf, day: date) -> None:
                     actor=bidder,
                 )
         if number == CONTRACTED:
+            _secrets(tender, actor_of, day + timedelta(days=DECIDED[number] + 3))
             _extracts(tender, decisions, actor_of, day + timedelta(days=DECIDED[number] + 5))
 
 
@@ -116,6 +121,14 @@ def _decided(tender: Tender, actor_of: ActorOf, day: date) -> list[AwardDecision
             awards.make_decision(row.pk, tender.number, Sending(), actor=actor, expected_version=row.version)
             for row in found
         ]
+
+
+def _secrets(tender: Tender, actor_of: ActorOf, day: date) -> None:
+    """What was marked as a business secret is accepted for the first lot and refused for the others."""
+    with acting(SECOND, actor_of, day) as actor:
+        for number, claim in enumerate(SecretClaim.objects.filter(tender=tender).order_by("id")):
+            words = ACCEPTED if number == 0 else REFUSED
+            disclosure.decide_claim(claim.pk, number == 0, words, actor=actor)
 
 
 def _extracts(tender: Tender, decisions: list[AwardDecision], actor_of: ActorOf, day: date) -> None:

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from kotopolku import clock
 from kotopolku.access import rowsecurity
-from kotopolku.access.viewer import Viewer
+from kotopolku.access.viewer import Own, Viewer
 from kotopolku.actors.models import Organisation, User
 from kotopolku.actors.signin import entry_of_user
 from kotopolku.clients.access import responsibilities
@@ -28,7 +28,8 @@ def play(actor_of: ActorOf, day: date) -> None:
     if len(schools) < 2:
         return
     team = actor_of("tyo.vantaa")
-    running, coming, full = _offer(team, schools, day)
+    week = day - timedelta(days=day.weekday())
+    running, coming, full = _offer(team, schools, week)
     clients = _clients(team, day)
     _students(team, running, clients[:6], day)
     _queue(team, coming, full, clients[6:13])
@@ -37,11 +38,12 @@ def play(actor_of: ActorOf, day: date) -> None:
     for row in waiting:
         actions.offer_place(row.pk, actor=buyer)
     _own_page(team, coming, clients)
-    kajaani = _elsewhere(team, schools, day)
+    kajaani = _elsewhere(team, schools, week)
     for username, course in (("kunta.vantaa", coming), ("kunta.kajaani", kajaani)):
         worker = actor_of(username)
         for relationship_id in _clients(worker, day)[:2]:
             actions.queue_client(relationship_id, course.pk, "Toive ja taso sopivat.", actor=worker)
+    _wishes(actor_of)
     _of_the_ely(schools)
 
 
@@ -158,12 +160,12 @@ def _offer(team: Viewer, schools: dict[str, Organisation], day: date) -> tuple[C
             "attending": "hybrid",
             "slots": EVENINGS,
             "seats": 25,
-            "ends_on": day + timedelta(days=90),
+            "ends_on": day + timedelta(days=88),
         },
     ):
         _published(team, _content(other, day, **changes))
-    draft = _content(one, day, name="Kotoutumiskoulutus, syksyn ryhmä", starts_on=day + timedelta(days=250))
-    actions.plan_course(replace(draft, ends_on=day + timedelta(days=460)), actor=team)
+    draft = _content(one, day, name="Kotoutumiskoulutus, syksyn ryhmä", starts_on=day + timedelta(days=252))
+    actions.plan_course(replace(draft, ends_on=day + timedelta(days=459)), actor=team)
     return running, coming, full
 
 
@@ -212,14 +214,37 @@ def _queue(team: Viewer, coming: Course, full: Course, clients: Sequence[int]) -
 def _own_page(team: Viewer, coming: Course, taken: Sequence[int]) -> None:
     """Somebody with a page of one's own is offered a place too."""
     with rowsecurity.as_system():
-        persons = list(OwnAccount.objects.exclude(person=None).values_list("person_id", flat=True))
-    rows = responsibilities(team).filter(person_id__in=persons, worker_id=team.user_id, ended_on=None)
+        accounts = OwnAccount.objects.filter(user__username__startswith="asiakas.tyo.vantaa.")
+        persons = list(accounts.exclude(person=None).values_list("person_id", flat=True))
+    rows = responsibilities(team).filter(person_id__in=persons, ended_on=None)
     found = rows.exclude(relationship_id__in=taken).order_by("id").first()
     if found is None:
         return
     at(team)
     row = actions.queue_client(found.relationship_id, coming.pk, "Asiakkaan oma toive.", actor=team)
     actions.offer_place(row.pk, actor=team, reason="Lastenhoito järjestyy tässä ryhmässä.")
+
+
+def _wishes(actor_of: ActorOf) -> None:
+    """A client of each has wished for an evening course at the own page; the employment area's has an answer to another."""
+    evening = Course.objects.filter(name__contains="iltaryhmä").order_by("-id").first()
+    fast = Course.objects.filter(name__contains="nopea polku").order_by("-id").first()
+    for username in ("kunta.vantaa", "tyo.vantaa"):
+        worker = at(actor_of(username))
+        with rowsecurity.as_system():
+            accounts = list(OwnAccount.objects.filter(user__username__startswith=f"asiakas.{username}."))
+        accounts.sort(key=lambda one: one.user_id)
+        if evening is None or fast is None or not accounts:
+            continue
+        account = accounts[-1]
+        own = Own(account.person_id or 0, account.person_id)
+        client = replace(worker, user_id=account.user_id, name="", seat=None, other_seats=(), own=own)
+        words = "Voin opiskella illalla, kun lapset ovat toisen vanhemman kanssa kotona."
+        actions.wish_course(evening.pk, words, actor=at(client))
+        if username == "tyo.vantaa":
+            other = actions.wish_course(fast.pk, "", actor=at(client))
+            why = "Tässä ryhmässä aloitustaso on A2.1. Katsotaan yhdessä ryhmää, joka alkaa sinun tasoltasi."
+            actions.answer_wish(other.pk, why, actor=at(worker))
 
 
 def _of_the_ely(schools: dict[str, Organisation]) -> None:
@@ -263,9 +288,9 @@ def _elsewhere(team: Viewer, schools: dict[str, Organisation], day: date) -> Cou
         schools[FIRST],
         day,
         name="Kotoutumiskoulutus, peruspolku 1",
-        starts_on=day - timedelta(days=430),
+        starts_on=day - timedelta(days=427),
         ends_on=day - timedelta(days=200),
     )
     at(team)
-    _published(team, past, day - timedelta(days=460))
+    _published(team, past, day - timedelta(days=459))
     return made[0]

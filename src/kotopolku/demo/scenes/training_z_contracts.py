@@ -9,8 +9,9 @@ from decimal import Decimal
 from kotopolku.access.viewer import Viewer
 from kotopolku.demo.bidding import acting
 from kotopolku.demo.scenes import ActorOf
+from kotopolku.demo.scenes.training_teaching import MARKED_DAYS
 from kotopolku.procurement import contract_rules
-from kotopolku.procurement.actions import contract_use, contracts
+from kotopolku.procurement.actions import contract_use, contracts, invoices
 from kotopolku.procurement.actions.awards import may_contract
 from kotopolku.procurement.contract_rules import (
     CallOffContent,
@@ -22,12 +23,16 @@ from kotopolku.procurement.contract_rules import (
 )
 from kotopolku.procurement.models import CallOff, Contract
 from kotopolku.procurement.queries import contracts as queries
-from kotopolku.training.queries.teaching import attended_hours
+from kotopolku.procurement.queries import orders
 
 DRAFTER, SIGNER = "hankinta.vantaa", "hankinta2.vantaa"
-YEARS = 2
+SUPPLIERS = ("koulutus", "koulutus2")
+YEARS, NOTICE_DAYS = 2, 90
+SHORT = "slow"
+"""Lots of this track are bought for a year, with an option that must be decided well before."""
+SHORT_NOTICE_DAYS = 270
 DAYS_EACH = 200
-NOTICE_DAYS = 90
+INVOICED_DAYS = MARKED_DAYS - 1
 
 
 def play(actor_of: ActorOf, day: date) -> None:
@@ -43,15 +48,15 @@ def play(actor_of: ActorOf, day: date) -> None:
                 continue
             contract.refresh_from_db()
             contracts.sign_contract(contract.pk, on, actor=actor, expected_version=contract.version)
-        with acting(SIGNER, actor_of, day) as actor:
-            _used(contract, actor)
+        _used(contract, actor_of, day)
 
 
 def _drafted(one: queries.ToMake, actor: Viewer) -> Contract:
     """What the decision and the tender say, with an option of a year and two goals."""
     lot = one.winner.decision.lot
     starts = actor.day + timedelta(days=7)
-    ends = date(starts.year + YEARS, starts.month, 1) - timedelta(days=1)
+    short = lot.track == SHORT
+    ends = date(starts.year + (1 if short else YEARS), starts.month, 1) - timedelta(days=1)
     volume = (lot.places or 60) * DAYS_EACH
     price = ((one.winner.price_eur or Decimal(volume * 40)) / volume).quantize(Decimal("0.0001"))
     contract = contracts.draft_contract(
@@ -73,7 +78,7 @@ def _drafted(one: queries.ToMake, actor: Viewer) -> Contract:
     option = OptionContent(
         ends + timedelta(days=1),
         date(ends.year + 1, ends.month, 28),
-        NOTICE_DAYS,
+        SHORT_NOTICE_DAYS if short else NOTICE_DAYS,
         volume // 2,
         (price * (volume // 2)).quantize(Decimal("0.01")),
     )
@@ -85,43 +90,65 @@ def _drafted(one: queries.ToMake, actor: Viewer) -> Contract:
     return contract
 
 
-def _invoiced(ordered: CallOff, actor: Viewer) -> None:
-    """An invoice of the course so far, when it has begun: as attendance shows, or left to be checked when nobody entered any."""
-    last = min(actor.day - timedelta(days=1), ordered.ends_on)
-    if last <= ordered.starts_on or ordered.course_id is None:
+def _invoiced(ordered: CallOff, actor_of: ActorOf, day: date) -> None:
+    """Invoices of a course that has begun, sent by the supplier: the first weeks as attended, the later ones for more."""
+    last = min(day - timedelta(days=1), ordered.ends_on)
+    first_of_all = max(ordered.starts_on, last - timedelta(days=INVOICED_DAYS))
+    middle = first_of_all + (last - first_of_all) / 2
+    if middle <= first_of_all:
         return
-    hours = attended_hours(actor, [ordered.course_id], ordered.starts_on, last)[ordered.course_id]
-    a_day = queries.hours_a_day(ordered.course_id, ordered.starts_on, last)
-    units = contract_rules.units_of("student-day", hours.attended, a_day, hours.students) or Decimal(60)
-    content = InvoiceContent(
-        f"{actor.day.year}-{ordered.number:03}",
-        ordered.starts_on,
-        last,
-        units,
-        contract_rules.euros(units * ordered.price_eur),
-    )
-    invoice = contract_use.receive_invoice(ordered.pk, content, actor=actor)
-    if queries.matches(invoice):
-        contract_use.decide_invoice(invoice.pk, True, "", actor=actor)
+    supplier = next(who for who in SUPPLIERS if actor_of(who).organisation_id == ordered.contract.supplier_id)
+    periods = ((first_of_all, middle, 0), (middle + timedelta(days=1), last, 12))
+    for number, (first, until, more) in enumerate(periods, 1):
+        with acting(supplier, actor_of, day) as viewer:
+            found = orders.found(viewer, ordered, "student-day", first, until).units or Decimal(0)
+            units = found + more if found else Decimal(60)
+            content = InvoiceContent(
+                f"{day.year}-{ordered.number}{number:02}",
+                first,
+                until,
+                units,
+                contract_rules.euros(units * ordered.price_eur),
+            )
+            invoice = invoices.send_invoice(ordered.pk, content, actor=viewer)
+        with acting(SIGNER, actor_of, day) as actor:
+            if orders.matches(invoice):
+                invoices.decide_invoice(invoice.pk, True, "", actor=actor)
+            elif ordered.number == 1:
+                words = "Läsnäoloihin on merkitty vähemmän opiskelijapäiviä. Tarkistakaa lasku."
+                invoices.decide_invoice(invoice.pk, False, words, actor=actor)
 
 
-def _used(contract: Contract, actor: Viewer) -> None:
-    """Two orders, to courses of the supplier where there are some, and a small modification."""
-    contract.refresh_from_db()
-    last = queries.last_day(contract)
-    courses = [
-        one
-        for one in queries.bindable(actor, contract)
-        if contract.starts_on <= one.starts_on and one.ends_on <= last
-    ]
-    for course in courses[:2]:
-        content = CallOffContent(course.seats * 100, course.starts_on, course.ends_on, course.pk)
-        ordered = contract_use.call_off(contract.pk, content, actor=actor)
-        _invoiced(ordered, actor)
-    if not courses:
-        ends = contract.starts_on + timedelta(days=200)
-        content = CallOffContent(contract.volume // 4, contract.starts_on, ends)
-        contract_use.call_off(contract.pk, content, actor=actor)
+def _used(contract: Contract, actor_of: ActorOf, day: date) -> None:
+    """Orders: to courses of the supplier where there are some, and one for which no course has been planned; a small change."""
+    with acting(SIGNER, actor_of, day) as actor:
+        contract.refresh_from_db()
+        last = queries.last_day(contract)
+        fitting = [
+            one
+            for one in orders.bindable(actor, contract)
+            if contract.starts_on <= one.starts_on and one.ends_on <= last
+        ]
+        ordered = [
+            contract_use.call_off(
+                contract.pk,
+                CallOffContent(
+                    orders.course_lines(contract.unit, [one])[0].units, one.starts_on, one.ends_on, one.pk
+                ),
+                actor=actor,
+            )
+            for one in fitting[:2]
+        ]
+        starts = day + timedelta(days=50)
+        waits = CallOffContent(contract.volume // 4, starts, min(starts + timedelta(days=200), last))
+        contract_use.call_off(contract.pk, waits, actor=actor)
+    for one in ordered:
+        _invoiced(one, actor_of, day)
+    with acting(SIGNER, actor_of, day) as actor:
+        _changed(contract, actor)
+
+
+def _changed(contract: Contract, actor: Viewer) -> None:
     contract.refresh_from_db()
     change = ModificationContent(
         "minor",

@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('relationship', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['relationship', '-day', '-id'], name='desk_note_client')],
+            },
         ),
         migrations.CreateModel(
             name='NoteEvent',
@@ -87,6 +90,10 @@ class Migration(migrations.Migration):
                 ('relationship', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
                 ('team', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.team')),
             ],
+            options={
+                'indexes': [models.Index(fields=['assignee', 'state', 'due'], name='desk_task_assignee'), models.Index(fields=['team', 'state', 'due'], name='desk_task_team'), models.Index(fields=['given_by', 'state', 'due'], name='desk_task_given'), models.Index(fields=['relationship', 'state', 'due'], name='desk_task_client')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('assignee', None), ('team', None), _connector='XOR'), name='desk_task_person_or_team'), models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('relationship', None)), models.Q(('person__isnull', False), ('relationship__isnull', False)), _connector='OR'), name='desk_task_client_whole')],
+            },
         ),
         migrations.CreateModel(
             name='TaskComment',
@@ -144,10 +151,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['relationship', '-id'], name='desk_message_thread'), models.Index(condition=models.Q(('from_client', True), ('read_at', None)), fields=['relationship', 'sent_at'], name='desk_message_unread')],
             },
         ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['relationship', '-day', '-id'], name='desk_note_client'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='note',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "desk_noteevent" ("author_id", "category", "day", "id", "language", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pinned", "relationship_id", "removed_on", "saved_at", "saved_by_id", "text", "version", "written_at", "written_on") VALUES (NEW."author_id", NEW."category", NEW."day", NEW."id", NEW."language", NEW."organisation_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pinned", NEW."relationship_id", NEW."removed_on", NEW."saved_at", NEW."saved_by_id", NEW."text", NEW."version", NEW."written_at", NEW."written_on"); RETURN NULL;', hash='3efcabfa41f9fb3650fb5765cb4989e3cd4e8231', operation='INSERT', pgid='pgtrigger_insert_insert_6de21', table='desk_note', when='AFTER')),
@@ -155,29 +158,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='note',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "desk_noteevent" ("author_id", "category", "day", "id", "language", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pinned", "relationship_id", "removed_on", "saved_at", "saved_by_id", "text", "version", "written_at", "written_on") VALUES (NEW."author_id", NEW."category", NEW."day", NEW."id", NEW."language", NEW."organisation_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pinned", NEW."relationship_id", NEW."removed_on", NEW."saved_at", NEW."saved_by_id", NEW."text", NEW."version", NEW."written_at", NEW."written_on"); RETURN NULL;', hash='4aef661242b60554e1f270c721ebb2428c169636', operation='UPDATE', pgid='pgtrigger_update_update_9dae9', table='desk_note', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['assignee', 'state', 'due'], name='desk_task_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['team', 'state', 'due'], name='desk_task_team'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['given_by', 'state', 'due'], name='desk_task_given'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['relationship', 'state', 'due'], name='desk_task_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('assignee', None), ('team', None), _connector='XOR'), name='desk_task_person_or_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('relationship', None)), models.Q(('person__isnull', False), ('relationship__isnull', False)), _connector='OR'), name='desk_task_client_whole'),
         ),
     ]

@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-id'], name='exchange_run_organisation')],
+            },
         ),
         migrations.CreateModel(
             name='ImportRow',
@@ -52,6 +55,10 @@ class Migration(migrations.Migration):
                 ('relationship', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='exchange.importrun')),
             ],
+            options={
+                'indexes': [models.Index(fields=['run', 'state', 'number'], name='exchange_row_state')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='exchange_row_once')],
+            },
         ),
         migrations.CreateModel(
             name='KnownRow',
@@ -63,6 +70,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='exchange_known_once')],
+            },
         ),
         migrations.CreateModel(
             name='NationalMessage',
@@ -81,6 +91,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'next_try_at'], name='exchange_message_state'), models.Index(fields=['relationship', '-id'], name='exchange_message_client')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'sending', 'failed', 'rejected'))), fields=('relationship',), name='exchange_one_open_message')],
+            },
         ),
         migrations.CreateModel(
             name='Reconciliation',
@@ -93,6 +107,9 @@ class Migration(migrations.Migration):
                 ('different', models.JSONField(default=list)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-id'], name='exchange_reconciliation_last')],
+            },
         ),
         migrations.CreateModel(
             name='RegisterFact',
@@ -106,6 +123,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'source', 'field'), name='exchange_fact_once')],
+            },
         ),
         migrations.CreateModel(
             name='ColumnMapping',
@@ -118,41 +138,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'headers'), name='exchange_mapping_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['organisation', '-id'], name='exchange_run_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['run', 'state', 'number'], name='exchange_row_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='exchange_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='knownrow',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='exchange_known_once'),
-        ),
-        migrations.AddIndex(
-            model_name='nationalmessage',
-            index=models.Index(fields=['organisation', 'state', 'next_try_at'], name='exchange_message_state'),
-        ),
-        migrations.AddIndex(
-            model_name='nationalmessage',
-            index=models.Index(fields=['relationship', '-id'], name='exchange_message_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='nationalmessage',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'sending', 'failed', 'rejected'))), fields=('relationship',), name='exchange_one_open_message'),
-        ),
-        migrations.AddIndex(
-            model_name='reconciliation',
-            index=models.Index(fields=['organisation', '-id'], name='exchange_reconciliation_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='registerfact',
-            constraint=models.UniqueConstraint(fields=('person', 'source', 'field'), name='exchange_fact_once'),
         ),
     ]

@@ -41,6 +41,9 @@ class Migration(migrations.Migration):
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.household')),
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('household',), name='families_one_open_plan')],
+            },
         ),
         migrations.CreateModel(
             name='FamilyGoal',
@@ -72,6 +75,9 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(blank=True, null=True)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('authority', 'name'), name='families_unit_name_once')],
+            },
         ),
         migrations.CreateModel(
             name='Housing',
@@ -81,6 +87,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='housings', to='clients.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='housings', to='families.housingunit')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('days', '&&')], name='families_one_home_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Relation',
@@ -93,6 +102,9 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='families_relation_of_two'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('other', '='), ('kind', '='), ('days', '&&')], name='families_relation_once')],
+            },
         ),
         migrations.CreateModel(
             name='Representative',
@@ -112,29 +124,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representatives', to='clients.person')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='representations', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='familyplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('household',), name='families_one_open_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='housingunit',
-            constraint=models.UniqueConstraint(fields=('authority', 'name'), name='families_unit_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='housing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('days', '&&')], name='families_one_home_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='families_relation_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('other', '='), ('kind', '='), ('days', '&&')], name='families_relation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='representative',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('days', '&&')], name='families_one_representative_a_day'),
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('days', '&&')], name='families_one_representative_a_day')],
+            },
         ),
     ]

@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('to_organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['to_organisation', 'state', 'sent_on'], name='handover_referral_to'), models.Index(fields=['from_organisation', '-sent_on'], name='handover_referral_from'), models.Index(condition=models.Q(('state', 'received')), fields=['target_on'], name='handover_referral_open')],
+            },
         ),
         migrations.CreateModel(
             name='SuccessionRun',
@@ -83,6 +86,10 @@ class Migration(migrations.Migration):
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
                 ('to_organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['to_organisation', 'state', 'offered_on'], name='handover_offer_to'), models.Index(fields=['from_organisation', 'state', 'offered_on'], name='handover_offer_from'), models.Index(condition=models.Q(('state', 'offered')), fields=['remind_on'], name='handover_offer_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'offered')), fields=('relationship',), name='handover_one_open_offer')],
+            },
         ),
         migrations.CreateModel(
             name='Handover',
@@ -106,6 +113,9 @@ class Migration(migrations.Migration):
                 ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('offer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handover', to='handover.offer')),
             ],
+            options={
+                'indexes': [models.Index(fields=['from_organisation', '-id'], name='handover_from'), models.Index(fields=['to_organisation', '-id'], name='handover_to')],
+            },
         ),
         migrations.CreateModel(
             name='ReferralFacts',
@@ -126,6 +136,9 @@ class Migration(migrations.Migration):
                 ('consent_how', models.CharField(choices=[('spoken', 'spoken'), ('written', 'in writing')], max_length=10)),
                 ('close_reason', models.CharField(blank=True, choices=[('not-reached', 'the person could not be reached'), ('no-need', 'guidance was enough, no services are needed'), ('not-entitled', 'the Act does not apply to the person'), ('client-already', 'the person is a client already'), ('consent-withdrawn', 'the person took the consent back'), ('other', 'other reason')], max_length=20)),
                 ('close_note', models.TextField(blank=True)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
+                ('relationship', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
+                ('to_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
         ),
         migrations.CreateModel(
@@ -141,6 +154,9 @@ class Migration(migrations.Migration):
                 ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='handover.successionrun')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('run', 'predecessor', 'successor'), name='handover_part_once')],
+            },
         ),
         migrations.CreateModel(
             name='Advice',
@@ -155,60 +171,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['organisation', 'day'], name='handover_advice_day')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['to_organisation', 'state', 'offered_on'], name='handover_offer_to'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['from_organisation', 'state', 'offered_on'], name='handover_offer_from'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['remind_on'], name='handover_offer_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'offered')), fields=('relationship',), name='handover_one_open_offer'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['from_organisation', '-id'], name='handover_from'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['to_organisation', '-id'], name='handover_to'),
-        ),
-        migrations.AddField(
-            model_name='referralfacts',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person'),
-        ),
-        migrations.AddField(
-            model_name='referralfacts',
-            name='relationship',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship'),
-        ),
-        migrations.AddField(
-            model_name='referralfacts',
-            name='to_organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['to_organisation', 'state', 'sent_on'], name='handover_referral_to'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['from_organisation', '-sent_on'], name='handover_referral_from'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state', 'received')), fields=['target_on'], name='handover_referral_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='successionpart',
-            constraint=models.UniqueConstraint(fields=('run', 'predecessor', 'successor'), name='handover_part_once'),
         ),
     ]

@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                 ('signed_authority_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_municipality_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', '-id'], name='placement_agreement_mun'), models.Index(fields=['authority', 'state'], name='placement_agreement_auth'), models.Index(condition=models.Q(('state', 'in-force')), fields=['review_by'], name='placement_agreement_review')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['in-force', 'ended'])), expressions=[('municipality', '='), ('days', '&&')], name='placement_one_agreement_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='AgreementReview',
@@ -74,6 +78,10 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['authority', 'year'], name='placement_capacity_auth')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'year', 'quarter', 'resource'), name='placement_capacity_once'), models.CheckConstraint(condition=models.Q(('agreed__gte', 0), ('offered__gte', 0), ('reserved__gte', 0), ('used__gte', 0)), name='placement_capacity_not_negative'), models.CheckConstraint(condition=models.Q(('agreed__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('used')))), name='placement_capacity_not_over'), models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='placement_capacity_quarter')],
+            },
         ),
         migrations.CreateModel(
             name='CapacityChange',
@@ -101,6 +109,10 @@ class Migration(migrations.Migration):
                 ('ended_on', models.DateField(blank=True, null=True)),
                 ('capacity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='placement.capacity')),
             ],
+            options={
+                'indexes': [models.Index(fields=['for_kind', 'for_id'], name='placement_hold_for')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 1)), name='placement_hold_of_something')],
+            },
         ),
         migrations.CreateModel(
             name='PlaceRequest',
@@ -114,6 +126,9 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['authority', '-year', '-id'], name='placement_request_auth'), models.Index(condition=models.Q(('reminded_on', None)), fields=['answer_by'], name='placement_request_open')],
+            },
         ),
         migrations.CreateModel(
             name='PlaceAnswer',
@@ -129,6 +144,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='placement.placerequest')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', '-request'], name='placement_answer_mun')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'municipality'), name='placement_answer_once')],
+            },
         ),
         migrations.CreateModel(
             name='Target',
@@ -142,69 +161,8 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['municipality', '-id'], name='placement_agreement_mun'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['authority', 'state'], name='placement_agreement_auth'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(condition=models.Q(('state', 'in-force')), fields=['review_by'], name='placement_agreement_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['in-force', 'ended'])), expressions=[('municipality', '='), ('days', '&&')], name='placement_one_agreement_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='capacity',
-            index=models.Index(fields=['authority', 'year'], name='placement_capacity_auth'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.UniqueConstraint(fields=('municipality', 'year', 'quarter', 'resource'), name='placement_capacity_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed__gte', 0), ('offered__gte', 0), ('reserved__gte', 0), ('used__gte', 0)), name='placement_capacity_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('used')))), name='placement_capacity_not_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='placement_capacity_quarter'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['for_kind', 'for_id'], name='placement_hold_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1)), name='placement_hold_of_something'),
-        ),
-        migrations.AddIndex(
-            model_name='placerequest',
-            index=models.Index(fields=['authority', '-year', '-id'], name='placement_request_auth'),
-        ),
-        migrations.AddIndex(
-            model_name='placerequest',
-            index=models.Index(condition=models.Q(('reminded_on', None)), fields=['answer_by'], name='placement_request_open'),
-        ),
-        migrations.AddIndex(
-            model_name='placeanswer',
-            index=models.Index(fields=['municipality', '-request'], name='placement_answer_mun'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeanswer',
-            constraint=models.UniqueConstraint(fields=('request', 'municipality'), name='placement_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('year', 'authority', 'number'), name='placement_target_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('year', 'authority', 'number'), name='placement_target_once')],
+            },
         ),
     ]

@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(default=1)),
                 ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['authority', 'state', 'received_on'], name='placement_case_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('persons__gte', 1)), name='placement_case_persons')],
+            },
         ),
         migrations.CreateModel(
             name='CaseMember',
@@ -54,6 +58,9 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='placement.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='placement_member_once')],
+            },
         ),
         migrations.CreateModel(
             name='CaseEvent',
@@ -69,6 +76,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['case', 'id'], name='placement_event_case')],
+            },
         ),
         migrations.CreateModel(
             name='CaseList',
@@ -95,6 +105,8 @@ class Migration(migrations.Migration):
                 ('given_names', models.CharField(blank=True, max_length=150)),
                 ('birth_date', models.DateField(blank=True, null=True)),
                 ('identity_code', models.CharField(blank=True, max_length=11)),
+                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='placement.case')),
             ],
         ),
         migrations.CreateModel(
@@ -133,6 +145,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'state', 'answer_by'], name='placement_proposal_mun'), models.Index(fields=['authority', 'state', 'answer_by'], name='placement_proposal_auth'), models.Index(condition=models.Q(('state', 'open')), fields=['answer_by'], name='placement_proposal_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'accepted'])), fields=('case',), name='placement_one_live_proposal')],
+            },
         ),
         migrations.CreateModel(
             name='NamedWorker',
@@ -147,6 +163,10 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workers', to='placement.proposal')),
             ],
+            options={
+                'indexes': [models.Index(fields=['case', 'user'], name='placement_worker_case')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('proposal', 'user'), name='placement_worker_named_once')],
+            },
         ),
         migrations.CreateModel(
             name='CountyHearing',
@@ -173,6 +193,9 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='arrival', to='placement.case')),
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='arrival', to='placement.proposal')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'planned_on'], name='placement_arrival_mun'), models.Index(fields=['authority', 'planned_on'], name='placement_arrival_auth')],
+            },
         ),
         migrations.CreateModel(
             name='ProposalWord',
@@ -212,71 +235,9 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('transferred_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['authority', 'state', 'received_on'], name='placement_case_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__gte', 1)), name='placement_case_persons'),
-        ),
-        migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(fields=['case', 'id'], name='placement_event_case'),
-        ),
-        migrations.AddField(
-            model_name='sealed',
-            name='authority',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation'),
-        ),
-        migrations.AddField(
-            model_name='sealed',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='placement.case'),
-        ),
-        migrations.AddConstraint(
-            model_name='casemember',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='placement_member_once'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['municipality', 'state', 'answer_by'], name='placement_proposal_mun'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['authority', 'state', 'answer_by'], name='placement_proposal_auth'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['answer_by'], name='placement_proposal_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'accepted'])), fields=('case',), name='placement_one_live_proposal'),
-        ),
-        migrations.AddIndex(
-            model_name='namedworker',
-            index=models.Index(fields=['case', 'user'], name='placement_worker_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedworker',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('proposal', 'user'), name='placement_worker_named_once'),
-        ),
-        migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(fields=['municipality', 'planned_on'], name='placement_arrival_mun'),
-        ),
-        migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(fields=['authority', 'planned_on'], name='placement_arrival_auth'),
-        ),
-        migrations.AddIndex(
-            model_name='casefile',
-            index=models.Index(fields=['officer'], name='placement_file_officer'),
-        ),
-        migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.UniqueConstraint(fields=('authority', 'source', 'reference'), name='placement_source_once'),
+            options={
+                'indexes': [models.Index(fields=['officer'], name='placement_file_officer')],
+                'constraints': [models.UniqueConstraint(fields=('authority', 'source', 'reference'), name='placement_source_once')],
+            },
         ),
     ]

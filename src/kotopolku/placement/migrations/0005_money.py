@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("actors", "0004_absence"),
         ("clients", "0007_case"),
@@ -15,301 +16,109 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Claim",
+            name='Claim',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField()),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("sent", "waits for a decision"),
-                            ("decided", "decided"),
-                            ("withdrawn", "taken back"),
-                        ],
-                        default="sent",
-                        max_length=10,
-                    ),
-                ),
-                ("euros", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("claim_by", models.DateField()),
-                ("made_on", models.DateField()),
-                (
-                    "authority",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('number', models.PositiveSmallIntegerField()),
+                ('state', models.CharField(choices=[('sent', 'waits for a decision'), ('decided', 'decided'), ('withdrawn', 'taken back')], default='sent', max_length=10)),
+                ('euros', models.DecimalField(decimal_places=2, max_digits=12)),
+                ('claim_by', models.DateField()),
+                ('made_on', models.DateField()),
+                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['authority', '-year', 'state'], name='placement_claim_auth')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'year', 'number'), name='placement_claim_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClaimLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('client_number', models.CharField(max_length=20)),
+                ('relationship_id', models.BigIntegerField()),
+                ('kind', models.CharField(max_length=20)),
+                ('receiver', models.CharField(max_length=20)),
+                ('first', models.DateField()),
+                ('last', models.DateField()),
+                ('days', models.PositiveSmallIntegerField()),
+                ('base', models.PositiveSmallIntegerField()),
+                ('yearly', models.DecimalField(decimal_places=2, max_digits=10)),
+                ('euros', models.DecimalField(decimal_places=2, max_digits=10)),
+                ('rule', models.CharField(max_length=10)),
+                ('act', models.CharField(max_length=12)),
+                ('section', models.CharField(max_length=12)),
+                ('explanation', models.JSONField()),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='placement.claim')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('claim', 'relationship_id', 'kind', 'receiver', 'first'), name='placement_claimline_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Compensated',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('client_number', models.CharField(max_length=20)),
+                ('born', models.DateField()),
+                ('basis', models.CharField(choices=[('quota', 'quota refugee'), ('quota-family', 'family member of a quota refugee'), ('protection', 'international protection, or a permit after seeking asylum'), ('temporary', 'temporary protection, with a municipality of residence')], max_length=12)),
+                ('first_municipality_on', models.DateField()),
+                ('lives_from', models.DateField()),
+                ('lives_until', models.DateField(blank=True, null=True)),
+                ('citizen_from', models.DateField(blank=True, null=True)),
+                ('assessed_on', models.DateField(blank=True, null=True)),
+                ('version', models.IntegerField(default=1)),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='placement.compensated')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.person')),
+                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'relationship'), name='placement_compensated_once'), models.CheckConstraint(condition=models.Q(('lives_until', None), ('lives_until__gte', models.F('lives_from')), _connector='OR'), name='placement_compensated_days')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decided_on', models.DateField()),
+                ('euros', models.DecimalField(decimal_places=2, max_digits=12)),
+                ('reference', models.CharField(max_length=60)),
+                ('reason', models.TextField(blank=True)),
+                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='placement.claim')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="ClaimLine",
+            name='Payment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("client_number", models.CharField(max_length=20)),
-                ("relationship_id", models.BigIntegerField()),
-                ("kind", models.CharField(max_length=20)),
-                ("receiver", models.CharField(max_length=20)),
-                ("first", models.DateField()),
-                ("last", models.DateField()),
-                ("days", models.PositiveSmallIntegerField()),
-                ("base", models.PositiveSmallIntegerField()),
-                ("yearly", models.DecimalField(decimal_places=2, max_digits=10)),
-                ("euros", models.DecimalField(decimal_places=2, max_digits=10)),
-                ("rule", models.CharField(max_length=10)),
-                ("act", models.CharField(max_length=12)),
-                ("section", models.CharField(max_length=12)),
-                ("explanation", models.JSONField()),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="placement.claim",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paid_on', models.DateField()),
+                ('euros', models.DecimalField(decimal_places=2, max_digits=12)),
+                ('reference', models.CharField(max_length=60)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='placement.claim')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('claim', 'reference'), name='placement_payment_once'), models.CheckConstraint(condition=models.Q(('euros__gt', 0)), name='placement_payment_positive')],
+            },
         ),
         migrations.CreateModel(
-            name="Compensated",
+            name='Recovery',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("client_number", models.CharField(max_length=20)),
-                ("born", models.DateField()),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("quota", "quota refugee"),
-                            ("quota-family", "family member of a quota refugee"),
-                            ("protection", "international protection, or a permit after seeking asylum"),
-                            ("temporary", "temporary protection, with a municipality of residence"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("first_municipality_on", models.DateField()),
-                ("lives_from", models.DateField()),
-                ("lives_until", models.DateField(blank=True, null=True)),
-                ("citizen_from", models.DateField(blank=True, null=True)),
-                ("assessed_on", models.DateField(blank=True, null=True)),
-                ("version", models.IntegerField(default=1)),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="placement.compensated",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="clients.person"
-                    ),
-                ),
-                (
-                    "relationship",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="clients.relationship",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decided_on', models.DateField()),
+                ('euros', models.DecimalField(decimal_places=2, max_digits=12)),
+                ('reason', models.TextField()),
+                ('reference', models.CharField(max_length=60)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='placement.claim')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("decided_on", models.DateField()),
-                ("euros", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("reference", models.CharField(max_length=60)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "claim",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decision",
-                        to="placement.claim",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Payment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("paid_on", models.DateField()),
-                ("euros", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("reference", models.CharField(max_length=60)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payments",
-                        to="placement.claim",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Recovery",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("decided_on", models.DateField()),
-                ("euros", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("reason", models.TextField()),
-                ("reference", models.CharField(max_length=60)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recoveries",
-                        to="placement.claim",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["authority", "-year", "state"], name="placement_claim_auth"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "year", "number"), name="placement_claim_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claimline",
-            constraint=models.UniqueConstraint(
-                fields=("claim", "relationship_id", "kind", "receiver", "first"),
-                name="placement_claimline_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compensated",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "relationship"), name="placement_compensated_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compensated",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lives_until", None), ("lives_until__gte", models.F("lives_from")), _connector="OR"
-                ),
-                name="placement_compensated_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("claim", "reference"), name="placement_payment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("euros__gt", 0)), name="placement_payment_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.UniqueConstraint(fields=("claim", "reference"), name="placement_recovery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("euros__gt", 0)), name="placement_recovery_positive"
-            ),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('claim', 'reference'), name='placement_recovery_once'), models.CheckConstraint(condition=models.Q(('euros__gt', 0)), name='placement_recovery_positive')],
+            },
         ),
     ]

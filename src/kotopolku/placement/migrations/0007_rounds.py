@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("actors", "0004_absence"),
         ("placement", "0006_money_security"),
@@ -15,296 +16,102 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Round",
+            name='Round',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("weekly", models.BooleanField(default=False)),
-                ("asked_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "waits to be run"),
-                            ("running", "being run"),
-                            ("ready", "ready"),
-                            ("stopped", "stopped"),
-                            ("failed", "failed"),
-                        ],
-                        default="queued",
-                        max_length=8,
-                    ),
-                ),
-                ("stop_asked", models.BooleanField(default=False)),
-                ("seed", models.BigIntegerField(default=0)),
-                ("settings", models.JSONField(default=dict)),
-                ("weights_version", models.CharField(blank=True, max_length=60)),
-                ("input_digest", models.CharField(blank=True, max_length=64)),
-                ("source", models.JSONField(default=dict)),
-                ("proof", models.JSONField(default=dict)),
-                ("stage", models.CharField(blank=True, max_length=40)),
-                ("objective", models.BigIntegerField(null=True)),
-                ("bound", models.BigIntegerField(null=True)),
-                ("seconds", models.FloatField(default=0)),
-                ("alive_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("expires_on", models.DateField(null=True)),
-                ("problems", models.JSONField(default=list)),
-                ("figures", models.JSONField(default=dict)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "authority",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RoundRow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("case_version", models.IntegerField()),
-                ("municipality", models.CharField(blank=True, max_length=3)),
-                ("year", models.PositiveSmallIntegerField(null=True)),
-                ("quarter", models.PositiveSmallIntegerField(null=True)),
-                ("points", models.IntegerField(default=0)),
-                ("parts", models.JSONField(default=dict)),
-                ("price", models.IntegerField(default=0)),
-                ("deciding", models.CharField(blank=True, max_length=40)),
-                ("alternatives", models.JSONField(default=list)),
-                ("removed", models.JSONField(default=dict)),
-                ("sentences", models.JSONField(default=dict)),
-                ("probability", models.FloatField(default=1.0)),
-                (
-                    "conditions",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30), default=list, size=None
-                    ),
-                ),
-                ("waits", models.BooleanField(default=False)),
-                (
-                    "override_code",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("work", "work or studies found there"),
-                            ("family", "relatives or people near to them"),
-                            ("services", "services that they need"),
-                            ("home", "a home has been found"),
-                            ("safety", "safety"),
-                            ("agreed", "agreed with the municipality"),
-                            ("other", "other reason"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("override_text", models.TextField(blank=True)),
-                ("override_points", models.IntegerField(null=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="round_rows",
-                        to="placement.case",
-                    ),
-                ),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="placement.proposal",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="placement.round"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="WeightSet",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(unique=True)),
-                ("version", models.CharField(max_length=60)),
-                ("weights", models.JSONField()),
-                ("reason", models.TextField()),
-                ("proposed_on", models.DateField()),
-                ("in_force_from", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "waits for another person's decision"),
-                            ("approved", "approved"),
-                            ("rejected", "rejected"),
-                        ],
-                        default="proposed",
-                        max_length=8,
-                    ),
-                ),
-                ("impact", models.JSONField(null=True)),
-                ("decided_on", models.DateField(null=True)),
-                ("decision_reason", models.TextField(blank=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Binding",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("lock", "fixed to the municipality"),
-                            ("exclude", "municipality ruled out"),
-                            ("told", "the family has been told of the municipality"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("municipality", models.CharField(max_length=3)),
-                (
-                    "why",
-                    models.CharField(
-                        choices=[
-                            ("work", "work or studies found there"),
-                            ("family", "relatives or people near to them"),
-                            ("services", "services that they need"),
-                            ("home", "a home has been found"),
-                            ("safety", "safety"),
-                            ("agreed", "agreed with the municipality"),
-                            ("other", "other reason"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("made_on", models.DateField()),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                (
-                    "authority",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="bindings",
-                        to="placement.case",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('weekly', models.BooleanField(default=False)),
+                ('asked_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('queued', 'waits to be run'), ('running', 'being run'), ('ready', 'ready'), ('stopped', 'stopped'), ('failed', 'failed')], default='queued', max_length=8)),
+                ('stop_asked', models.BooleanField(default=False)),
+                ('seed', models.BigIntegerField(default=0)),
+                ('settings', models.JSONField(default=dict)),
+                ('weights_version', models.CharField(blank=True, max_length=60)),
+                ('input_digest', models.CharField(blank=True, max_length=64)),
+                ('source', models.JSONField(default=dict)),
+                ('proof', models.JSONField(default=dict)),
+                ('stage', models.CharField(blank=True, max_length=40)),
+                ('objective', models.BigIntegerField(null=True)),
+                ('bound', models.BigIntegerField(null=True)),
+                ('seconds', models.FloatField(default=0)),
+                ('alive_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('expires_on', models.DateField(null=True)),
+                ('problems', models.JSONField(default=list)),
+                ('figures', models.JSONField(default=dict)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_on", None)),
-                        fields=("case", "kind", "municipality"),
-                        name="placement_binding_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_on", None), ("kind__in", ["lock", "told"])),
-                        fields=("case", "kind"),
-                        name="placement_one_lock",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['authority', '-id'], name='placement_round_list')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'running'))), fields=('authority',), name='placement_one_live_round')],
             },
         ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["authority", "-id"], name="placement_round_list"),
+        migrations.CreateModel(
+            name='RoundRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('case_version', models.IntegerField()),
+                ('municipality', models.CharField(blank=True, max_length=3)),
+                ('year', models.PositiveSmallIntegerField(null=True)),
+                ('quarter', models.PositiveSmallIntegerField(null=True)),
+                ('points', models.IntegerField(default=0)),
+                ('parts', models.JSONField(default=dict)),
+                ('price', models.IntegerField(default=0)),
+                ('deciding', models.CharField(blank=True, max_length=40)),
+                ('alternatives', models.JSONField(default=list)),
+                ('removed', models.JSONField(default=dict)),
+                ('sentences', models.JSONField(default=dict)),
+                ('probability', models.FloatField(default=1.0)),
+                ('conditions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
+                ('waits', models.BooleanField(default=False)),
+                ('override_code', models.CharField(blank=True, choices=[('work', 'work or studies found there'), ('family', 'relatives or people near to them'), ('services', 'services that they need'), ('home', 'a home has been found'), ('safety', 'safety'), ('agreed', 'agreed with the municipality'), ('other', 'other reason')], max_length=10)),
+                ('override_text', models.TextField(blank=True)),
+                ('override_points', models.IntegerField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='round_rows', to='placement.case')),
+                ('proposal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='placement.proposal')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='placement.round')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['case', '-id'], name='placement_row_case')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'case'), name='placement_row_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("queued", "running"))),
-                fields=("authority",),
-                name="placement_one_live_round",
-            ),
+        migrations.CreateModel(
+            name='WeightSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('version', models.CharField(max_length=60)),
+                ('weights', models.JSONField()),
+                ('reason', models.TextField()),
+                ('proposed_on', models.DateField()),
+                ('in_force_from', models.DateField()),
+                ('state', models.CharField(choices=[('proposed', "waits for another person's decision"), ('approved', 'approved'), ('rejected', 'rejected')], default='proposed', max_length=8)),
+                ('impact', models.JSONField(null=True)),
+                ('decided_on', models.DateField(null=True)),
+                ('decision_reason', models.TextField(blank=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
-        migrations.AddIndex(
-            model_name="roundrow",
-            index=models.Index(fields=["case", "-id"], name="placement_row_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="roundrow",
-            constraint=models.UniqueConstraint(fields=("round", "case"), name="placement_row_once"),
+        migrations.CreateModel(
+            name='Binding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('lock', 'fixed to the municipality'), ('exclude', 'municipality ruled out'), ('told', 'the family has been told of the municipality')], max_length=8)),
+                ('municipality', models.CharField(max_length=3)),
+                ('why', models.CharField(choices=[('work', 'work or studies found there'), ('family', 'relatives or people near to them'), ('services', 'services that they need'), ('home', 'a home has been found'), ('safety', 'safety'), ('agreed', 'agreed with the municipality'), ('other', 'other reason')], max_length=10)),
+                ('text', models.TextField()),
+                ('made_on', models.DateField()),
+                ('ended_on', models.DateField(blank=True, null=True)),
+                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bindings', to='placement.case')),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('case', 'kind', 'municipality'), name='placement_binding_once'), models.UniqueConstraint(condition=models.Q(('ended_on', None), ('kind__in', ['lock', 'told'])), fields=('case', 'kind'), name='placement_one_lock')],
+            },
         ),
     ]

@@ -1,5 +1,6 @@
 // Attendance of one session on a telephone with a poor connection. What is marked is kept in this browser until the
-// server has it: only numbers and states, no names. The page's form works without this file.
+// server has it: only numbers and states, no names. The teacher's other pages tell of what waits and send it, so that
+// nothing is forgotten on a page that is not opened again. The page's form works without this file.
 
 const PAUSE_MS = 1200;
 const AGAIN_MS = [4000, 10000, 30000];
@@ -7,7 +8,30 @@ const KEPT_DAYS = 14;
 const PREFIX = "kotopolku.attendance.";
 
 const form = document.querySelector("form[data-attendance]");
+const list = document.querySelector("[data-attendance-waiting]");
+forgetOld();
 if (form) start(form);
+if (list) showWaiting(list);
+
+// One attempt: the answer, or null when there was no network.
+async function put(api, token, waiting) {
+  try {
+    return await fetch(api, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "Idempotency-Key": waiting.key, "X-CSRFToken": token },
+      body: JSON.stringify({
+        marks: Object.entries(waiting.marks).map(([enrolment, mark]) => ({
+          enrolment: Number(enrolment),
+          state: mark.state,
+          late_minutes: mark.late,
+          version: mark.version,
+        })),
+      }),
+    });
+  } catch {
+    return null;
+  }
+}
 
 function start(form) {
   const place = `${PREFIX}${form.dataset.user}.${form.dataset.attendance}`;
@@ -16,7 +40,7 @@ function start(form) {
   let sending = false;
   let failures = 0;
 
-  // { key, at, marks: { enrolment: { state, late, version } } }, or null when everything has been sent.
+  // { key, at, api, label, marks: { enrolment: { state, late, version } } }, or null when everything has been sent.
   function kept() {
     try {
       return JSON.parse(localStorage.getItem(place));
@@ -66,6 +90,8 @@ function start(form) {
     waiting.marks[enrolment] = mark;
     waiting.key = crypto.randomUUID();
     waiting.at = Date.now();
+    waiting.api = form.dataset.api;
+    waiting.label = form.dataset.label;
     if (keep(waiting)) tell("kept");
     window.clearTimeout(timer);
     timer = window.setTimeout(send, PAUSE_MS);
@@ -84,27 +110,7 @@ function start(form) {
     if (sending || !waiting) return;
     sending = true;
     tell("sending");
-    let answer = null;
-    try {
-      answer = await fetch(form.dataset.api, {
-        method: "PUT",
-        headers: {
-          "Content-Type": "application/json",
-          "Idempotency-Key": waiting.key,
-          "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
-        },
-        body: JSON.stringify({
-          marks: Object.entries(waiting.marks).map(([enrolment, mark]) => ({
-            enrolment: Number(enrolment),
-            state: mark.state,
-            late_minutes: mark.late,
-            version: mark.version,
-          })),
-        }),
-      });
-    } catch {
-      answer = null;
-    }
+    const answer = await put(form.dataset.api, form.elements.csrfmiddlewaretoken.value, waiting);
     sending = false;
     if (answer && answer.ok) await taken(waiting, await answer.json());
     else if (answer && answer.status === 422) await refused(await answer.json());
@@ -182,8 +188,59 @@ function start(form) {
   window.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") send();
   });
-  forgetOld();
   takeUp();
+}
+
+// On the teacher's other pages: sends what waits on this telephone, and lists what is still left, by session.
+function showWaiting(list) {
+  const prefix = `${PREFIX}${list.dataset.user}.`;
+  let busy = false;
+
+  function waiting() {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+    return names.flatMap((name) => {
+      try {
+        return [[name, JSON.parse(localStorage.getItem(name))]];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  function tell() {
+    const left = waiting();
+    list.hidden = !left.length;
+    list.querySelector("ul").replaceChildren(
+      ...left.map(([name, kept]) => {
+        const link = document.createElement("a");
+        link.href = list.dataset.address.replace("/0/", `/${name.slice(prefix.length)}/`);
+        link.textContent = kept.label || name.slice(prefix.length);
+        const line = document.createElement("li");
+        line.append(link);
+        return line;
+      }),
+    );
+  }
+
+  async function send() {
+    if (busy) return;
+    busy = true;
+    for (const [name, kept] of waiting()) {
+      if (!kept.api) continue;
+      const before = localStorage.getItem(name);
+      const answer = await put(kept.api, list.querySelector("[name=csrfmiddlewaretoken]").value, kept);
+      if (!answer) break;
+      // Where a colleague has marked otherwise it waits: the teacher chooses on the session's own page.
+      const done = answer.ok && !(await answer.json()).clashes.length;
+      if (done && localStorage.getItem(name) === before) localStorage.removeItem(name);
+    }
+    busy = false;
+    tell();
+  }
+
+  window.addEventListener("online", send);
+  tell();
+  send();
 }
 
 // Marks that nobody came back for are not kept for ever on a telephone.

@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -48,6 +49,7 @@ from kotopolku.procurement.models import (
 from kotopolku.procurement.queries import awards as queries
 from kotopolku.procurement.queries.evaluation import is_current, last_ranking, low_prices, winner_codes
 from kotopolku.procurement.queries.opened import LotBid, lot_bids
+from kotopolku.procurement.queries.tenders import takes_bids
 
 DECISION, TENDER = "procurement.decision", "procurement.tender"
 
@@ -59,6 +61,9 @@ class AwardContent:
     reasons_fi: str
     reasons_sv: str
     discontinue: bool = False
+    supplier_id: int | None = None
+    price_eur: Decimal | None = None
+    """Whom it goes to and for how much, when no bids were asked for: a direct award (§§40–41) or a call-off."""
 
 
 # --- Drafting ---------------------------------------------------------------------------------------------------------
@@ -81,9 +86,10 @@ def draft_award(
     _refuse_conflict(lot.tender, actor)
     found = _content_refusals(content)
     bids = lot_bids(lot)
-    ranking = None if content.discontinue else last_ranking(lot)
+    asks = takes_bids(lot.tender)
+    ranking = last_ranking(lot) if asks and not content.discontinue else None
     if not content.discontinue:
-        found += _ranking_refusals(lot, bids, ranking)
+        found += _ranking_refusals(lot, bids, ranking) if asks else _supplier_refusals(lot, content)
     refuse(found)
     standstill, without = _standstill(lot, bids)
     number = AwardDecision.objects.filter(lot=lot).count() + 1
@@ -107,6 +113,10 @@ def draft_award(
         raise Refusals([Refusal("", "second-award", UNDER_WAY)]) from None
     if ranking is not None:
         _keep_winners(row, lot, bids, ranking)
+    elif content.supplier_id is not None and not content.discontinue:
+        AwardWinner.objects.create(
+            decision=row, bidder_id=content.supplier_id, rank=1, price_eur=content.price_eur
+        )
     record("procurement.decision.drafted", actor=actor, object=(DECISION, row.pk), token=token)
     return row
 
@@ -215,12 +225,12 @@ def make_decision(
                 {"number": row.tender.number},
             )
         )
-    if row.kind == AwardKind.AWARD:
+    if row.kind == AwardKind.AWARD and takes_bids(row.tender):
         found += _ranking_refusals(lot, bids, row.ranking)
     refuse(found)
     today = clock.today()
     row.state, row.decided_by_id, row.decided_on = AwardState.MADE, actor.user_id, today
-    recipients = [bid.bidder for bid in bids]
+    recipients = [bid.bidder for bid in bids] or [one.bidder for one in row.winners.select_related("bidder")]
     for bidder in recipients:
         letter = bidder.pk in sending.by_letter
         DecisionNotice.objects.create(
@@ -384,7 +394,10 @@ def record_paper(kind: str, object_id: int, language: str, *, actor: Viewer) -> 
 def _lot(lot_id: int, actor: Viewer) -> Lot:
     lot = access.lot(actor, lot_id)
     lot.tender = access.tender(actor, lot.tender_id, lock=True)
-    if lot.tender.state not in (TenderState.OPENED, TenderState.EVALUATED, TenderState.DECIDED):
+    states = [TenderState.OPENED, TenderState.EVALUATED, TenderState.DECIDED]
+    if not takes_bids(lot.tender) and lot.tender.is_published:
+        states.append(TenderState.PUBLISHED)
+    if lot.tender.state not in states:
         raise Refusals([Refusal("", "state", NOT_OPENED)])
     return lot
 
@@ -424,6 +437,16 @@ def _ranking_refusals(lot: Lot, bids: list[LotBid], ranking: Ranking | None) -> 
     return [Refusal("", "low-price", LOW_PRICE, {"bidder": ", ".join(waiting)})] if waiting else []
 
 
+def _supplier_refusals(lot: Lot, content: AwardContent) -> list[Refusal]:
+    """Without bids: a provider in force, within a framework one of its suppliers, and a price above nothing."""
+    found = []
+    if content.supplier_id not in {pk for pk, _name in queries.suppliers_of(lot.tender)}:
+        found.append(Refusal("supplier", "required", _("Choose the supplier.")))
+    if content.price_eur is None or content.price_eur <= 0:
+        found.append(Refusal("price_eur", "required", _("Give a price that is more than nothing.")))
+    return found
+
+
 def _keep_winners(row: AwardDecision, lot: Lot, bids: list[LotBid], ranking: Ranking) -> None:
     by_code = {bid.bidder.code: bid for bid in bids}
     points = {one["bidder"]: one["points"] for one in ranking.outcome["lots"][0]["ranking"]}
@@ -442,6 +465,10 @@ def _standstill(lot: Lot, bids: list[LotBid]) -> tuple[str, str]:
     from kotopolku.procurement import rules
 
     kind = rules.procedure(lot.tender.procedure).standstill
+    if kind == award_rules.DIRECT and lot.tender.ground == award_rules.URGENCY:
+        return "", award_rules.URGENCY
+    if kind == award_rules.DIRECT:
+        return kind, ""
     if not kind:
         call_off = lot.tender.procedure == award_rules.CALL_OFF
         return "", award_rules.CALL_OFF if call_off else award_rules.NO_STANDSTILL

@@ -31,7 +31,7 @@ from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
 from kotopolku.procurement import access, bid_access, bid_rules, key_folder, sealing
-from kotopolku.procurement.bid_rules import BidFileEntry, Content
+from kotopolku.procurement.bid_rules import BidFileEntry, Content, SecretMark
 from kotopolku.procurement.models import (
     Bid,
     BidFile,
@@ -153,16 +153,20 @@ def save_section(
     actor: Viewer,
     expected_version: int,
     offered: bool = True,
+    secrets: Mapping[str, str] | None = None,
 ) -> Bid:
-    """Writes one page of the draft, complete or not. Raises ``Refusals``, ``EditClash``, ``sealing.CannotOpen``."""
+    """Writes one page of the draft, complete or not. Raises ``Refusals``, ``EditClash``, ``sealing.CannotOpen``.
+
+    ``secrets``: reasons by the field or file that the bidder says is a business secret; None leaves them.
+    """
     tender, bid = _typing(tender_id, actor)
     where = _section(tender, code)
     content = _content(bid, key)
-    new = bid_rules.changed(content, where, answers, offered)
+    new = bid_rules.changed(content, where, answers, offered, secrets)
     if bid.draft_version != expected_version and new != content:
         raise EditClash(theirs={}, version=bid.draft_version, who="", when=bid.draft_saved_at)
     if offered:
-        refuse(bid_rules.check_answers(where, answers))
+        refuse([*bid_rules.check_answers(where, answers), *bid_rules.check_secrets(where, secrets or {})])
     if new != content:
         _write(bid, new, key)
     record("procurement.bid.saved", actor=actor, object=(BID, bid.pk))
@@ -178,9 +182,13 @@ def add_file(
     upload: Upload,
     *,
     actor: Viewer,
+    secret: str = "",
     token: UUID | None = None,
 ) -> Bid:
-    """Attaches a file, locked with a key of its own that stands in the draft. Raises ``Refusals``."""
+    """Attaches a file, locked with a key of its own that stands in the draft. Raises ``Refusals``.
+
+    ``secret``: why the file is a business secret, empty when it is none.
+    """
     tender, bid = _typing(tender_id, actor)
     if token is not None and done_before(token, FILE) is not None:
         return bid
@@ -191,6 +199,7 @@ def add_file(
     if not any(one["id"] == field and one["kind"] == "file" for one in where.fields):
         raise NotVisible
     kind = _kind(upload, field)
+    refuse(bid_rules.check_secrets(where, {field: secret}))
     if len(content.files) >= bid_rules.MOST_FILES:
         raise Refusals([Refusal(field, "many", MANY, {"most": bid_rules.MOST_FILES})])
     file_key = sealing.new_key()
@@ -208,7 +217,9 @@ def add_file(
         sha256=kept.sha256,
         key=base64.b64encode(file_key).decode(),
     )
-    _write(bid, replace(content, files=(*content.files, entry)), key)
+    marks = (SecretMark(code, entry.reference, secret.strip()),) if secret.strip() else ()
+    content = replace(content, files=(*content.files, entry), secrets=(*content.secrets, *marks))
+    _write(bid, content, key)
     record("procurement.bid-file.added", actor=actor, object=(FILE, kept.pk), token=token)
     return bid
 
@@ -221,7 +232,8 @@ def remove_file(tender_id: int, key: bytes, reference: str, *, actor: Viewer) ->
     left = tuple(one for one in content.files if one.reference != reference)
     if len(left) == len(content.files):
         raise NotVisible
-    _write(bid, replace(content, files=left), key)
+    marks = tuple(one for one in content.secrets if one.item != reference)
+    _write(bid, replace(content, files=left, secrets=marks), key)
     if bid.state == BidState.DRAFT:
         BidFile.objects.filter(bid=bid, reference=reference).delete()
     record("procurement.bid-file.removed", actor=actor, object=(BID, bid.pk))

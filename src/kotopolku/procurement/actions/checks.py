@@ -34,6 +34,7 @@ from kotopolku.procurement.actions.opened_lots import (
     refuse_decided,
 )
 from kotopolku.procurement.models import (
+    AwardWinner,
     CheckKind,
     CheckResult,
     Clarification,
@@ -66,7 +67,7 @@ def check_suitability(
     require(actor, Capability.PROCUREMENT_PREPARE)
     tender = evaluated(tender_id, actor)
     refuse_conflict(tender, actor)
-    if not OpenedBid.objects.filter(tender=tender, bidder_id=bidder_id).exists():
+    if not _takes_part(tender, bidder_id):
         raise NotVisible
     found: list[Refusal] = []
     wanted = list(checks)
@@ -101,6 +102,13 @@ def check_suitability(
         details={"bidder": bidder_id, "checks": {f"{one.kind} {one.key}": one.result for one in wanted}},
     )
     return rows
+
+
+def _takes_part(tender: Tender, bidder_id: int) -> bool:
+    """Whether it has bid, or has been chosen without bids."""
+    bid = OpenedBid.objects.filter(tender=tender, bidder_id=bidder_id)
+    chosen = AwardWinner.objects.filter(decision__tender=tender, bidder_id=bidder_id)
+    return bid.exists() or chosen.exists()
 
 
 def _check_refusals(one: CheckContent, tender: Tender) -> list[Refusal]:

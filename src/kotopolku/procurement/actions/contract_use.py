@@ -1,29 +1,37 @@
-"""Acts under a signed contract: call-offs to courses, results of quality goals, modifications, invoices.
+"""Acts under a signed contract: call-offs to courses, results of quality goals, modifications.
 
-Not for: the contract itself (``contracts.py``), and what happens in a course (``training``).
+Not for: the contract itself (``contracts.py``), invoices (``invoices.py``), and what happens in a course (``training``).
 """
 
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from kotopolku import clock, law
+from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
+from kotopolku.clients.access import seeing_all
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import Refusal, Refusals, refuse
 from kotopolku.clients.wording import language
 from kotopolku.journal.actions import record
 from kotopolku.procurement import contract_access, contract_rules, notice_service, rules
-from kotopolku.procurement.actions.contracts import CONTRACT, opened, refuse_without, save, tell_supplier
+from kotopolku.procurement.actions.contracts import (
+    CONTRACT,
+    opened,
+    refuse_without,
+    save,
+    tell_buyer,
+    tell_supplier,
+)
 from kotopolku.procurement.contract_rules import (
     CallOffContent,
     GoalContent,
-    InvoiceContent,
     Measured,
     ModificationContent,
 )
@@ -34,27 +42,32 @@ from kotopolku.procurement.models import (
     CallOffState,
     Contract,
     ContractState,
-    Invoice,
     InvoiceState,
     Modification,
     Notice,
     Occasion,
+    OrderCourse,
     QualityGoal,
 )
 from kotopolku.procurement.queries import contracts as queries
+from kotopolku.procurement.queries import orders
 from kotopolku.training import actions as training
+from kotopolku.training.models import Course
 from kotopolku.training.queries import results
-from kotopolku.training.queries.teaching import attended_hours
+from kotopolku.training.rules import CourseContent
 
-CALL_OFF, INVOICE, ADJUSTMENT = "procurement.call-off", "procurement.invoice", "procurement.adjustment"
+CALL_OFF, ADJUSTMENT = "procurement.call-off", "procurement.adjustment"
 HUNDRED = Decimal(100)
+DECIDED = _("This has been decided already.")
+CANCELLED = _("The order has been cancelled.")
+UNKNOWN_COURSE = _("Choose a course of this supplier that no order buys yet.")
 
 
 @transaction.atomic
 def call_off(
     contract_id: int, content: CallOffContent, *, actor: Viewer, token: UUID | None = None
 ) -> CallOff:
-    """Orders a course under the contract, at the price of the day and within its volume. Raises ``Refusals``.
+    """Orders training under the contract, at the price of the day and within its volume. Raises ``Refusals``.
 
     The contract is locked: two orders at once cannot both take what is left.
     """
@@ -66,29 +79,25 @@ def call_off(
     refuse(contract_rules.check_call_off(content, queries.use_of(contract), contract.starts_on, last))
     course = None
     if content.course_id is not None:
-        course = queries.bindable(actor, contract).filter(pk=content.course_id).first()
+        course = orders.bindable(actor, contract).filter(pk=content.course_id).first()
         if course is None:
-            raise Refusals([Refusal("course", "unknown", _("Choose a course of this supplier."))])
-    try:
-        with transaction.atomic():
-            made = CallOff.objects.create(
-                contract=contract,
-                number=contract.call_offs.count() + 1,
-                course=course,
-                volume=content.volume,
-                price_eur=queries.price_on(contract, content.starts_on),
-                starts_on=content.starts_on,
-                ends_on=content.ends_on,
-                ordered_on=clock.today(),
-                ordered_by_id=actor.user_id,
-            )
-    except IntegrityError:
-        raise Refusals([Refusal("course", "ordered", _("This course has been ordered already."))]) from None
+            raise Refusals([Refusal("course", "unknown", UNKNOWN_COURSE)])
+    made = CallOff.objects.create(
+        contract=contract,
+        number=contract.call_offs.count() + 1,
+        volume=content.volume,
+        price_eur=queries.price_on(contract, content.starts_on),
+        starts_on=content.starts_on,
+        ends_on=content.ends_on,
+        ordered_on=clock.today(),
+        ordered_by_id=actor.user_id,
+    )
     if course is not None:
-        training.bind_contract(course.pk, contract.number, actor=actor)
+        _tie(made, contract, course.pk, actor)
     save(contract)
     record("procurement.call-off.ordered", actor=actor, object=(CALL_OFF, made.pk), token=token)
-    tell_supplier(contract, "procurement.course-ordered", actor, on=content.starts_on)
+    address = reverse("procurement:order-ours", args=[contract.pk, made.pk])
+    tell_supplier(contract, "procurement.course-ordered", actor, on=content.starts_on, address=address)
     return made
 
 
@@ -105,12 +114,92 @@ def cancel_call_off(call_off_id: int, reason: str, *, actor: Viewer) -> CallOff:
         raise Refusals([Refusal("", "state", _("The order has been invoiced or cancelled already."))])
     found.state, found.cancel_reason = CallOffState.CANCELLED, reason.strip()
     found.save(update_fields=["state", "cancel_reason"])
-    if found.course_id is not None:
-        training.bind_contract(found.course_id, "", actor=actor)
+    for one in list(found.courses.all()):
+        _untie(one, actor)
     save(contract)
     record("procurement.call-off.cancelled", actor=actor, object=(CALL_OFF, found.pk))
     tell_supplier(contract, "procurement.order-cancelled", actor)
     return found
+
+
+# --- Courses of an order ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def plan_course(
+    call_off_id: int, content: CourseContent, *, actor: Viewer, token: UUID | None = None
+) -> Course:
+    """Plans a course that the order buys, by the rules of training, within the order's days. Raises ``Refusals``."""
+    require(actor, Capability.PROCUREMENT_PREPARE)
+    ordered, contract = _ordered(actor, call_off_id)
+    found = []
+    if content.provider_id != contract.supplier_id:
+        found.append(Refusal("provider", "not-the-supplier", _("The contract's supplier teaches.")))
+    days = {"first": ordered.starts_on, "last": ordered.ends_on}
+    found += [
+        Refusal(name, "outside", _("The order runs from %(first)s to %(last)s."), days)
+        for name in ("starts_on", "ends_on")
+        if not ordered.starts_on <= getattr(content, name) <= ordered.ends_on
+    ]
+    refuse(found)
+    course = training.plan_course(content, actor=actor, token=token)
+    if not ordered.courses.filter(course=course).exists():
+        _tie(ordered, contract, course.pk, actor)
+    return course
+
+
+@transaction.atomic
+def add_course(call_off_id: int, course_id: int | None, *, actor: Viewer) -> CallOff:
+    """Ties a course of the supplier that has been planned already to the order."""
+    require(actor, Capability.PROCUREMENT_PREPARE)
+    ordered, contract = _ordered(actor, call_off_id)
+    if not orders.bindable(actor, contract).filter(pk=course_id or 0).exists():
+        raise Refusals([Refusal("course", "unknown", UNKNOWN_COURSE)])
+    _tie(ordered, contract, course_id or 0, actor)
+    return ordered
+
+
+@transaction.atomic
+def remove_course(call_off_id: int, course_id: int, *, actor: Viewer) -> CallOff:
+    """Takes a course out of an order before it has been invoiced; the course stays."""
+    require(actor, Capability.PROCUREMENT_PREPARE)
+    ordered, _contract = _ordered(actor, call_off_id)
+    tied = ordered.courses.filter(course_id=course_id).first()
+    if tied is None:
+        raise NotVisible
+    if ordered.invoices.exclude(state=InvoiceState.RETURNED).exists():
+        raise Refusals([Refusal("", "invoiced", _("The order has been invoiced already; its courses stay."))])
+    _untie(tied, actor)
+    return ordered
+
+
+def _ordered(actor: Viewer, call_off_id: int) -> tuple[CallOff, Contract]:
+    """An order that has not been cancelled, with its contract locked. Raises ``NotVisible``, ``Refusals``."""
+    found = contract_access.call_offs(actor).filter(pk=call_off_id).first()
+    if found is None:
+        raise NotVisible
+    contract = opened(found.contract_id, actor, None, ContractState.IN_FORCE, ContractState.ENDED)
+    found.refresh_from_db()
+    if found.state != CallOffState.ORDERED:
+        raise Refusals([Refusal("", "cancelled", CANCELLED)])
+    return found, contract
+
+
+def _tie(ordered: CallOff, contract: Contract, course_id: int, actor: Viewer) -> None:
+    """The course is the order's from now on, and carries the contract's number for its results."""
+    try:
+        with transaction.atomic():
+            OrderCourse.objects.create(call_off=ordered, course_id=course_id, added_on=clock.today())
+    except IntegrityError:
+        raise Refusals([Refusal("course", "ordered", _("This course has been ordered already."))]) from None
+    training.bind_contract(course_id, contract.number, actor=actor)
+    record("procurement.order-course.added", actor=actor, object=(CALL_OFF, ordered.pk))
+
+
+def _untie(tied: OrderCourse, actor: Viewer) -> None:
+    training.bind_contract(tied.course_id, "", actor=actor)
+    record("procurement.order-course.removed", actor=actor, object=(CALL_OFF, tied.call_off_id))
+    tied.delete()
 
 
 # --- Quality ---------------------------------------------------------------------------------------------------------
@@ -184,8 +273,9 @@ def decide_adjustment(
     contract = opened(found.contract_id, actor, None, ContractState.IN_FORCE, ContractState.ENDED)
     found.refresh_from_db()
     refusals = []
+    heard = heard.strip() or found.heard
     if found.state != AdjustmentState.PROPOSED:
-        refusals.append(Refusal("", "decided", _("This has been decided already.")))
+        refusals.append(Refusal("", "decided", DECIDED))
     if carried_out and found.amount_eur < 0 and not heard.strip():
         refusals.append(
             Refusal("heard", "required", _("Write what the supplier said. A sanction needs a hearing first."))
@@ -200,6 +290,33 @@ def decide_adjustment(
     save(contract)
     record("procurement.adjustment.decided", actor=actor, object=(ADJUSTMENT, found.pk))
     tell_supplier(contract, "procurement.adjustment-decided", actor)
+    return found
+
+
+@transaction.atomic
+def answer_adjustment(adjustment_id: int, words: str, *, actor: Viewer) -> Adjustment:
+    """The supplier's say on a proposed sanction or bonus, on its own page; it may be changed until the decision."""
+    require(actor, Capability.BID_SUBMIT)
+    found = contract_access.adjustments(actor).filter(pk=adjustment_id).first()
+    if found is None:
+        raise NotVisible
+    with seeing_all(actor):
+        found = Adjustment.objects.select_for_update().select_related("contract").get(pk=found.pk)
+        refusals = []
+        if found.state != AdjustmentState.PROPOSED:
+            refusals.append(Refusal("", "decided", DECIDED))
+        if not words.strip():
+            refusals.append(Refusal("words", "required", _("Write what you think of it.")))
+        refuse(refusals)
+        found.heard, found.heard_on = words.strip(), clock.today()
+        found.save(update_fields=["heard", "heard_on"])
+    record("procurement.adjustment.answered", actor=actor, object=(ADJUSTMENT, found.pk))
+    tell_buyer(
+        found.contract,
+        "procurement.adjustment-answered",
+        actor,
+        reverse("procurement:contract-adjustment", args=[found.contract_id, found.pk]),
+    )
     return found
 
 
@@ -277,107 +394,3 @@ def _queue_modification_notice(contract: Contract) -> None:
         payload=notice_service.queue_payload(contract.tender, Occasion.MODIFICATION, about, key),
         queued_at=clock.now(),
     )
-
-
-# --- Invoices --------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def receive_invoice(
-    call_off_id: int, content: InvoiceContent, *, actor: Viewer, token: UUID | None = None
-) -> Invoice:
-    """Writes an invoice down and matches it to the attendance of its course in the invoiced period."""
-    require(actor, Capability.PROCUREMENT_PREPARE)
-    if (before := done_before(token, INVOICE)) is not None:
-        return contract_access.invoices(actor).get(pk=before)
-    ordered = contract_access.call_offs(actor).filter(pk=call_off_id).first()
-    if ordered is None:
-        raise NotVisible
-    contract = opened(ordered.contract_id, actor, None, ContractState.IN_FORCE, ContractState.ENDED)
-    found = contract_rules.check_invoice(content)
-    if ordered.state != CallOffState.ORDERED:
-        found.append(Refusal("", "cancelled", _("The order has been cancelled.")))
-    overlap = ordered.invoices.exclude(state=InvoiceState.RETURNED).filter(
-        first__lte=content.last, last__gte=content.first
-    )
-    if overlap.exists():
-        found.append(Refusal("first", "overlap", _("Another invoice covers some of these days already.")))
-    refuse(found)
-    today = clock.today()
-    try:
-        with transaction.atomic():
-            made = Invoice.objects.create(
-                contract=contract,
-                call_off=ordered,
-                reference=content.reference.strip(),
-                first=content.first,
-                last=content.last,
-                units=content.units,
-                amount_eur=content.amount_eur,
-                received_on=today,
-                check_by=law.due("O-N8", today).due or today,
-            )
-    except IntegrityError:
-        raise Refusals(
-            [Refusal("reference", "twice", _("This invoice has been written down already."))]
-        ) from None
-    _match(made, contract, ordered, actor)
-    save(contract)
-    record("procurement.invoice.received", actor=actor, object=(INVOICE, made.pk), token=token)
-    return made
-
-
-def _match(invoice: Invoice, contract: Contract, ordered: CallOff, actor: Viewer) -> None:
-    """Fills in what attendance shows; stays empty while nobody has entered any."""
-    if ordered.course_id is None:
-        return
-    hours = attended_hours(actor, [ordered.course_id], invoice.first, invoice.last).get(ordered.course_id)
-    if hours is None or not hours.students:
-        return
-    units = contract_rules.units_of(
-        contract.unit,
-        hours.attended,
-        queries.hours_a_day(ordered.course_id, invoice.first, invoice.last),
-        hours.students,
-    )
-    content = InvoiceContent(
-        invoice.reference, invoice.first, invoice.last, invoice.units, invoice.amount_eur
-    )
-    found = contract_rules.match_invoice(content, ordered.price_eur, units, invoice.received_on)
-    invoice.hours_planned, invoice.hours_attended = hours.planned, hours.attended
-    invoice.units_found, invoice.difference_eur = found.units_found, found.difference_eur
-    invoice.save()
-
-
-@transaction.atomic
-def match_again(invoice_id: int, *, actor: Viewer) -> Invoice:
-    """Matches an invoice that waits to the attendance as it is now."""
-    require(actor, Capability.PROCUREMENT_PREPARE)
-    invoice = _waiting_invoice(actor, invoice_id)
-    _match(invoice, invoice.contract, invoice.call_off, actor)
-    record("procurement.invoice.matched", actor=actor, object=(INVOICE, invoice.pk))
-    return invoice
-
-
-@transaction.atomic
-def decide_invoice(invoice_id: int, approved: bool, reason: str, *, actor: Viewer) -> Invoice:
-    """Approves an invoice or sends it back. One that does not match attendance is approved only with a reason."""
-    require(actor, Capability.PROCUREMENT_DECIDE)
-    invoice = _waiting_invoice(actor, invoice_id)
-    if not (approved and queries.matches(invoice)):
-        refuse_without(reason)
-    invoice.state = InvoiceState.APPROVED if approved else InvoiceState.RETURNED
-    invoice.reason, invoice.decided_on, invoice.decided_by_id = reason.strip(), clock.today(), actor.user_id
-    invoice.save()
-    record("procurement.invoice.decided", actor=actor, object=(INVOICE, invoice.pk))
-    return invoice
-
-
-def _waiting_invoice(actor: Viewer, invoice_id: int) -> Invoice:
-    rows = contract_access.invoices(actor).select_related("contract", "call_off")
-    found = rows.select_for_update(of=("self",)).filter(pk=invoice_id).first()
-    if found is None:
-        raise NotVisible
-    if found.state != InvoiceState.RECEIVED:
-        raise Refusals([Refusal("", "state", _("This invoice has been decided already."))])
-    return found

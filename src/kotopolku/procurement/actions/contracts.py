@@ -235,15 +235,8 @@ def remind_of_options(*, actor: Viewer) -> int:
         contract = option.contract
         option.reminded_on = today
         option.save(update_fields=["reminded_on"])
-        notify(
-            "procurement.option-near",
-            holders(contract.buyer_id, Capability.PROCUREMENT_DECIDE, today),
-            actor=actor,
-            address=reverse("procurement:contract", args=[contract.pk]),
-            organisation_id=contract.buyer_id,
-            about=(CONTRACT, contract.pk),
-            on=option.notice_by,
-        )
+        address = reverse("procurement:contract", args=[contract.pk])
+        tell_buyer(contract, "procurement.option-near", actor, address, on=option.notice_by)
     if found:
         record("procurement.options.reminded", actor=actor, details={"number": len(found)})
     return len(found)
@@ -342,14 +335,29 @@ def refuse_without(reason: str) -> None:
         raise Refusals([Refusal("reason", "required", _("Write why."))])
 
 
-def tell_supplier(contract: Contract, kind: str, actor: Viewer, on: date | None = None) -> None:
+def tell_supplier(
+    contract: Contract, kind: str, actor: Viewer, on: date | None = None, address: str = ""
+) -> None:
     """Tells those of the supplier who may bid for it."""
     notify(
         kind,
         holders(contract.supplier_id, Capability.BID_SUBMIT, clock.today()),
         actor=actor,
-        address=reverse("procurement:contract-ours", args=[contract.pk]),
+        address=address or reverse("procurement:contract-ours", args=[contract.pk]),
         organisation_id=contract.supplier_id,
+        about=(CONTRACT, contract.pk),
+        on=on,
+    )
+
+
+def tell_buyer(contract: Contract, kind: str, actor: Viewer, address: str, on: date | None = None) -> None:
+    """Tells those of the buyer who decide on contracts."""
+    notify(
+        kind,
+        holders(contract.buyer_id, Capability.PROCUREMENT_DECIDE, clock.today()),
+        actor=actor,
+        address=address,
+        organisation_id=contract.buyer_id,
         about=(CONTRACT, contract.pk),
         on=on,
     )

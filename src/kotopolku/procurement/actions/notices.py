@@ -11,15 +11,21 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
+from kotopolku.clients.rules import Refusal, Refusals
 from kotopolku.journal.actions import record
+from kotopolku.notices.actions import notify
+from kotopolku.placement.queries.people import holders
 from kotopolku.procurement import access, eforms
-from kotopolku.procurement.models import Notice, NoticeState, Occasion
+from kotopolku.procurement.actions import publication
+from kotopolku.procurement.models import Notice, NoticeState, Occasion, Tender
 from kotopolku.procurement.notice_service import Answer, NoticeService, Unavailable
 
 NOTICE = "procurement.notice"
@@ -29,6 +35,8 @@ LONGEST_WAIT = timedelta(hours=6)
 LOST_AFTER = timedelta(minutes=10)
 """A notice being sent for so long has lost its sender."""
 ASK_AGAIN = timedelta(minutes=30)
+ASK_SOON = timedelta(minutes=4)
+"""While a tender waits for its notice to be public here (§60)."""
 
 
 def send_waiting(
@@ -97,7 +105,8 @@ def _may_go(notice: Notice) -> bool:
 @transaction.atomic
 def settle(notice_id: int, answer: Answer | None, reason: str, *, actor: Viewer) -> str:
     """Writes down what the service said, None when it could not be reached; returns the new state."""
-    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    rows = Notice.objects.select_related("tender")
+    notice = rows.select_for_update(of=("self",)).get(pk=notice_id)
     now = clock.real_now()
     if answer is None:
         notice.last_error = reason[:300]
@@ -113,6 +122,8 @@ def settle(notice_id: int, answer: Answer | None, reason: str, *, actor: Viewer)
         notice.state = NoticeState.SENT
         if answer.state == "published":
             notice.state, notice.published_at = NoticeState.PUBLISHED, now
+        elif _waits_for(notice):
+            notice.next_try_at = now + ASK_SOON
     notice.save()
     record(
         "procurement.notice.sent",
@@ -120,17 +131,75 @@ def settle(notice_id: int, answer: Answer | None, reason: str, *, actor: Viewer)
         object=(NOTICE, notice.pk),
         details={"state": str(notice.state)},
     )
+    _open(notice, actor)
+    if notice.state in (NoticeState.REFUSED, NoticeState.FAILED):
+        _tell_buyer(notice, actor)
     return str(notice.state)
+
+
+@transaction.atomic
+def confirm(notice_id: int, service_id: str, *, actor: Viewer) -> Notice:
+    """A person has seen that the national service has published the notice, by its number there. Raises ``Refusals``.
+
+    For a notice that was handed in by hand, or whose answer does not come.
+    """
+    require(actor, Capability.PROCUREMENT_DECIDE)
+    notice = _own(notice_id, actor)
+    if notice.state in (NoticeState.PUBLISHED, NoticeState.CANCELLED):
+        raise Refusals([Refusal("", "state", _("This notice does not wait for a publication."))])
+    if not service_id.strip():
+        raise Refusals([Refusal("service_id", "required", _("Write the number that the service gave."))])
+    notice.service_id, notice.state = service_id.strip()[:60], NoticeState.PUBLISHED
+    notice.published_at = clock.real_now()
+    notice.sent_at = notice.sent_at or notice.published_at
+    notice.last_error, notice.next_try_at = "", None
+    notice.version += 1
+    notice.save()
+    record("procurement.notice.confirmed", actor=actor, object=(NOTICE, notice.pk))
+    _open(notice, actor)
+    return notice
+
+
+def _waits_for(notice: Notice) -> bool:
+    """Whether the tender becomes public here only with this notice (§60)."""
+    return notice.occasion in (Occasion.TENDER, Occasion.DIRECT) and notice.tender.is_announced
+
+
+def _open(notice: Notice, actor: Viewer) -> None:
+    """A published notice opens its tender to all here."""
+    if notice.state != NoticeState.PUBLISHED or not _waits_for(notice):
+        return
+    tender = Tender.objects.select_for_update().get(pk=notice.tender_id)
+    if tender.is_announced:
+        publication.open_here(tender, actor=actor)
+
+
+def _tell_buyer(notice: Notice, actor: Viewer) -> None:
+    """Somebody must mend it: until then a tender that waits for it is not public."""
+    buyer_id = notice.tender.buyer_id
+    notify(
+        "procurement.notice-not-taken",
+        holders(buyer_id, Capability.PROCUREMENT_PREPARE, clock.today()),
+        actor=actor,
+        address=reverse("procurement:tender", args=[notice.tender_id]),
+        organisation_id=buyer_id,
+        about=(NOTICE, notice.pk),
+    )
+
+
+def _own(notice_id: int, actor: Viewer) -> Notice:
+    rows = Notice.objects.filter(tender__in=access.tenders(actor)).select_related("tender")
+    notice = rows.select_for_update(of=("self",)).filter(pk=notice_id).first()
+    if notice is None:
+        raise NotVisible
+    return notice
 
 
 @transaction.atomic
 def send_again(notice_id: int, *, actor: Viewer) -> Notice:
     """Puts a notice that was refused or could not be sent in line again, with the key it had."""
     require(actor, Capability.PROCUREMENT_PREPARE)
-    rows = Notice.objects.filter(tender__in=access.tenders(actor))
-    notice = rows.select_for_update(of=("self",)).filter(pk=notice_id).first()
-    if notice is None:
-        raise NotVisible
+    notice = _own(notice_id, actor)
     if notice.state in (NoticeState.REFUSED, NoticeState.FAILED):
         notice.state, notice.attempts, notice.next_try_at = NoticeState.QUEUED, 0, None
         notice.version += 1

@@ -44,6 +44,7 @@ from kotopolku.procurement.models import (
     Opener,
     OpeningSession,
     SealKey,
+    SecretClaim,
     Tender,
     TenderState,
     VersionState,
@@ -336,7 +337,7 @@ def _opening(tender_id: int, actor: Viewer) -> tuple[Tender, Opener, sealing.Key
     require(actor, Capability.PROCUREMENT_DECIDE)
     tender = access.tender(actor, tender_id, lock=True)
     opener = _opener(tender, actor)
-    if tender.state != TenderState.PUBLISHED:
+    if tender.state != TenderState.PUBLISHED or tender.is_announced:
         raise Refusals([Refusal("", "not-closed", NOT_CLOSED)])
     found: list[Refusal] = []
     if tender.takes_bids(clock.now().replace(microsecond=0)):
@@ -371,6 +372,7 @@ def _open_all(tender: Tender, private: bytes) -> list[dict[str, Any]]:
     files = {str(one.reference): one for one in BidFile.objects.filter(bid__tender=tender)}
     opened_bids: list[OpenedBid] = []
     opened_files: list[OpenedFile] = []
+    claims: list[SecretClaim] = []
     lines = []
     for version in versions:
         content = _read(version, private)
@@ -380,9 +382,11 @@ def _open_all(tender: Tender, private: bytes) -> list[dict[str, Any]]:
             found = _files_of(version, content, lots, files)
             changed_files = len(content.files) - len(found)
             opened_files += found
+            claims += _claims_of(version, content, tender)
         lines.append(_line(version, content, changed_files))
     OpenedBid.objects.bulk_create(opened_bids)
     OpenedFile.objects.bulk_create(opened_files)
+    SecretClaim.objects.bulk_create(claims)
     Bid.objects.filter(pk__in=[version.bid_id for version in versions]).update(opened=True)
     return lines
 
@@ -449,6 +453,22 @@ def _files_of(
             )
         )
     return found
+
+
+def _claims_of(version: BidVersion, content: Content, tender: Tender) -> list[SecretClaim]:
+    """What the bidder marked as business secrets, of what can be one."""
+    return [
+        SecretClaim(
+            tender_id=version.tender_id,
+            buyer_id=version.buyer_id,
+            bid_id=version.bid_id,
+            bidder_id=version.bidder_id,
+            section=mark.section,
+            item=mark.item,
+            reason=mark.reason,
+        )
+        for mark in bid_rules.sound_secrets(tender.bid_form, content)
+    ]
 
 
 def _line(version: BidVersion, content: Content | None, changed_files: int) -> dict[str, Any]:

@@ -22,13 +22,14 @@ from kotopolku.clients.rules import Refusal, Refusals, refuse
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
-from kotopolku.procurement import access, notice_service, tender_rules
+from kotopolku.procurement import access, notice_service, rules, tender_rules
 from kotopolku.procurement.actions import bids, opening
 from kotopolku.procurement.actions.tenders import TENDER, draft, save
 from kotopolku.procurement.models import (
     Correction,
     Document,
     Notice,
+    NoticeState,
     Occasion,
     Outcome,
     Tender,
@@ -66,8 +67,12 @@ def send_for_review(tender_id: int, *, actor: Viewer, expected_version: int) -> 
 
 @transaction.atomic
 def take_back(tender_id: int, *, actor: Viewer) -> Tender:
-    """The drafter takes it back from the review to change it."""
-    tender = draft(tender_id, actor, None, TenderState.REVIEW)
+    """The drafter takes it back to change it: from the review, or when the national service did not take its notice."""
+    tender = draft(tender_id, actor, None, TenderState.REVIEW, TenderState.PUBLISHED)
+    if tender.state == TenderState.PUBLISHED:
+        if not queries.can_take_back(tender):
+            raise Refusals([Refusal("", "announced", ANNOUNCED)])
+        tender.notices.exclude(state=NoticeState.PUBLISHED).update(state=NoticeState.CANCELLED)
     _end_review(tender, Outcome.TAKEN_BACK, actor)
     tender.state = TenderState.DRAFT
     save(tender, "state")
@@ -106,21 +111,43 @@ def publish(tender_id: int, *, actor: Viewer, expected_version: int, token: UUID
     )
     _refuse_same_person(tender, actor)
     _refuse_unfinished(tender)
-    direct = tender.procedure == queries.DIRECT
-    if not direct and not opening.openers_ready(tender):
+    if queries.takes_bids(tender) and not opening.openers_ready(tender):
         raise Refusals([Refusal("", "openers", NO_OPENERS)])
     now = clock.now()
     _end_review(tender, Outcome.APPROVED, actor)
     tender.state, tender.reviewed_by_id = TenderState.PUBLISHED, actor.user_id
-    tender.published_at, tender.published_on = now, clock.today()
+    tender.published_at, tender.published_on = now, None
     tender.bid_form = queries.make_bid_form(queries.parts_of(tender))
     save(tender, "state", "reviewed_by", "published_at", "published_on", "bid_form")
-    Document.objects.filter(tender=tender, published_on=None).update(published_on=clock.today())
-    queue_notice(tender, Occasion.DIRECT if direct else Occasion.TENDER)
+    direct = bool(rules.procedure(tender.procedure).grounds)
+    notice = queue_notice(tender, Occasion.DIRECT if direct else Occasion.TENDER)
     record("procurement.tender.published", actor=actor, object=(TENDER, tender.pk), token=token)
-    if not direct:
-        _tell_bidders(tender, "procurement.tender-published", actor)
+    if notice is None:
+        open_here(tender, actor=actor)
     return tender
+
+
+def open_here(tender: Tender, *, actor: Viewer) -> None:
+    """From now on anybody reads the tender and its papers here, and providers are told. Part of an act (§60)."""
+    tender.published_on = clock.today()
+    save(tender, "published_on")
+    Document.objects.filter(tender=tender, published_on=None).update(published_on=tender.published_on)
+    if queries.takes_bids(tender):
+        _tell_bidders(tender, "procurement.tender-published", actor)
+
+
+@transaction.atomic
+def open_after_waiting(*, actor: Viewer) -> int:
+    """Opens tenders whose notice the national service has had for 48 hours without publishing it (§60). For a job."""
+    waiting = Tender.objects.filter(state=TenderState.PUBLISHED, published_on=None)
+    opened = 0
+    for tender in waiting.order_by("id").select_for_update():
+        due = queries.public_here_from(tender)
+        if due is not None and due <= clock.real_now():
+            open_here(tender, actor=actor)
+            record("procurement.tender.opened", actor=actor, object=(TENDER, tender.pk))
+            opened += 1
+    return opened
 
 
 @transaction.atomic
@@ -200,7 +227,7 @@ def give_up(tender_id: int, reason: str, *, actor: Viewer, expected_version: int
 def queue_notice(tender: Tender, occasion: str, *, about: str = "") -> Notice | None:
     """A notice that the service sends; None when the procedure asks for none. Part of an act, never one of its own."""
     subtypes = queries.parts_of(tender).procedure.notices
-    first = tender.notices.filter(occasion__in=(Occasion.TENDER, Occasion.DIRECT)).order_by("id").first()
+    first = queries.announcement(tender)
     subtype = first.subtype if occasion == Occasion.CHANGE and first else subtypes.get(occasion)
     if subtype is None or (occasion == Occasion.CHANGE and first is None):
         return None
@@ -244,6 +271,8 @@ def _check_correction(tender: Tender, content: CorrectionContent, now: datetime)
         found.append(Refusal("what_fi", "required", _("Write in Finnish what changes.")))
     if not tender.takes_bids(now):
         return [*found, Refusal("", "closed", TOO_LATE)]
+    if tender.is_announced:
+        return [*found, Refusal("", "announced", NOT_PUBLIC_YET)]
     for name in ("questions_by", "bids_by"):
         new, old = getattr(content, name), getattr(tender, name)
         if new is not None and old is not None and new < old:
@@ -277,7 +306,8 @@ def _tell_buyer(tender: Tender, kind: str, right: Capability, actor: Viewer) -> 
 
 
 def _tell_bidders(tender: Tender, kind: str, actor: Viewer) -> None:
-    """Every provider's people, all the same: nobody is told because of having bid or asked."""
+    """Every provider's people, within a framework its suppliers': nobody is told because of having bid or asked."""
+    invited = {supplier for supplier, _name in queries.framework_suppliers(tender)}
     today = clock.today()
     with seeing_all(actor):
         seats = list(
@@ -288,7 +318,8 @@ def _tell_bidders(tender: Tender, kind: str, actor: Viewer) -> None:
                 user__is_active=True,
             ).values_list("user_id", "organisation_id")
         )
-    for organisation_id in sorted({organisation for _user, organisation in seats}):
+    told = {organisation for _user, organisation in seats}
+    for organisation_id in sorted(told & invited if tender.framework_id else told):
         notify(
             kind,
             [user for user, organisation in seats if organisation == organisation_id],
@@ -303,5 +334,9 @@ UNFINISHED = _("%(number)s things must be mended first. The first: %(first)s")
 SAME_PERSON = _("Somebody else than who drafted the tender must review and publish it.")
 NO_OPENERS = _(
     "Name the people who open the bids, and let each choose an own opening phrase, before the tender is published."
+)
+ANNOUNCED = _("The notice is at the national notice service, so the tender cannot be taken back any more.")
+NOT_PUBLIC_YET = _(
+    "The tender is not public yet. Correct it when the national notice service has published its notice."
 )
 TOO_LATE = _("The deadline for bids has passed. The tender cannot be corrected any more.")

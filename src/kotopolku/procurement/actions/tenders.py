@@ -30,6 +30,7 @@ from kotopolku.procurement.models import (
     Tender,
     TenderState,
 )
+from kotopolku.procurement.queries import tenders as queries
 from kotopolku.procurement.tender_rules import (
     Basics,
     Content,
@@ -44,7 +45,6 @@ from kotopolku.training.models import NeedLot
 from kotopolku.training.queries import need
 
 TENDER = "procurement.tender"
-NEED_PREFIX = "procurement.tender:"
 
 _MODELS: dict[type, type[models.Model]] = {
     LotContent: Lot,
@@ -67,7 +67,7 @@ def draft_tender(content: Basics, *, actor: Viewer, token: UUID | None = None) -
     buyer_id = access.buyer(actor)
     if (before := done_before(token, TENDER)) is not None:
         return access.tender(actor, before)
-    refuse(tender_rules.check(content))
+    refuse([*tender_rules.check(content), *_check_framework(content, actor)])
     tender = Tender.objects.create(
         buyer_id=buyer_id,
         number=_next_number(buyer_id, content.started_on.year),
@@ -84,7 +84,7 @@ def draft_tender(content: Basics, *, actor: Viewer, token: UUID | None = None) -
 def change_tender(tender_id: int, content: Content, *, actor: Viewer, expected_version: int) -> Tender:
     """One page of a draft. Raises ``EditClash``, ``Refusals``."""
     tender = draft(tender_id, actor, expected_version)
-    refuse(tender_rules.check(content, clock.now()))
+    refuse([*tender_rules.check(content, clock.now()), *_check_framework(content, actor)])
     values = _values(content)
     for name, value in values.items():
         setattr(tender, name, value)
@@ -157,7 +157,7 @@ def remove_part(tender_id: int, kind: str, part_id: int, *, actor: Viewer) -> No
 def take_need(tender_id: int, need_lot_id: int, *, actor: Viewer) -> Lot:
     """A lot of the forecast, with what an officer has changed in it, as a lot of the draft. Raises ``Refusals``."""
     tender = draft(tender_id, actor)
-    wanted = needs.take_lot(need_lot_id, f"{NEED_PREFIX}{tender.pk}", actor=actor)
+    wanted = needs.take_lot(need_lot_id, tender.number, actor=actor)
     lot = Lot(
         tender=tender,
         title=_title_of(wanted),
@@ -212,6 +212,14 @@ def move(tender_id: int, state: str, *, actor: Viewer) -> Tender:
         tender.ended_on = clock.today()
     save(tender, "state", "ended_on")
     return tender
+
+
+def _check_framework(content: Content, actor: Viewer) -> list[Refusal]:
+    """A framework is one in force of the buyer's own."""
+    if not isinstance(content, Basics) or content.framework_id is None:
+        return []
+    known = {one.pk for one in queries.frameworks(actor)}
+    return [] if content.framework_id in known else [Refusal("framework", "unknown", tender_rules.UNKNOWN)]
 
 
 def _values(content: Any) -> dict[str, Any]:

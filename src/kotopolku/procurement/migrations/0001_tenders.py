@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -16,665 +17,272 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=150)),
-                ("role", models.CharField(blank=True, max_length=40)),
-                ("language", models.CharField(default="fi", max_length=2)),
-                ("kind", models.CharField(max_length=8)),
-                ("size", models.IntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("number", models.PositiveIntegerField(default=1)),
-                ("replaced", models.BooleanField(default=False)),
-                ("added_at", models.DateTimeField()),
-                ("published_on", models.DateField(null=True)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=150)),
+                ('role', models.CharField(blank=True, max_length=40)),
+                ('language', models.CharField(default='fi', max_length=2)),
+                ('kind', models.CharField(max_length=8)),
+                ('size', models.IntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('number', models.PositiveIntegerField(default=1)),
+                ('replaced', models.BooleanField(default=False)),
+                ('added_at', models.DateTimeField()),
+                ('published_on', models.DateField(null=True)),
+                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.document')),
             ],
         ),
         migrations.CreateModel(
-            name="Lot",
+            name='Lot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8)),
-                ("title", models.JSONField(default=dict)),
-                ("municipality", models.CharField(blank=True, max_length=3)),
-                (
-                    "track",
-                    models.CharField(
-                        choices=[
-                            ("slow", "slowly progressing"),
-                            ("basic", "basic"),
-                            ("fast", "fast"),
-                            ("literacy", "literacy training"),
-                            ("vocational", "vocational labour-market training"),
-                            ("civic", "civic orientation"),
-                            ("mixed", "several tracks"),
-                        ],
-                        default="basic",
-                        max_length=12,
-                    ),
-                ),
-                ("entry_level", models.CharField(blank=True, max_length=8)),
-                ("target_level", models.CharField(blank=True, max_length=8)),
-                ("language", models.CharField(default="fi", max_length=2)),
-                ("places", models.PositiveIntegerField(null=True)),
-                ("days_each", models.PositiveIntegerField(null=True)),
-                ("option_places", models.PositiveIntegerField(default=0)),
-                ("starts_on", models.DateField(null=True)),
-                ("value_eur", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("need_lot", models.BigIntegerField(null=True)),
-                ("need_people", models.PositiveIntegerField(null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8)),
+                ('title', models.JSONField(default=dict)),
+                ('municipality', models.CharField(blank=True, max_length=3)),
+                ('track', models.CharField(choices=[('slow', 'slowly progressing'), ('basic', 'basic'), ('fast', 'fast'), ('literacy', 'literacy training'), ('vocational', 'vocational labour-market training'), ('civic', 'civic orientation'), ('mixed', 'several tracks')], default='basic', max_length=12)),
+                ('entry_level', models.CharField(blank=True, max_length=8)),
+                ('target_level', models.CharField(blank=True, max_length=8)),
+                ('language', models.CharField(default='fi', max_length=2)),
+                ('places', models.PositiveIntegerField(null=True)),
+                ('days_each', models.PositiveIntegerField(null=True)),
+                ('option_places', models.PositiveIntegerField(default=0)),
+                ('starts_on', models.DateField(null=True)),
+                ('value_eur', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ('need_lot', models.BigIntegerField(null=True)),
+                ('need_people', models.PositiveIntegerField(null=True)),
             ],
             options={
-                "ordering": ["tender_id", "id"],
+                'ordering': ['tender_id', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="DocumentContent",
+            name='DocumentContent',
             fields=[
-                (
-                    "document",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="content",
-                        serialize=False,
-                        to="procurement.document",
-                    ),
-                ),
-                ("data", models.BinaryField()),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='content', serialize=False, to='procurement.document')),
+                ('data', models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name="Tender",
+            name='Tender',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=12)),
-                ("procedure", models.CharField(max_length=30)),
-                ("ground", models.CharField(blank=True, max_length=40)),
-                ("started_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "in preparation"),
-                            ("review", "waits for the second person"),
-                            ("published", "published"),
-                            ("opened", "bids opened"),
-                            ("evaluated", "evaluated"),
-                            ("decided", "decided"),
-                            ("discontinued", "discontinued"),
-                        ],
-                        default="draft",
-                        max_length=12,
-                    ),
-                ),
-                ("title", models.JSONField(default=dict)),
-                ("subject", models.JSONField(default=dict)),
-                ("cpv", models.CharField(default="80400000-8", max_length=10)),
-                ("curriculum", models.CharField(blank=True, max_length=40)),
-                ("base_eur", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("options_eur", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=14)),
-                (
-                    "extensions_eur",
-                    models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=14),
-                ),
-                ("value_basis", models.TextField(blank=True)),
-                ("suppliers", models.PositiveSmallIntegerField(default=1)),
-                ("lots_reason", models.TextField(blank=True)),
-                ("starts_on", models.DateField(null=True)),
-                ("ends_on", models.DateField(null=True)),
-                ("option_terms", models.JSONField(default=dict)),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("price-quality", "best ratio of price and quality"),
-                            ("cheapest", "cheapest price"),
-                            ("lowest-cost", "lowest cost"),
-                            ("fixed-price", "fixed price, quality only"),
-                        ],
-                        default="price-quality",
-                        max_length=14,
-                    ),
-                ),
-                ("basis_reason", models.TextField(blank=True)),
-                ("price_weight", models.DecimalField(decimal_places=2, default=Decimal("40"), max_digits=5)),
-                ("price_formula", models.CharField(default="lowest/price", max_length=20)),
-                ("price_low_eur", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("price_high_eur", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("tie_rule", models.CharField(blank=True, max_length=60)),
-                (
-                    "abnormal_share",
-                    models.DecimalField(decimal_places=2, default=Decimal("0.30"), max_digits=4),
-                ),
-                ("questions_by", models.DateTimeField(null=True)),
-                ("answers_by", models.DateTimeField(null=True)),
-                ("bids_by", models.DateTimeField(null=True)),
-                ("opening_at", models.DateTimeField(null=True)),
-                ("decision_on", models.DateField(null=True)),
-                ("bids_valid_until", models.DateField(null=True)),
-                ("documents_version", models.PositiveIntegerField(default=1)),
-                ("bid_form", models.JSONField(default=dict)),
-                ("made_on", models.DateField()),
-                ("published_at", models.DateTimeField(null=True)),
-                ("published_on", models.DateField(null=True)),
-                ("ended_on", models.DateField(null=True)),
-                ("version", models.IntegerField(default=1)),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "drafted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Requirement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("suitability", "suitability of the bidder"),
-                            ("object", "requirement on the service"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("text", models.JSONField(default=dict)),
-                ("evidence", models.JSONField(default=dict)),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="requirements",
-                        to="procurement.tender",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=12)),
+                ('procedure', models.CharField(max_length=30)),
+                ('ground', models.CharField(blank=True, max_length=40)),
+                ('started_on', models.DateField()),
+                ('state', models.CharField(choices=[('draft', 'in preparation'), ('review', 'waits for the second person'), ('published', 'published'), ('opened', 'bids opened'), ('evaluated', 'evaluated'), ('decided', 'decided'), ('discontinued', 'discontinued')], default='draft', max_length=12)),
+                ('title', models.JSONField(default=dict)),
+                ('subject', models.JSONField(default=dict)),
+                ('cpv', models.CharField(default='80400000-8', max_length=10)),
+                ('curriculum', models.CharField(blank=True, max_length=40)),
+                ('base_eur', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ('options_eur', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
+                ('extensions_eur', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
+                ('value_basis', models.TextField(blank=True)),
+                ('suppliers', models.PositiveSmallIntegerField(default=1)),
+                ('lots_reason', models.TextField(blank=True)),
+                ('starts_on', models.DateField(null=True)),
+                ('ends_on', models.DateField(null=True)),
+                ('option_terms', models.JSONField(default=dict)),
+                ('basis', models.CharField(choices=[('price-quality', 'best ratio of price and quality'), ('cheapest', 'cheapest price'), ('lowest-cost', 'lowest cost'), ('fixed-price', 'fixed price, quality only')], default='price-quality', max_length=14)),
+                ('basis_reason', models.TextField(blank=True)),
+                ('price_weight', models.DecimalField(decimal_places=2, default=Decimal('40'), max_digits=5)),
+                ('price_formula', models.CharField(default='lowest/price', max_length=20)),
+                ('price_low_eur', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ('price_high_eur', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ('tie_rule', models.CharField(blank=True, max_length=60)),
+                ('abnormal_share', models.DecimalField(decimal_places=2, default=Decimal('0.30'), max_digits=4)),
+                ('questions_by', models.DateTimeField(null=True)),
+                ('answers_by', models.DateTimeField(null=True)),
+                ('bids_by', models.DateTimeField(null=True)),
+                ('opening_at', models.DateTimeField(null=True)),
+                ('decision_on', models.DateField(null=True)),
+                ('bids_valid_until', models.DateField(null=True)),
+                ('documents_version', models.PositiveIntegerField(default=1)),
+                ('bid_form', models.JSONField(default=dict)),
+                ('made_on', models.DateField()),
+                ('published_at', models.DateTimeField(null=True)),
+                ('published_on', models.DateField(null=True)),
+                ('ended_on', models.DateField(null=True)),
+                ('version', models.IntegerField(default=1)),
+                ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["tender_id", "order", "id"],
+                'indexes': [models.Index(fields=['buyer', '-id'], name='procurement_tender_buyer'), models.Index(condition=models.Q(('published_on__isnull', False)), fields=['-bids_by', '-id'], name='procurement_tender_public')],
+                'constraints': [models.UniqueConstraint(fields=('buyer', 'number'), name='procurement_tender_number')],
             },
         ),
         migrations.CreateModel(
-            name="Question",
+            name='Requirement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("language", models.CharField(default="fi", max_length=2)),
-                ("asked_at", models.DateTimeField()),
-                ("answer", models.TextField(blank=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("answered_on", models.DateField(null=True)),
-                ("version", models.IntegerField(default=1)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="questions",
-                        to="procurement.tender",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Notice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "occasion",
-                    models.CharField(
-                        choices=[
-                            ("tender", "contract notice"),
-                            ("change", "notice of a change"),
-                            ("award", "award notice"),
-                            ("modification", "notice of a modified contract"),
-                            ("direct", "direct award notice"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("about", models.CharField(blank=True, max_length=60)),
-                ("subtype", models.PositiveSmallIntegerField()),
-                ("key", models.UUIDField(unique=True)),
-                ("payload", models.JSONField(default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "waits to be sent"),
-                            ("sent", "sent, not yet published"),
-                            ("published", "published"),
-                            ("refused", "refused by the notice service"),
-                            ("failed", "could not be sent"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("service_id", models.CharField(blank=True, max_length=60)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("next_try_at", models.DateTimeField(null=True)),
-                ("last_error", models.TextField(blank=True)),
-                ("queued_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("published_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "corrects",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.notice",
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to="procurement.tender",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="lot",
-            name="tender",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="lots",
-                to="procurement.tender",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ExclusionGround",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("mandatory", models.BooleanField()),
-                ("self_cleaning", models.BooleanField(default=True)),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grounds",
-                        to="procurement.tender",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('kind', models.CharField(choices=[('suitability', 'suitability of the bidder'), ('object', 'requirement on the service')], max_length=12)),
+                ('text', models.JSONField(default=dict)),
+                ('evidence', models.JSONField(default=dict)),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='procurement.tender')),
             ],
             options={
-                "ordering": ["tender_id", "order", "id"],
+                'ordering': ['tender_id', 'order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('tender', 'code'), name='procurement_requirement_code')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Question',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('language', models.CharField(default='fi', max_length=2)),
+                ('asked_at', models.DateTimeField()),
+                ('answer', models.TextField(blank=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_on', models.DateField(null=True)),
+                ('version', models.IntegerField(default=1)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.lot')),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='procurement.tender')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['tender', 'id'], name='procurement_question_tender'), models.Index(condition=models.Q(('answered_on__isnull', True)), fields=['tender'], name='procurement_question_open')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('occasion', models.CharField(choices=[('tender', 'contract notice'), ('change', 'notice of a change'), ('award', 'award notice'), ('modification', 'notice of a modified contract'), ('direct', 'direct award notice')], max_length=12)),
+                ('about', models.CharField(blank=True, max_length=60)),
+                ('subtype', models.PositiveSmallIntegerField()),
+                ('key', models.UUIDField(unique=True)),
+                ('payload', models.JSONField(default=dict)),
+                ('state', models.CharField(choices=[('queued', 'waits to be sent'), ('sent', 'sent, not yet published'), ('published', 'published'), ('refused', 'refused by the notice service'), ('failed', 'could not be sent'), ('cancelled', 'cancelled')], default='queued', max_length=10)),
+                ('service_id', models.CharField(blank=True, max_length=60)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_try_at', models.DateTimeField(null=True)),
+                ('last_error', models.TextField(blank=True)),
+                ('queued_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('published_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.notice')),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='procurement.tender')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['tender', '-id'], name='procurement_notice_tender'), models.Index(condition=models.Q(('state__in', ['queued', 'sent'])), fields=['next_try_at'], name='procurement_notice_waiting')],
             },
         ),
         migrations.AddField(
-            model_name="document",
-            name="tender",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="documents",
-                to="procurement.tender",
-            ),
+            model_name='lot',
+            name='tender',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lots', to='procurement.tender'),
         ),
         migrations.CreateModel(
-            name="Criterion",
+            name='ExclusionGround',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("title", models.JSONField(default=dict)),
-                ("scoring", models.JSONField(default=dict)),
-                ("weight", models.DecimalField(decimal_places=2, max_digits=5)),
-                ("max_points", models.DecimalField(decimal_places=2, default=Decimal("100"), max_digits=7)),
-                ("least_points", models.DecimalField(decimal_places=2, max_digits=7, null=True)),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="criteria",
-                        to="procurement.tender",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('mandatory', models.BooleanField()),
+                ('self_cleaning', models.BooleanField(default=True)),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='grounds', to='procurement.tender')),
             ],
             options={
-                "ordering": ["tender_id", "order", "id"],
+                'ordering': ['tender_id', 'order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('tender', 'code'), name='procurement_ground_code')],
+            },
+        ),
+        migrations.AddField(
+            model_name='document',
+            name='tender',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='procurement.tender'),
+        ),
+        migrations.CreateModel(
+            name='Criterion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.JSONField(default=dict)),
+                ('scoring', models.JSONField(default=dict)),
+                ('weight', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('max_points', models.DecimalField(decimal_places=2, default=Decimal('100'), max_digits=7)),
+                ('least_points', models.DecimalField(decimal_places=2, max_digits=7, null=True)),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='procurement.tender')),
+            ],
+            options={
+                'ordering': ['tender_id', 'order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('tender', 'code'), name='procurement_criterion_code')],
             },
         ),
         migrations.CreateModel(
-            name="Correction",
+            name='Correction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("what", models.JSONField(default=dict)),
-                ("voids_bids", models.BooleanField()),
-                ("questions_by_before", models.DateTimeField(null=True)),
-                ("questions_by_after", models.DateTimeField(null=True)),
-                ("bids_by_before", models.DateTimeField()),
-                ("bids_by_after", models.DateTimeField()),
-                ("made_at", models.DateTimeField()),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="corrections",
-                        to="procurement.tender",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ContractTerm",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("title", models.JSONField(default=dict)),
-                ("text", models.JSONField(default=dict)),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="terms",
-                        to="procurement.tender",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('what', models.JSONField(default=dict)),
+                ('voids_bids', models.BooleanField()),
+                ('questions_by_before', models.DateTimeField(null=True)),
+                ('questions_by_after', models.DateTimeField(null=True)),
+                ('bids_by_before', models.DateTimeField()),
+                ('bids_by_after', models.DateTimeField()),
+                ('made_at', models.DateTimeField()),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='procurement.tender')),
             ],
             options={
-                "ordering": ["tender_id", "order", "id"],
+                'constraints': [models.UniqueConstraint(fields=('tender', 'number'), name='procurement_correction_number')],
             },
         ),
         migrations.CreateModel(
-            name="TenderReview",
+            name='ContractTerm',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sent_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waits"),
-                            ("approved", "approved and published"),
-                            ("returned", "sent back"),
-                            ("taken-back", "taken back"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("reviewed_at", models.DateTimeField(null=True)),
-                ("words", models.TextField(blank=True)),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "sent_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reviews",
-                        to="procurement.tender",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.JSONField(default=dict)),
+                ('text', models.JSONField(default=dict)),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='procurement.tender')),
             ],
+            options={
+                'ordering': ['tender_id', 'order', 'id'],
+                'indexes': [models.Index(fields=['tender', 'order'], name='procurement_term_tender')],
+            },
         ),
         migrations.CreateModel(
-            name="QuestionAsker",
+            name='TenderReview',
             fields=[
-                (
-                    "question",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="asker",
-                        serialize=False,
-                        to="procurement.question",
-                    ),
-                ),
-                ("text", models.TextField()),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sent_at', models.DateTimeField()),
+                ('outcome', models.CharField(choices=[('waiting', 'waits'), ('approved', 'approved and published'), ('returned', 'sent back'), ('taken-back', 'taken back')], default='waiting', max_length=10)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('words', models.TextField(blank=True)),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='procurement.tender')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['tender', '-id'], name='procurement_review_tender')],
+            },
+        ),
+        migrations.CreateModel(
+            name='QuestionAsker',
+            fields=[
+                ('question', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='asker', serialize=False, to='procurement.question')),
+                ('text', models.TextField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.AddIndex(
-            model_name="tender",
-            index=models.Index(fields=["buyer", "-id"], name="procurement_tender_buyer"),
-        ),
-        migrations.AddIndex(
-            model_name="tender",
-            index=models.Index(
-                condition=models.Q(("published_on__isnull", False)),
-                fields=["-bids_by", "-id"],
-                name="procurement_tender_public",
-            ),
-        ),
         migrations.AddConstraint(
-            model_name="tender",
-            constraint=models.UniqueConstraint(fields=("buyer", "number"), name="procurement_tender_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.UniqueConstraint(
-                fields=("tender", "code"), name="procurement_requirement_code"
-            ),
+            model_name='lot',
+            constraint=models.UniqueConstraint(fields=('tender', 'code'), name='procurement_lot_code'),
         ),
         migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["tender", "id"], name="procurement_question_tender"),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(
-                condition=models.Q(("answered_on__isnull", True)),
-                fields=["tender"],
-                name="procurement_question_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["tender", "-id"], name="procurement_notice_tender"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "sent"])),
-                fields=["next_try_at"],
-                name="procurement_notice_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(fields=("tender", "code"), name="procurement_lot_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionground",
-            constraint=models.UniqueConstraint(fields=("tender", "code"), name="procurement_ground_code"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["tender", "id"], name="procurement_document_tender"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(fields=("tender", "code"), name="procurement_criterion_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                fields=("tender", "number"), name="procurement_correction_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contractterm",
-            index=models.Index(fields=["tender", "order"], name="procurement_term_tender"),
-        ),
-        migrations.AddIndex(
-            model_name="tenderreview",
-            index=models.Index(fields=["tender", "-id"], name="procurement_review_tender"),
+            model_name='document',
+            index=models.Index(fields=['tender', 'id'], name='procurement_document_tender'),
         ),
     ]

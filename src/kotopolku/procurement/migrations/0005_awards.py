@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("actors", "0006_procurement_officer"),
         ("procurement", "0004_bids_security"),
@@ -14,873 +15,260 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Evaluator",
+            name='Evaluator',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("named_on", models.DateField()),
-                ("declared_on", models.DateField(blank=True, null=True)),
-                ("conflict", models.BooleanField(default=False)),
-                ("words", models.TextField(blank=True)),
-                ("left_on", models.DateField(blank=True, null=True)),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "named_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="evaluators",
-                        to="procurement.tender",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Moderation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("points", models.DecimalField(decimal_places=2, max_digits=8)),
-                ("words", models.TextField()),
-                ("agreed_on", models.DateField()),
-                (
-                    "agreed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "bidder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.criterion",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="moderations",
-                        to="procurement.lot",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PriceReview",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("accepted", models.BooleanField()),
-                ("reason", models.TextField()),
-                ("decided_on", models.DateField()),
-                (
-                    "bidder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="price_reviews",
-                        to="procurement.lot",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Ranking",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.IntegerField()),
-                ("given", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-                ("outcome", models.JSONField()),
-                ("drawn_words", models.TextField(blank=True)),
-                ("made_at", models.DateTimeField()),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "drawn",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rankings",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AwardDecision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("award", "award"), ("discontinued", "procurement discontinued")],
-                        default="award",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("review", "waits for the second person"),
-                            ("made", "made"),
-                            ("corrected", "set aside and decided anew"),
-                            ("given-up", "draft given up"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                    ),
-                ),
-                ("number", models.IntegerField()),
-                ("reasons_fi", models.TextField(blank=True)),
-                ("reasons_sv", models.TextField(blank=True)),
-                ("standstill", models.CharField(blank=True, max_length=20)),
-                ("no_standstill_reason", models.CharField(blank=True, max_length=30)),
-                ("sent_back_words", models.TextField(blank=True)),
-                ("drafted_on", models.DateField()),
-                ("decided_on", models.DateField(blank=True, null=True)),
-                ("earliest_contract_on", models.DateField(blank=True, null=True)),
-                ("set_aside_on", models.DateField(blank=True, null=True)),
-                ("set_aside_reason", models.TextField(blank=True)),
-                ("version", models.IntegerField(default=0)),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "drafted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="procurement.tender",
-                    ),
-                ),
-                (
-                    "ranking",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="procurement.ranking",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ScoreSheet",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("open", models.BooleanField(default=False)),
-                ("version", models.IntegerField(default=0)),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "evaluator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sheets",
-                        to="procurement.evaluator",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sheets",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Score",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("points", models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
-                ("words", models.TextField(blank=True)),
-                (
-                    "bidder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.criterion",
-                    ),
-                ),
-                (
-                    "sheet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="scores",
-                        to="procurement.scoresheet",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SuitabilityCheck",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("exclusion", "ground for exclusion"),
-                            ("requirement", "requirement"),
-                            ("extract", "extract of the winner"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("key", models.CharField(max_length=40)),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("met", "in order"),
-                            ("cleaned", "in order after self-cleaning"),
-                            ("failed", "not in order"),
-                            ("unclear", "to be clarified"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("self_cleaning", models.TextField(blank=True)),
-                ("dated_on", models.DateField(blank=True, null=True)),
-                ("checked_on", models.DateField()),
-                (
-                    "bidder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "checked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checks",
-                        to="procurement.tender",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AwardReport",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.IntegerField()),
-                ("content", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-                ("made_on", models.DateField()),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="procurement.tender",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('named_on', models.DateField()),
+                ('declared_on', models.DateField(blank=True, null=True)),
+                ('conflict', models.BooleanField(default=False)),
+                ('words', models.TextField(blank=True)),
+                ('left_on', models.DateField(blank=True, null=True)),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluators', to='procurement.tender')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("tender", "number"), name="procurement_report_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('tender', 'user'), name='procurement_evaluator_once')],
             },
         ),
         migrations.CreateModel(
-            name="AwardWinner",
+            name='Moderation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rank", models.IntegerField()),
-                ("points", models.CharField(blank=True, max_length=20)),
-                ("price_eur", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                (
-                    "bidder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="winners",
-                        to="procurement.awarddecision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('points', models.DecimalField(decimal_places=2, max_digits=8)),
+                ('words', models.TextField()),
+                ('agreed_on', models.DateField()),
+                ('agreed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.criterion')),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moderations', to='procurement.lot')),
             ],
             options={
-                "ordering": ["rank", "id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("decision", "bidder"), name="procurement_winner_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('lot', 'criterion', 'bidder'), name='procurement_moderation_once'), models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='procurement_moderation_sound')],
             },
         ),
         migrations.CreateModel(
-            name="Challenge",
+            name='PriceReview',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("correction", "Correction request"),
-                            ("appeal", "Appeal to the Market Court"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("arrived_on", models.DateField()),
-                ("late", models.BooleanField(default=False)),
-                ("words", models.TextField()),
-                ("reference", models.CharField(blank=True, max_length=60)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "pending"),
-                            ("rejected", "rejected"),
-                            ("upheld", "upheld"),
-                            ("withdrawn", "withdrawn"),
-                            ("leave", "contract allowed by the court"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("resolved_on", models.DateField(blank=True, null=True)),
-                ("resolution", models.TextField(blank=True)),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="challenges",
-                        to="procurement.awarddecision",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "resolved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('accepted', models.BooleanField()),
+                ('reason', models.TextField()),
+                ('decided_on', models.DateField()),
+                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_reviews', to='procurement.lot')),
             ],
             options={
-                "indexes": [models.Index(fields=["buyer", "state"], name="procurement_challenge_buyer")],
+                'constraints': [models.UniqueConstraint(fields=('lot', 'bidder'), name='procurement_price_review_once')],
             },
         ),
         migrations.CreateModel(
-            name="Clarification",
+            name='Ranking',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("bid", "Clarification of the bid"),
-                            ("price", "Explanation of a low price"),
-                            ("suitability", "Suitability or self-cleaning"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("question", models.TextField()),
-                ("asked_on", models.DateField()),
-                ("answer_by", models.DateField()),
-                ("answer", models.TextField(blank=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "bidder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clarifications",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clarifications",
-                        to="procurement.tender",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.IntegerField()),
+                ('given', models.JSONField()),
+                ('digest', models.CharField(max_length=64)),
+                ('outcome', models.JSONField()),
+                ('drawn_words', models.TextField(blank=True)),
+                ('made_at', models.DateTimeField()),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('drawn', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rankings', to='procurement.lot')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "indexes": [models.Index(fields=["bidder", "-id"], name="procurement_clarify_bidder")],
+                'constraints': [models.UniqueConstraint(fields=('lot', 'number'), name='procurement_ranking_once')],
             },
         ),
         migrations.CreateModel(
-            name="Conformity",
+            name='AwardDecision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("conforming", models.BooleanField()),
-                ("reason", models.TextField(blank=True)),
-                ("judged_on", models.DateField()),
-                (
-                    "bidder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "judged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="conformities",
-                        to="procurement.lot",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('award', 'award'), ('discontinued', 'procurement discontinued')], default='award', max_length=12)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('review', 'waits for the second person'), ('made', 'made'), ('corrected', 'set aside and decided anew'), ('given-up', 'draft given up')], default='draft', max_length=10)),
+                ('number', models.IntegerField()),
+                ('reasons_fi', models.TextField(blank=True)),
+                ('reasons_sv', models.TextField(blank=True)),
+                ('standstill', models.CharField(blank=True, max_length=20)),
+                ('no_standstill_reason', models.CharField(blank=True, max_length=30)),
+                ('sent_back_words', models.TextField(blank=True)),
+                ('drafted_on', models.DateField()),
+                ('decided_on', models.DateField(blank=True, null=True)),
+                ('earliest_contract_on', models.DateField(blank=True, null=True)),
+                ('set_aside_on', models.DateField(blank=True, null=True)),
+                ('set_aside_reason', models.TextField(blank=True)),
+                ('version', models.IntegerField(default=0)),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='procurement.lot')),
+                ('tender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='procurement.tender')),
+                ('ranking', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='procurement.ranking')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("lot", "bidder"), name="procurement_conformity_once")
-                ],
+                'indexes': [models.Index(fields=['buyer', 'state'], name='procurement_award_buyer')],
+                'constraints': [models.UniqueConstraint(fields=('lot', 'number'), name='procurement_award_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'review', 'made'))), fields=('lot',), name='procurement_award_one_living'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='procurement_award_two_persons')],
             },
         ),
         migrations.CreateModel(
-            name="DecisionNotice",
+            name='ScoreSheet',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[("electronic", "electronically"), ("letter", "by letter")], max_length=10
-                    ),
-                ),
-                ("sent_on", models.DateField(blank=True, null=True)),
-                ("received_on", models.DateField(blank=True, null=True)),
-                ("opened_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="procurement.awarddecision",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('open', models.BooleanField(default=False)),
+                ('version', models.IntegerField(default=0)),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('evaluator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='procurement.evaluator')),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='procurement.lot')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "indexes": [models.Index(fields=["recipient", "-id"], name="procurement_told_recipient")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("decision", "recipient"), name="procurement_notice_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('lot', 'user'), name='procurement_sheet_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name="evaluator",
-            constraint=models.UniqueConstraint(fields=("tender", "user"), name="procurement_evaluator_once"),
+        migrations.CreateModel(
+            name='Score',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
+                ('words', models.TextField(blank=True)),
+                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.criterion')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='procurement.scoresheet')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'criterion', 'bidder'), name='procurement_score_once'), models.CheckConstraint(condition=models.Q(('points', None), ('points__gte', 0), _connector='OR'), name='procurement_score_sound')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="moderation",
-            constraint=models.UniqueConstraint(
-                fields=("lot", "criterion", "bidder"), name="procurement_moderation_once"
-            ),
+        migrations.CreateModel(
+            name='SuitabilityCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('exclusion', 'ground for exclusion'), ('requirement', 'requirement'), ('extract', 'extract of the winner')], max_length=12)),
+                ('key', models.CharField(max_length=40)),
+                ('result', models.CharField(choices=[('met', 'in order'), ('cleaned', 'in order after self-cleaning'), ('failed', 'not in order'), ('unclear', 'to be clarified')], max_length=8)),
+                ('reason', models.TextField(blank=True)),
+                ('self_cleaning', models.TextField(blank=True)),
+                ('dated_on', models.DateField(blank=True, null=True)),
+                ('checked_on', models.DateField()),
+                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='procurement.tender')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tender', 'bidder', 'kind', 'key'), name='procurement_check_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="moderation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0)), name="procurement_moderation_sound"
-            ),
+        migrations.CreateModel(
+            name='AwardReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.IntegerField()),
+                ('content', models.JSONField()),
+                ('digest', models.CharField(max_length=64)),
+                ('made_on', models.DateField()),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='procurement.tender')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tender', 'number'), name='procurement_report_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="pricereview",
-            constraint=models.UniqueConstraint(
-                fields=("lot", "bidder"), name="procurement_price_review_once"
-            ),
+        migrations.CreateModel(
+            name='AwardWinner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.IntegerField()),
+                ('points', models.CharField(blank=True, max_length=20)),
+                ('price_eur', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='winners', to='procurement.awarddecision')),
+            ],
+            options={
+                'ordering': ['rank', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('decision', 'bidder'), name='procurement_winner_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="ranking",
-            constraint=models.UniqueConstraint(fields=("lot", "number"), name="procurement_ranking_once"),
+        migrations.CreateModel(
+            name='Challenge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('correction', 'Correction request'), ('appeal', 'Appeal to the Market Court')], max_length=10)),
+                ('arrived_on', models.DateField()),
+                ('late', models.BooleanField(default=False)),
+                ('words', models.TextField()),
+                ('reference', models.CharField(blank=True, max_length=60)),
+                ('state', models.CharField(choices=[('pending', 'pending'), ('rejected', 'rejected'), ('upheld', 'upheld'), ('withdrawn', 'withdrawn'), ('leave', 'contract allowed by the court')], default='pending', max_length=10)),
+                ('resolved_on', models.DateField(blank=True, null=True)),
+                ('resolution', models.TextField(blank=True)),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='challenges', to='procurement.awarddecision')),
+                ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['buyer', 'state'], name='procurement_challenge_buyer')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="awarddecision",
-            index=models.Index(fields=["buyer", "state"], name="procurement_award_buyer"),
+        migrations.CreateModel(
+            name='Clarification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('bid', 'Clarification of the bid'), ('price', 'Explanation of a low price'), ('suitability', 'Suitability or self-cleaning')], max_length=12)),
+                ('question', models.TextField()),
+                ('asked_on', models.DateField()),
+                ('answer_by', models.DateField()),
+                ('answer', models.TextField(blank=True)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('lot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clarifications', to='procurement.lot')),
+                ('tender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clarifications', to='procurement.tender')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['bidder', '-id'], name='procurement_clarify_bidder')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="awarddecision",
-            constraint=models.UniqueConstraint(fields=("lot", "number"), name="procurement_award_once"),
+        migrations.CreateModel(
+            name='Conformity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('conforming', models.BooleanField()),
+                ('reason', models.TextField(blank=True)),
+                ('judged_on', models.DateField()),
+                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('judged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conformities', to='procurement.lot')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('lot', 'bidder'), name='procurement_conformity_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="awarddecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "review", "made"))),
-                fields=("lot",),
-                name="procurement_award_one_living",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awarddecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="procurement_award_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.UniqueConstraint(fields=("lot", "user"), name="procurement_sheet_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                fields=("sheet", "criterion", "bidder"), name="procurement_score_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points", None), ("points__gte", 0), _connector="OR"),
-                name="procurement_score_sound",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suitabilitycheck",
-            constraint=models.UniqueConstraint(
-                fields=("tender", "bidder", "kind", "key"), name="procurement_check_once"
-            ),
+        migrations.CreateModel(
+            name='DecisionNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('way', models.CharField(choices=[('electronic', 'electronically'), ('letter', 'by letter')], max_length=10)),
+                ('sent_on', models.DateField(blank=True, null=True)),
+                ('received_on', models.DateField(blank=True, null=True)),
+                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='procurement.awarddecision')),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['recipient', '-id'], name='procurement_told_recipient')],
+                'constraints': [models.UniqueConstraint(fields=('decision', 'recipient'), name='procurement_notice_once')],
+            },
         ),
     ]

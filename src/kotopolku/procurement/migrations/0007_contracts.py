@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("actors", "0006_procurement_officer"),
         ("procurement", "0006_awards_security"),
@@ -16,544 +17,187 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Contract",
+            name='Contract',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=20)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("in-force", "signed"),
-                            ("ended", "ended"),
-                            ("given-up", "given up before signing"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("value_eur", models.DecimalField(decimal_places=2, max_digits=14)),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("student-day", "student days"),
-                            ("student-hour", "student hours"),
-                            ("place", "student places"),
-                        ],
-                        default="student-day",
-                        max_length=14,
-                    ),
-                ),
-                ("volume", models.PositiveIntegerField()),
-                ("least_volume", models.PositiveIntegerField(default=0)),
-                ("price_eur", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("index_name", models.CharField(blank=True, max_length=80)),
-                ("index_base", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
-                ("index_share", models.DecimalField(decimal_places=2, default=Decimal("100"), max_digits=5)),
-                ("terms", models.TextField(blank=True)),
-                ("signed_on", models.DateField(null=True)),
-                ("ended_on", models.DateField(null=True)),
-                ("end_reason", models.TextField(blank=True)),
-                ("made_on", models.DateField()),
-                ("version", models.IntegerField(default=1)),
-                (
-                    "buyer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "drafted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contracts",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
-                (
-                    "tender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contracts",
-                        to="procurement.tender",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CallOff",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("volume", models.PositiveIntegerField()),
-                ("price_eur", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("ordered_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("ordered", "ordered"), ("cancelled", "cancelled")],
-                        default="ordered",
-                        max_length=10,
-                    ),
-                ),
-                ("cancel_reason", models.TextField(blank=True)),
-                (
-                    "course",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="training.course",
-                    ),
-                ),
-                (
-                    "ordered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="call_offs",
-                        to="procurement.contract",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('in-force', 'signed'), ('ended', 'ended'), ('given-up', 'given up before signing')], default='draft', max_length=10)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('value_eur', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('unit', models.CharField(choices=[('student-day', 'student days'), ('student-hour', 'student hours'), ('place', 'student places')], default='student-day', max_length=14)),
+                ('volume', models.PositiveIntegerField()),
+                ('least_volume', models.PositiveIntegerField(default=0)),
+                ('price_eur', models.DecimalField(decimal_places=4, max_digits=12)),
+                ('index_name', models.CharField(blank=True, max_length=80)),
+                ('index_base', models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ('index_share', models.DecimalField(decimal_places=2, default=Decimal('100'), max_digits=5)),
+                ('terms', models.TextField(blank=True)),
+                ('signed_on', models.DateField(null=True)),
+                ('ended_on', models.DateField(null=True)),
+                ('end_reason', models.TextField(blank=True)),
+                ('made_on', models.DateField()),
+                ('version', models.IntegerField(default=1)),
+                ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='procurement.lot')),
+                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('supplier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
+                ('tender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='procurement.tender')),
             ],
             options={
-                "ordering": ["contract_id", "number"],
+                'indexes': [models.Index(fields=['buyer', '-id'], name='procurement_contract_buyer'), models.Index(fields=['supplier', '-id'], name='procurement_contract_supplier')],
+                'constraints': [models.UniqueConstraint(fields=('buyer', 'number'), name='procurement_contract_number'), models.UniqueConstraint(condition=models.Q(('state', 'given-up'), _negated=True), fields=('lot', 'supplier'), name='procurement_one_contract_a_lot')],
             },
         ),
         migrations.CreateModel(
-            name="ContractOption",
+            name='CallOff',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("notice_days", models.PositiveSmallIntegerField()),
-                ("value_eur", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("volume", models.PositiveIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "not decided"), ("taken", "taken"), ("left", "not taken")],
-                        default="open",
-                        max_length=6,
-                    ),
-                ),
-                ("notice_by", models.DateField()),
-                ("decided_on", models.DateField(null=True)),
-                ("reason", models.TextField(blank=True)),
-                ("reminded_on", models.DateField(null=True)),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="options",
-                        to="procurement.contract",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('volume', models.PositiveIntegerField()),
+                ('price_eur', models.DecimalField(decimal_places=4, max_digits=12)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('ordered_on', models.DateField()),
+                ('state', models.CharField(choices=[('ordered', 'ordered'), ('cancelled', 'cancelled')], default='ordered', max_length=10)),
+                ('cancel_reason', models.TextField(blank=True)),
+                ('course', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.course')),
+                ('ordered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='call_offs', to='procurement.contract')),
             ],
             options={
-                "ordering": ["contract_id", "number"],
+                'ordering': ['contract_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='procurement_calloff_number'), models.UniqueConstraint(condition=models.Q(('state', 'ordered')), fields=('course',), name='procurement_calloff_course')],
             },
         ),
         migrations.CreateModel(
-            name="ContractPrice",
+            name='ContractOption',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("from_on", models.DateField()),
-                ("price_eur", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("index_value", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
-                ("reason", models.TextField(blank=True)),
-                ("set_on", models.DateField()),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="prices",
-                        to="procurement.contract",
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('notice_days', models.PositiveSmallIntegerField()),
+                ('value_eur', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('volume', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('open', 'not decided'), ('taken', 'taken'), ('left', 'not taken')], default='open', max_length=6)),
+                ('notice_by', models.DateField()),
+                ('decided_on', models.DateField(null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('reminded_on', models.DateField(null=True)),
+                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='options', to='procurement.contract')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["contract_id", "from_on"],
+                'ordering': ['contract_id', 'number'],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['notice_by'], name='procurement_option_notice')],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='procurement_option_number')],
             },
         ),
         migrations.CreateModel(
-            name="Invoice",
+            name='ContractPrice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reference", models.CharField(max_length=40)),
-                ("first", models.DateField()),
-                ("last", models.DateField()),
-                ("units", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("amount_eur", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("received_on", models.DateField()),
-                ("check_by", models.DateField()),
-                ("hours_planned", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ("hours_attended", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ("units_found", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ("difference_eur", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("received", "to be checked"),
-                            ("approved", "approved"),
-                            ("returned", "returned to the supplier"),
-                        ],
-                        default="received",
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("decided_on", models.DateField(null=True)),
-                (
-                    "call_off",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invoices",
-                        to="procurement.calloff",
-                    ),
-                ),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invoices",
-                        to="procurement.contract",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Modification",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "ground",
-                    models.CharField(
-                        choices=[
-                            ("minor", "minor modification (§ 136.4)"),
-                            ("clause", "review clause or option in the contract"),
-                            ("additional", "additional services that have become necessary"),
-                            ("unforeseen", "circumstances that could not be foreseen"),
-                            ("supplier", "another supplier takes the place of the first by law"),
-                            ("not-substantial", "not substantial, whatever its value"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("what", models.TextField()),
-                ("reason", models.TextField()),
-                ("value_eur", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("volume", models.IntegerField(default=0)),
-                ("ends_on", models.DateField(null=True)),
-                ("percent", models.DecimalField(decimal_places=2, max_digits=7)),
-                ("made_on", models.DateField()),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="modifications",
-                        to="procurement.contract",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_on', models.DateField()),
+                ('price_eur', models.DecimalField(decimal_places=4, max_digits=12)),
+                ('index_value', models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('set_on', models.DateField()),
+                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='procurement.contract')),
+                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["contract_id", "number"],
+                'ordering': ['contract_id', 'from_on'],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'from_on'), name='procurement_price_from')],
             },
         ),
         migrations.CreateModel(
-            name="QualityGoal",
+            name='Invoice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "measure",
-                    models.CharField(
-                        choices=[
-                            ("reached", "students who reached the target level"),
-                            ("dropped", "students who dropped out"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("goal_percent", models.DecimalField(decimal_places=2, max_digits=5)),
-                (
-                    "sanction_percent",
-                    models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=5),
-                ),
-                ("bonus_from_percent", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ("bonus_percent", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=5)),
-                ("least_people", models.PositiveSmallIntegerField(default=10)),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="goals",
-                        to="procurement.contract",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=40)),
+                ('first', models.DateField()),
+                ('last', models.DateField()),
+                ('units', models.DecimalField(decimal_places=2, max_digits=12)),
+                ('amount_eur', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('received_on', models.DateField()),
+                ('check_by', models.DateField()),
+                ('hours_planned', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ('hours_attended', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ('units_found', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ('difference_eur', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ('state', models.CharField(choices=[('received', 'to be checked'), ('approved', 'approved'), ('returned', 'returned to the supplier')], default='received', max_length=10)),
+                ('reason', models.TextField(blank=True)),
+                ('decided_on', models.DateField(null=True)),
+                ('call_off', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='procurement.calloff')),
+                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='procurement.contract')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["contract_id", "measure"],
+                'indexes': [models.Index(fields=['contract', '-id'], name='procurement_invoice_contract')],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'reference'), name='procurement_invoice_reference')],
             },
         ),
         migrations.CreateModel(
-            name="Adjustment",
+            name='Modification',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("measured_on", models.DateField()),
-                ("people", models.PositiveIntegerField(null=True)),
-                ("share_percent", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ("low_percent", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ("high_percent", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ("base_eur", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("amount_eur", models.DecimalField(decimal_places=2, max_digits=14)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "proposed, the supplier can be heard"),
-                            ("decided", "decided"),
-                            ("dropped", "dropped"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                    ),
-                ),
-                ("heard", models.TextField(blank=True)),
-                ("reason", models.TextField(blank=True)),
-                ("decided_on", models.DateField(null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="adjustments",
-                        to="procurement.contract",
-                    ),
-                ),
-                (
-                    "goal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="adjustments",
-                        to="procurement.qualitygoal",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('ground', models.CharField(choices=[('minor', 'minor modification (§ 136.4)'), ('clause', 'review clause or option in the contract'), ('additional', 'additional services that have become necessary'), ('unforeseen', 'circumstances that could not be foreseen'), ('supplier', 'another supplier takes the place of the first by law'), ('not-substantial', 'not substantial, whatever its value')], max_length=16)),
+                ('what', models.TextField()),
+                ('reason', models.TextField()),
+                ('value_eur', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('volume', models.IntegerField(default=0)),
+                ('ends_on', models.DateField(null=True)),
+                ('percent', models.DecimalField(decimal_places=2, max_digits=7)),
+                ('made_on', models.DateField()),
+                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='modifications', to='procurement.contract')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'ordering': ['contract_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='procurement_modification_number')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["buyer", "-id"], name="procurement_contract_buyer"),
+        migrations.CreateModel(
+            name='QualityGoal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('measure', models.CharField(choices=[('reached', 'students who reached the target level'), ('dropped', 'students who dropped out')], max_length=10)),
+                ('goal_percent', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('sanction_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5)),
+                ('bonus_from_percent', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ('bonus_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5)),
+                ('least_people', models.PositiveSmallIntegerField(default=10)),
+                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='procurement.contract')),
+            ],
+            options={
+                'ordering': ['contract_id', 'measure'],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'measure'), name='procurement_goal_measure')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["supplier", "-id"], name="procurement_contract_supplier"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(
-                fields=("buyer", "number"), name="procurement_contract_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "given-up"), _negated=True),
-                fields=("lot", "supplier"),
-                name="procurement_one_contract_a_lot",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calloff",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "number"), name="procurement_calloff_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calloff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ordered")),
-                fields=("course",),
-                name="procurement_calloff_course",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contractoption",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["notice_by"], name="procurement_option_notice"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contractoption",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "number"), name="procurement_option_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contractprice",
-            constraint=models.UniqueConstraint(fields=("contract", "from_on"), name="procurement_price_from"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["contract", "-id"], name="procurement_invoice_contract"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "reference"), name="procurement_invoice_reference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modification",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "number"), name="procurement_modification_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualitygoal",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "measure"), name="procurement_goal_measure"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="adjustment",
-            index=models.Index(fields=["contract", "-id"], name="procurement_adjust_contract"),
+        migrations.CreateModel(
+            name='Adjustment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('measured_on', models.DateField()),
+                ('people', models.PositiveIntegerField(null=True)),
+                ('share_percent', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ('low_percent', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ('high_percent', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ('base_eur', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('amount_eur', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('state', models.CharField(choices=[('proposed', 'proposed, the supplier can be heard'), ('decided', 'decided'), ('dropped', 'dropped')], default='proposed', max_length=10)),
+                ('heard', models.TextField(blank=True)),
+                ('reason', models.TextField(blank=True)),
+                ('decided_on', models.DateField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='procurement.contract')),
+                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='procurement.qualitygoal')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['contract', '-id'], name='procurement_adjust_contract')],
+            },
         ),
     ]

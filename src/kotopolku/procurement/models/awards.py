@@ -240,9 +240,9 @@ class AwardDecision(models.Model):
     reasons_fi = models.TextField(blank=True)
     reasons_sv = models.TextField(blank=True)
     standstill = models.CharField(max_length=20, blank=True)
-    """"full", "mini-competition", or empty when none is needed (§130)."""
+    """"full", "mini-competition", "direct" (§131), or empty when none is needed (§130)."""
     no_standstill_reason = models.CharField(max_length=30, blank=True)
-    """"call-off" or "only-tenderer" (§130)."""
+    """"call-off" or "only-tenderer" (§130), "urgency", "not-required"."""
     sent_back_words = models.TextField(blank=True)
     drafted_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, related_name="+")
     drafted_on = models.DateField()

@@ -171,6 +171,42 @@ class OpenedBid(models.Model):
         indexes = [models.Index(fields=["tender", "lot"], name="procurement_opened_lot")]
 
 
+class ClaimState(models.TextChoices):
+    CLAIMED = "claimed", _("not decided: kept secret")
+    ACCEPTED = "accepted", _("business secret")
+    REFUSED = "refused", _("no business secret")
+
+
+class SecretClaim(models.Model):
+    """Liikesalaisuusmerkintä. What a bidder marked as its business secret in the sealed bid, and what the buyer decided.
+
+    It came out of the seal with the bid. Until the buyer has refused it, and ``opens_on`` has come, it is kept secret.
+    """
+
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="secret_claims")
+    buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="secret_claims")
+    bidder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    section = models.CharField(max_length=60)
+    """Page of the bid: a part about the bidder, or "lot-" and the lot's code."""
+    item = models.CharField(max_length=60)
+    """Field of the section, or the reference of a file."""
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=ClaimState.choices, default=ClaimState.CLAIMED)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField(null=True)
+    words = models.TextField(blank=True)
+    """Why the buyer accepted or refused it."""
+    opens_on = models.DateField(null=True)
+    """Day from which a refused claim hides nothing any more; the bidder has until then to object."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "section", "item"], name="procurement_secret_once"),
+        ]
+        indexes = [models.Index(fields=["tender", "state"], name="procurement_secret_tender")]
+
+
 class OpenedFile(models.Model):
     """Avattu liite. A file of an opened bid, with the key that unlocks it."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ContractState(models.TextChoices):
@@ -22,6 +23,7 @@ class VolumeUnit(models.TextChoices):
 
     STUDENT_DAY = "student-day", _("student days")
     STUDENT_HOUR = "student-hour", _("student hours")
+    STUDENT_WEEK = "student-week", _("student weeks")
     PLACE = "place", _("student places")
 
 
@@ -149,15 +151,13 @@ class CallOffState(models.TextChoices):
 
 
 class CallOff(models.Model):
-    """Kutsutilaus. One order under a contract, tied to the course that it buys."""
+    """Kutsutilaus. One order under a contract; the courses that it buys are its ``courses``."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="call_offs", db_index=False)
     number = models.PositiveSmallIntegerField()
-    course = models.ForeignKey("training.Course", on_delete=models.PROTECT, null=True, related_name="+")
-    """The course it buys; empty until the course has been planned."""
     volume = models.PositiveIntegerField()
     price_eur = models.DecimalField(max_digits=12, decimal_places=4)
-    """Price of a unit on the day of the order."""
+    """Price of a unit on the day on which the order starts."""
     starts_on = models.DateField()
     ends_on = models.DateField()
     ordered_on = models.DateField()
@@ -167,16 +167,24 @@ class CallOff(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["contract", "number"], name="procurement_calloff_number"),
-            models.UniqueConstraint(
-                fields=["course"], condition=models.Q(state="ordered"), name="procurement_calloff_course"
-            ),
+            models.UniqueConstraint(fields=["contract", "number"], name="procurement_calloff_number")
         ]
         ordering = ["contract_id", "number"]
 
     @property
     def value_eur(self) -> Decimal:
         return (self.price_eur * self.volume).quantize(Decimal("0.01"))
+
+
+class OrderCourse(models.Model):
+    """A course that an order buys: several groups may share an order, a course is in one. Gone when the order is cancelled."""
+
+    call_off = models.ForeignKey(CallOff, on_delete=models.CASCADE, related_name="courses")
+    course = models.OneToOneField("training.Course", on_delete=models.PROTECT, related_name="+")
+    added_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
 
 
 class Measure(models.TextChoices):
@@ -233,6 +241,8 @@ class Adjustment(models.Model):
     state = models.CharField(max_length=10, choices=AdjustmentState.choices, default=AdjustmentState.PROPOSED)
     heard = models.TextField(blank=True)
     """What the supplier said."""
+    heard_on = models.DateField(null=True)
+    """When the supplier wrote it on its own page; empty when the buyer wrote it down."""
     reason = models.TextField(blank=True)
     decided_on = models.DateField(null=True)
     decided_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
@@ -282,16 +292,18 @@ class Modification(models.Model):
 class InvoiceState(models.TextChoices):
     RECEIVED = "received", _("to be checked")
     APPROVED = "approved", _("approved")
-    RETURNED = "returned", _("returned to the supplier")
+    RETURNED = "returned", pgettext_lazy("invoice", "disputed")
 
 
 class Invoice(models.Model):
-    """Lasku of a call-off for a period, matched to the attendance of its course."""
+    """Lasku of a call-off for a period, matched to the attendance of its courses."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="invoices", db_index=False)
     call_off = models.ForeignKey(CallOff, on_delete=models.PROTECT, related_name="invoices")
     reference = models.CharField(max_length=40)
     """The supplier's number of the invoice."""
+    by_supplier = models.BooleanField(default=False)
+    """Sent by the supplier on its own page; else written down by the buyer."""
     first = models.DateField()
     last = models.DateField()
     units = models.DecimalField(max_digits=12, decimal_places=2)
@@ -316,3 +328,30 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=["contract", "reference"], name="procurement_invoice_reference")
         ]
         indexes = [models.Index(fields=["contract", "-id"], name="procurement_invoice_contract")]
+
+
+class InvoiceTurn(models.TextChoices):
+    """Whose turn it was and what was done with an invoice."""
+
+    RECEIVED = "received", _("written down by the buyer")
+    SENT = "sent", _("sent by the supplier")
+    RETURNED = "returned", _("disputed by the buyer")
+    CORRECTED = "corrected", _("corrected by the supplier")
+    ANSWERED = "answered", _("answered by the supplier, sums unchanged")
+    APPROVED = "approved", _("approved by the buyer")
+
+
+class InvoiceStep(models.Model):
+    """One turn in the life of an invoice, with its figures on that day: nothing said or invoiced is overwritten."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="steps")
+    turn = models.CharField(max_length=10, choices=InvoiceTurn.choices)
+    made_on = models.DateField()
+    made_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.TextField(blank=True)
+    units = models.DecimalField(max_digits=12, decimal_places=2)
+    amount_eur = models.DecimalField(max_digits=14, decimal_places=2)
+    units_found = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["id"]

@@ -77,6 +77,8 @@ class Tender(models.Model):
     """Id of the template in ``data/procedures.toml``."""
     ground = models.CharField(max_length=40, blank=True)
     """Id of the ground of a direct award; empty otherwise."""
+    framework = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="inside")
+    """The tender of the framework within which it is called off or competed for; None outside a framework."""
     started_on = models.DateField()
     """The day by which the rules of the procedure are chosen."""
     state = models.CharField(max_length=12, choices=TenderState.choices, default=TenderState.DRAFT)
@@ -130,8 +132,9 @@ class Tender(models.Model):
     made_on = models.DateField()
     reviewed_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
+    """When the second person published it, and its notice was put in line for the national service."""
     published_on = models.DateField(null=True)
-    """From this day anybody may read it."""
+    """From this day anybody may read it here; None until the national service has published the notice (§60)."""
     ended_on = models.DateField(null=True)
     """Day of the decision, or of giving up."""
     version = models.IntegerField(default=1)
@@ -164,10 +167,18 @@ class Tender(models.Model):
         """Whether a bid that arrives ``now`` is in time."""
         return self.state == TenderState.PUBLISHED and self.bids_by is not None and now <= self.bids_by
 
+    @property
+    def is_announced(self) -> bool:
+        """Published by the second person, and not yet public here: waits for the national notice service."""
+        return self.state == TenderState.PUBLISHED and self.published_on is None
+
     def phase(self, now: datetime) -> str:
-        """The state, with "published" parted into "open" (bids are taken) and "closed" (waits for the opening)."""
+        """The state, with "published" parted into "announced" (waits for the national notice service), "open" (bids are
+        taken) and "closed" (waits for the opening)."""
         if self.state != TenderState.PUBLISHED:
             return self.state
+        if self.is_announced:
+            return "announced"
         return "open" if self.takes_bids(now) else "closed"
 
 

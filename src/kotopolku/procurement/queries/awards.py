@@ -10,10 +10,11 @@ from datetime import date
 from django.apps import apps
 from django.db.models import Q
 
+from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import User
+from kotopolku.actors.models import Organisation, OrganisationKind, User
 from kotopolku.clients.rules import Refusal
 from kotopolku.procurement import access, award_rules
 from kotopolku.procurement.award_rules import AwardFacts, Standstill, Told
@@ -39,6 +40,7 @@ from kotopolku.procurement.models import (
     Tender,
 )
 from kotopolku.procurement.queries.evaluation import EXTRACTS, LIVING
+from kotopolku.procurement.queries.tenders import framework_suppliers, takes_bids
 
 GONE = (NoticeState.REFUSED, NoticeState.FAILED, NoticeState.CANCELLED)
 
@@ -79,16 +81,26 @@ def facts_of(row: AwardDecision) -> AwardFacts:
         result__in=(CheckResult.MET, CheckResult.CLEANED),
     )
     wanted = {(bidder, key) for bidder in winners for key in EXTRACTS}
+    if row.no_standstill_reason == award_rules.CALL_OFF:
+        wanted = set()
     return AwardFacts(
         decided=row.state == AwardState.MADE,
         discontinued=row.kind == AwardKind.DISCONTINUED,
         standstill=row.standstill,
+        announced_on=direct_notice_on(row.tender_id) if row.standstill == award_rules.DIRECT else None,
         decided_on=row.decided_on,
         told=tuple(Told(day) for day in told),
         appeals_pending=kinds.count(ChallengeKind.APPEAL),
         corrections_pending=kinds.count(ChallengeKind.CORRECTION),
         extracts_seen=wanted <= set(seen.values_list("bidder_id", "key")),
     )
+
+
+def direct_notice_on(tender_id: int) -> date | None:
+    """Day on which the direct award notice of the tender was published by the national service."""
+    rows = Notice.objects.filter(tender_id=tender_id, occasion=Occasion.DIRECT, state=NoticeState.PUBLISHED)
+    at = rows.order_by("-id").values_list("published_at", flat=True).first()
+    return at.astimezone(clock.HELSINKI).date() if at is not None else None
 
 
 def contract_signed_on(lot_id: int) -> date | None:
@@ -100,6 +112,14 @@ def contract_signed_on(lot_id: int) -> date | None:
     days = model.objects.filter(lot_id=lot_id, signed_on__isnull=False).order_by("signed_on")
     found: date | None = days.values_list("signed_on", flat=True).first()
     return found
+
+
+def suppliers_of(tender: Tender) -> list[tuple[int, str]]:
+    """Who can be given a lot without bids: within a framework its suppliers, otherwise every provider in force."""
+    if tender.framework_id is not None:
+        return framework_suppliers(tender)
+    rows = Organisation.objects.filter(kind=OrganisationKind.PROVIDER, valid__contains=clock.today())
+    return sorted(((one.pk, one.name) for one in rows), key=lambda one: one[1])
 
 
 def award_notice_of(tender: Tender) -> Notice | None:
@@ -146,9 +166,10 @@ def page_of(viewer: Viewer, row: AwardDecision) -> DecisionPage:
     received = [one.received_on for one in told if one.received_on is not None]
     all_told = len(received) == len(told)
     last = max(received, default=row.decided_on)
+    start = facts.announced_on if facts.standstill == award_rules.DIRECT else last
     wait = None
-    if facts.standstill and facts.decided and not facts.discontinued and all_told and last is not None:
-        wait = award_rules.standstill(last, facts.standstill)
+    if facts.standstill and facts.decided and not facts.discontinued and all_told and start is not None:
+        wait = award_rules.standstill(start, facts.standstill)
     people = [one for one in (row.drafted_by_id, row.decided_by_id) if one is not None]
     return DecisionPage(
         decision=row,
@@ -207,6 +228,8 @@ def awards_page(viewer: Viewer, tender_id: int) -> AwardsPage:
     for one in AwardWinner.objects.filter(decision__tender=tender).select_related("bidder"):
         winners.setdefault(one.decision_id, []).append(one)
     ranked = set(tender.lots.exclude(rankings=None).values_list("pk", flat=True))
+    if not takes_bids(tender) and tender.is_published:
+        ranked = {lot.pk for lot in lots}
     lines = []
     for lot in lots:
         here = [row for row in rows if row.lot_id == lot.pk]

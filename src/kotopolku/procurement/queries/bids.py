@@ -4,7 +4,7 @@ Not for: scores (``awards``), writing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,17 @@ from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.procurement import access, bid_access, bid_rules
 from kotopolku.procurement.bid_rules import Content, Section
-from kotopolku.procurement.models import Bid, BidState, OpenedBid, OpenedFile, Tender, TenderState, said
+from kotopolku.procurement.models import (
+    Bid,
+    BidState,
+    ClaimState,
+    OpenedBid,
+    OpenedFile,
+    SecretClaim,
+    Tender,
+    TenderState,
+    said,
+)
 
 MOST_LISTED = 200
 
@@ -96,9 +106,11 @@ class Answered:
 
     name: str
     code: str
-    rows: list[tuple[str, str, str]]
-    """Label, kind, answer."""
+    rows: list[tuple[str, str, str, str]]
+    """Label, kind, answer, reason for which it is a business secret."""
     files: tuple[Any, ...]
+    secret_files: Mapping[str, str] = field(default_factory=dict)
+    """Reasons by the reference of a file marked as a business secret."""
 
 
 def answered(form: Mapping[str, Any], content: Content) -> list[Answered]:
@@ -107,17 +119,28 @@ def answered(form: Mapping[str, Any], content: Content) -> list[Answered]:
         Answered(
             section_name(where),
             where.code,
-            _rows(where, content.answers(where.code)),
+            _rows(
+                where,
+                content.answers(where.code),
+                {one["id"]: content.secret(where.code, one["id"]) for one in where.fields},
+            ),
             content.files_of(where.code),
+            {
+                file.reference: reason
+                for file in content.files_of(where.code)
+                if (reason := content.secret(where.code, file.reference))
+            },
         )
         for where in bid_rules.sections(form)
         if not where.lot or where.lot in content.lots
     ]
 
 
-def _rows(where: Section, answers: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _rows(
+    where: Section, answers: Mapping[str, str], secrets: Mapping[str, str] = {}
+) -> list[tuple[str, str, str, str]]:
     return [
-        (said(dict(one["label"])), str(one["kind"]), answers.get(one["id"], ""))
+        (said(dict(one["label"])), str(one["kind"]), answers.get(one["id"], ""), secrets.get(one["id"], ""))
         for one in where.fields
         if one["kind"] != "file"
     ]
@@ -131,7 +154,7 @@ class OpenedBidder:
     received_at: datetime
     digest: str
     about: list[Answered]
-    lots: list[tuple[OpenedBid, list[tuple[str, str, str]], list[OpenedFile]]]
+    lots: list[tuple[OpenedBid, list[tuple[str, str, str, str]], list[OpenedFile]]]
 
     @property
     def total(self) -> Decimal:
@@ -139,7 +162,10 @@ class OpenedBidder:
 
 
 def opened(viewer: Viewer, tender: Tender, rows: list[OpenedBid]) -> list[OpenedBidder]:
-    """Opened bids by bidder. One more statement, for the files."""
+    """Opened bids by bidder. Two more statements, for the files and for what is marked as a business secret."""
+    claims: dict[tuple[int, str], dict[str, str]] = {}
+    for claim in SecretClaim.objects.filter(tender=tender).exclude(state=ClaimState.REFUSED):
+        claims.setdefault((claim.bid_id, claim.section), {})[claim.item] = claim.reason
     files: dict[tuple[int, int | None], list[OpenedFile]] = {}
     for one in (
         bid_access.opened_files(viewer).filter(tender=tender).defer("key", "file__content").order_by("id")
@@ -155,14 +181,21 @@ def opened(viewer: Viewer, tender: Tender, rows: list[OpenedBid]) -> list[Opened
             lots[0].version.received_at,
             lots[0].version.digest,
             [
-                Answered(section_name(where), where.code, _rows(where, lots[0].common), ())
+                Answered(
+                    section_name(where),
+                    where.code,
+                    _rows(where, lots[0].common, claims.get((bid_id, where.code), {})),
+                    (),
+                )
                 for where in sections
                 if not where.lot
             ],
             [
                 (
                     lot,
-                    _rows(where, lot.answers) if (where := _of_lot(sections, lot.lot.code)) else [],
+                    _rows(where, lot.answers, claims.get((bid_id, where.code), {}))
+                    if (where := _of_lot(sections, lot.lot.code))
+                    else [],
                     files.get((bid_id, lot.lot_id), []),
                 )
                 for lot in lots

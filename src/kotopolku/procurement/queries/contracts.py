@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from kotopolku import law
@@ -37,9 +37,10 @@ from kotopolku.procurement.models import (
     Notice,
     NoticeState,
     OptionState,
+    OrderCourse,
     QualityGoal,
 )
-from kotopolku.training.models import Course, CourseSession, CourseState
+from kotopolku.training.models import CourseState
 
 MOST_LISTED = 300
 ZERO = Decimal("0.00")
@@ -79,36 +80,6 @@ def approved_eur(contract: Contract) -> Decimal:
         sum=Coalesce(Sum("amount_eur"), ZERO)
     )["sum"]
     return found
-
-
-def bindable(viewer: Viewer, contract: Contract) -> "QuerySet[Course]":
-    """Courses of the contract's supplier and the viewer's authority that no contract pays yet."""
-    ordered = CallOff.objects.filter(state=CallOffState.ORDERED, course__isnull=False).values("course_id")
-    return (
-        Course.objects.filter(organiser_id=viewer.organisation_id, provider_id=contract.supplier_id)
-        .exclude(state=CourseState.WITHDRAWN)
-        .exclude(pk__in=ordered)
-        .order_by("starts_on", "id")
-    )
-
-
-def hours_a_day(course_id: int, first: date, last: date) -> Decimal:
-    """Mean length of a training day of the course in the period, in hours; 0 without sessions."""
-    rows = CourseSession.objects.filter(course_id=course_id, cancelled=False, date__range=(first, last))
-    minutes, days = 0, set()
-    for on, starts, ends in rows.values_list("date", "starts", "ends"):
-        days.add(on)
-        minutes += (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
-    return Decimal(minutes) / 60 / len(days) if days else Decimal(0)
-
-
-def matches(invoice: Invoice) -> bool:
-    """Whether the invoice fits attendance within our own tolerance (O-N8)."""
-    if invoice.units_found is None or invoice.difference_eur is None:
-        return False
-    tolerance = law.rule("O-N8", invoice.received_on).other_amounts["tolerance-percent"]
-    found = invoice.amount_eur - invoice.difference_eur
-    return invoice.difference_eur * 100 <= found * tolerance
 
 
 # --- Lists -----------------------------------------------------------------------------------------------------------
@@ -215,6 +186,15 @@ class Detail:
         return self.contract.state == ContractState.DRAFT
 
     @property
+    def invoiced(self) -> Decimal:
+        """Units of the invoices that have not been disputed."""
+        return sum((one.units for one in self.invoices if one.state != InvoiceState.RETURNED), Decimal(0))
+
+    @property
+    def ordered_eur(self) -> Decimal:
+        return sum((one.value_eur for one in self.call_offs if one.state == CallOffState.ORDERED), ZERO)
+
+    @property
     def signed(self) -> bool:
         return self.contract.state == ContractState.IN_FORCE
 
@@ -232,7 +212,7 @@ def detail(viewer: Viewer, contract_id: int) -> Detail:
         modified=modified(contract, ModificationGround.NOT_SUBSTANTIAL, ZERO, viewer.day),
         options=list(contract.options.all()),
         prices=list(contract.prices.all()),
-        call_offs=list(contract.call_offs.select_related("course")),
+        call_offs=list(contract.call_offs.prefetch_related("courses__course")),
         goals=list(contract.goals.all()),
         adjustments=list(contract.adjustments.select_related("goal").order_by("-id")),
         modifications=list(contract.modifications.all()),
@@ -246,23 +226,25 @@ def detail(viewer: Viewer, contract_id: int) -> Detail:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for the viewer's authority in its contracts, for My work."""
+    """What waits for the viewer's organisation in its contracts, for My work."""
 
-    options: Sequence[ContractOption]
-    invoices: Sequence[Invoice]
-    adjustments: Sequence[Adjustment]
-    notices: int
+    options: Sequence[ContractOption] = ()
+    invoices: Sequence[Invoice] = ()
+    adjustments: Sequence[Adjustment] = ()
+    orders: Sequence[CallOff] = ()
+    """Orders for which no course has been planned, or only such as were withdrawn."""
+    notices: int = 0
     """Notices that were refused or could not be sent."""
 
 
 def my_work(viewer: Viewer) -> Waiting:
-    """Options near their last day of notice, invoices to check, proposals to decide, notices in trouble. Four statements."""
+    """Options near their last day of notice, invoices to check, proposals to decide, orders without a course. Five statements."""
     if not viewer.may(Capability.PROCUREMENT_PREPARE) or viewer.organisation_id is None:
-        return Waiting((), (), (), 0)
+        return Waiting()
     near = viewer.day + timedelta(days=law.rule("O-N7", viewer.day).length)
     own = Q(contract__buyer_id=viewer.organisation_id)
     return Waiting(
-        list(
+        options=list(
             ContractOption.objects.filter(
                 own, state=OptionState.OPEN, contract__state=ContractState.IN_FORCE, notice_by__lte=near
             )
@@ -270,13 +252,40 @@ def my_work(viewer: Viewer) -> Waiting:
             .select_related("contract")
             .order_by("notice_by")[:50]
         ),
-        list(
+        invoices=list(
             Invoice.objects.filter(own, state=InvoiceState.RECEIVED)
             .select_related("contract")
             .order_by("check_by")[:50]
         ),
-        list(Adjustment.objects.filter(own, state=AdjustmentState.PROPOSED).select_related("contract")[:50]),
-        Notice.objects.filter(
+        adjustments=list(
+            Adjustment.objects.filter(own, state=AdjustmentState.PROPOSED).select_related("contract")[:50]
+        ),
+        orders=list(
+            CallOff.objects.filter(own, state=CallOffState.ORDERED, contract__state=ContractState.IN_FORCE)
+            .exclude(courses__in=OrderCourse.objects.exclude(course__state=CourseState.WITHDRAWN))
+            .select_related("contract")
+            .order_by("starts_on", "id")[:50]
+        ),
+        notices=Notice.objects.filter(
             tender__buyer_id=viewer.organisation_id, state__in=(NoticeState.REFUSED, NoticeState.FAILED)
         ).count(),
+    )
+
+
+def suppliers_work(viewer: Viewer) -> Waiting:
+    """Disputed invoices and proposed sanctions or bonuses that a supplier has not answered. Two statements."""
+    if not viewer.may(Capability.BID_SUBMIT) or viewer.organisation_id is None:
+        return Waiting()
+    own = Q(contract__supplier_id=viewer.organisation_id)
+    return Waiting(
+        invoices=list(
+            Invoice.objects.filter(own, state=InvoiceState.RETURNED, by_supplier=True)
+            .select_related("contract")
+            .order_by("decided_on", "id")[:50]
+        ),
+        adjustments=list(
+            Adjustment.objects.filter(own, state=AdjustmentState.PROPOSED, heard="")
+            .exclude(amount_eur=0)
+            .select_related("contract")[:50]
+        ),
     )

@@ -22,6 +22,7 @@ from kotopolku.procurement.evaluation_input import read_input
 from kotopolku.procurement.models import (
     AwardDecision,
     AwardState,
+    AwardWinner,
     CheckKind,
     CheckResult,
     Clarification,
@@ -507,9 +508,10 @@ def bidder_page(viewer: Viewer, tender_id: int, bidder_id: int) -> BidderPage | 
     tender = access.tender(viewer, tender_id)
     opened = OpenedBid.objects.filter(tender=tender, bidder_id=bidder_id).select_related("bidder", "lot")
     rows = list(opened.order_by("lot_id"))
-    if not rows:
+    bidder = rows[0].bidder if rows else _chosen_without_bids(tender, bidder_id)
+    if bidder is None:
         return None
-    common = rows[0].common
+    common = rows[0].common if rows else {}
     known = {
         (one.kind, one.key): one
         for one in SuitabilityCheck.objects.filter(tender=tender, bidder_id=bidder_id)
@@ -548,7 +550,7 @@ def bidder_page(viewer: Viewer, tender_id: int, bidder_id: int) -> BidderPage | 
     clarifications = Clarification.objects.filter(tender=tender, bidder_id=bidder_id)
     return BidderPage(
         tender=tender,
-        bidder=rows[0].bidder,
+        bidder=bidder,
         lots=[row.lot for row in rows],
         lines=lines,
         extracts=extracts,
@@ -556,6 +558,13 @@ def bidder_page(viewer: Viewer, tender_id: int, bidder_id: int) -> BidderPage | 
         files=list(OpenedFile.objects.filter(tender=tender, bidder_id=bidder_id).order_by("lot_id", "id")),
         answers=[(row.lot, row.price_eur, row.answers) for row in rows],
     )
+
+
+def _chosen_without_bids(tender: Tender, bidder_id: int) -> Organisation | None:
+    """Whom a direct award or a call-off went to."""
+    rows = AwardWinner.objects.filter(decision__tender=tender, bidder_id=bidder_id).select_related("bidder")
+    found = rows.first()
+    return found.bidder if found is not None else None
 
 
 def own_scores(viewer: Viewer, lot: Lot) -> tuple[ScoreSheet | None, dict[tuple[int, int], Score]]:

@@ -42,7 +42,7 @@ def todo(viewer: Viewer, limit: int) -> list[Todo]:
     rights = (Capability.PROCUREMENT_PREPARE, Capability.PROCUREMENT_DECIDE, Capability.BID_SUBMIT)
     if viewer.organisation_id is None or not any(viewer.may(right) for right in rights):
         return []
-    found = [*_deciding(viewer), *_bidding(viewer), *_contracts(viewer)]
+    found = [*_deciding(viewer), *_bidding(viewer), *_contracts(viewer), *_supplying(viewer)]
     return sorted(found, key=lambda one: one.due or date.max)[:limit]
 
 
@@ -69,9 +69,27 @@ def _contracts(viewer: Viewer) -> Iterator[Todo]:
     for invoice in found.invoices:
         address = reverse("procurement:contract-invoice", args=[invoice.contract_id, invoice.pk])
         yield Todo(_("Check an invoice"), invoice.contract.title, invoice.check_by, address)
+    for ordered in found.orders:
+        address = reverse("procurement:order", args=[ordered.contract_id, ordered.pk])
+        yield Todo(
+            _("Plan the course of an order"),
+            f"{ordered.contract.title}/{ordered.number}",
+            ordered.starts_on,
+            address,
+        )
     for one in found.adjustments:
         address = reverse("procurement:contract-adjustment", args=[one.contract_id, one.pk])
         yield Todo(_("Decide on a sanction or bonus"), one.contract.title, None, address)
     if found.notices:
         words = ngettext("%(number)d notice was not sent", "%(number)d notices were not sent", found.notices)
         yield Todo(words % {"number": found.notices}, "", None, reverse("procurement:notices"))
+
+
+def _supplying(viewer: Viewer) -> Iterator[Todo]:
+    found = contracts.suppliers_work(viewer)
+    for invoice in found.invoices:
+        address = reverse("procurement:invoice-ours", args=[invoice.contract_id, invoice.pk])
+        yield Todo(_("Correct a disputed invoice or answer"), invoice.contract.title, None, address)
+    for one in found.adjustments:
+        address = reverse("procurement:adjustment-ours", args=[one.contract_id, one.pk])
+        yield Todo(_("Answer a proposed sanction or bonus"), one.contract.title, None, address)

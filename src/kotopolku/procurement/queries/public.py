@@ -2,6 +2,7 @@
 before the decision. Not for: a buyer's own drafts (``tenders.py``)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,8 +10,18 @@ from django.db.models import Q, QuerySet
 from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.procurement import access
-from kotopolku.procurement.models import Correction, Document, Question, Tender, TenderState
-from kotopolku.procurement.queries import awards
+from kotopolku.procurement.models import (
+    AwardDecision,
+    AwardState,
+    Contract,
+    Correction,
+    Document,
+    Lot,
+    Question,
+    Tender,
+    TenderState,
+)
+from kotopolku.procurement.queries import awards, disclosure
 from kotopolku.procurement.queries.tenders import Parts, parts_of
 
 PAGE = 50
@@ -35,6 +46,9 @@ class PublicDetail:
     corrections: list[Correction]
     documents: list[Document]
     decisions: list[Any]
+    compared: list[tuple[Lot, list[disclosure.ComparedBid]]]
+    """Bids and points of the lots with a contract; none before it."""
+    contracts: list[Contract]
 
     @property
     def tender(self) -> Tender:
@@ -65,6 +79,7 @@ def detail(viewer: Viewer, tender_id: int) -> PublicDetail:
     """One published tender. Raises ``NotVisible``."""
     tender = access.public_tender(tender_id, viewer.day)
     questions = list(access.read_questions(viewer, tender_id))
+    decisions = awards.public_decisions(tender_id)
     return PublicDetail(
         parts_of(tender),
         tender.phase(clock.now()),
@@ -72,10 +87,34 @@ def detail(viewer: Viewer, tender_id: int) -> PublicDetail:
         [one for one in questions if one.answered_on is None],
         list(tender.corrections.order_by("-number")),
         list(access.public_documents(tender_id, viewer.day)),
-        awards.public_decisions(tender_id),
+        decisions,
+        disclosure.public_comparison(tender, viewer.day) if decisions else [],
+        public_contracts(tender_id, viewer.day),
     )
 
 
-def latest(viewer: Viewer) -> "QuerySet[Tender]":
-    """The latest published ones, for the feeds."""
-    return access.public_tenders(viewer.day).order_by("-published_on", "-id")[:FEED]
+def latest(viewer: Viewer, page: int = 1) -> "QuerySet[Tender]":
+    """Published ones, the latest first, a page of a feed at a time."""
+    first = (page - 1) * FEED
+    return access.public_tenders(viewer.day).order_by("-published_on", "-id")[first : first + FEED]
+
+
+def pages(viewer: Viewer) -> int:
+    """How many pages the feeds have."""
+    return max(1, -(-access.public_tenders(viewer.day).count() // FEED))
+
+
+def latest_decisions(viewer: Viewer) -> list[AwardDecision]:
+    """The latest decisions that have been made, for the feed. Two statements."""
+    rows = AwardDecision.objects.filter(
+        state__in=(AwardState.MADE, AwardState.CORRECTED),
+        decided_on__lte=viewer.day,
+        tender__published_on__lte=viewer.day,
+    ).select_related("lot", "tender__buyer")
+    return list(rows.prefetch_related("winners__bidder").order_by("-decided_on", "-id")[:FEED])
+
+
+def public_contracts(tender_id: int, day: date) -> list[Contract]:
+    """Contracts that have been made in a tender, by lot: public from the day on which they were made."""
+    rows = Contract.objects.filter(tender_id=tender_id, signed_on__lte=day)
+    return list(rows.select_related("lot", "supplier").order_by("lot_id", "id"))

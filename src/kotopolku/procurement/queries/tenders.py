@@ -19,6 +19,8 @@ from kotopolku.clients.wording import language, refusal_text
 from kotopolku.procurement import access, evaluation, rules, tender_rules
 from kotopolku.procurement import bid_form as forms
 from kotopolku.procurement.models import (
+    Contract,
+    ContractState,
     ContractTerm,
     Correction,
     Criterion,
@@ -26,6 +28,8 @@ from kotopolku.procurement.models import (
     ExclusionGround,
     Lot,
     Notice,
+    NoticeState,
+    Occasion,
     Question,
     Requirement,
     RequirementKind,
@@ -37,7 +41,6 @@ from kotopolku.procurement.models import (
 from kotopolku.procurement.tender_rules import Draft, LotContent
 
 MOST_LISTED = 300
-DIRECT = "direct-award"
 SPLITTING_WINDOW = timedelta(days=366)
 
 
@@ -132,6 +135,46 @@ def tender_lines(viewer: Viewer, *, everything: bool = False) -> list[Line]:
         )
         for one in found
     ]
+
+
+def announcement(tender: Tender) -> Notice | None:
+    """The notice with which the tender is announced; a cancelled one does not count."""
+    rows = tender.notices.filter(occasion__in=(Occasion.TENDER, Occasion.DIRECT))
+    return rows.exclude(state=NoticeState.CANCELLED).order_by("-id").first()
+
+
+def public_here_from(tender: Tender) -> datetime | None:
+    """When the tender may be public here at the latest (§60); None until the national service has its notice."""
+    notice = announcement(tender)
+    if notice is None:
+        return None
+    return rules.public_here_from(notice.sent_at, notice.published_at, tender.started_on)
+
+
+def can_take_back(tender: Tender) -> bool:
+    """Whether a tender that is not public yet can go back to its draft: the national service did not take its notice."""
+    notice = announcement(tender)
+    gone = (NoticeState.REFUSED, NoticeState.FAILED)
+    return tender.is_announced and (notice is None or notice.state in gone)
+
+
+def takes_bids(tender: Tender) -> bool:
+    """Whether bids are asked for; a direct award and a call-off go from the review to the decision."""
+    return rules.procedure(tender.procedure).takes_bids
+
+
+def frameworks(viewer: Viewer) -> list[Tender]:
+    """Frameworks of the viewer's authority in force on the day: within them is called off and competed for."""
+    names = [one.id for one in rules.procedures() if one.is_framework]
+    rows = access.tenders(viewer).filter(procedure__in=names, state=TenderState.DECIDED)
+    running = rows.filter(contracts__signed_on__lte=viewer.day, contracts__state=ContractState.IN_FORCE)
+    return list(running.distinct().order_by("-id"))
+
+
+def framework_suppliers(tender: Tender) -> list[tuple[int, str]]:
+    """Suppliers of the tender's framework, with their names; none outside one."""
+    rows = Contract.objects.filter(tender_id=tender.framework_id or 0, state=ContractState.IN_FORCE)
+    return sorted({(one.supplier_id, one.supplier.name) for one in rows.select_related("supplier")})
 
 
 def unanswered(tender_id: int) -> int:
@@ -266,7 +309,7 @@ def _findings(parts: Parts, today: date) -> "list[rules.Finding]":
     found = list(rules.check_procedure(tender.procedure, value, tender.started_on))
     if (split := _splitting(tender)) is not None:
         found.append(split)
-    if tender.procedure != DIRECT:
+    if parts.procedure.takes_bids:
         found += rules.check_timetable(tender.procedure, timetable(tender, today), tender.started_on)
     return found
 
@@ -310,7 +353,10 @@ def _draft(parts: Parts) -> Draft:
     return Draft(
         title=tender.title,
         subject=tender.subject,
-        direct=tender.procedure == DIRECT,
+        takes_bids=parts.procedure.takes_bids,
+        needs_ground=bool(parts.procedure.grounds),
+        needs_framework=parts.procedure.inside_framework,
+        framework=tender.framework_id is not None,
         ground=tender.ground,
         value_eur=tender.value_eur,
         base_eur=tender.base_eur,

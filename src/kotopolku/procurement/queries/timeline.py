@@ -45,7 +45,8 @@ def path(
     """From the notice to the contract; a direct award has only its ends. Days to come are those planned."""
     kind = rules.procedure(tender.procedure).standstill
     decided_on = max((one.decided_on for one in decisions), default=tender.decision_on)
-    planned = award_rules.standstill(decided_on, kind) if kind and decided_on else None
+    start = tender.published_on or decided_on if kind == award_rules.DIRECT else decided_on
+    planned = award_rules.standstill(start, kind) if kind and start else None
     contract_on = planned.earliest if planned else None
     if decisions:
         contract_on = max(
@@ -71,8 +72,8 @@ def path(
     done = _done(tender, now)
     if tender.state == TenderState.DECIDED and contract_on is not None and now.date() >= contract_on:
         done += 1
-    if tender.procedure == "direct-award":
-        steps, done = [steps[number] for number in DIRECT_STEPS], min(done, 1)
+    if not rules.procedure(tender.procedure).takes_bids:
+        steps, done = [steps[at] for at in DIRECT_STEPS], sum(at < done for at in DIRECT_STEPS)
     return [
         replace(
             step,
@@ -87,7 +88,7 @@ def _done(tender: Tender, now: datetime) -> int:
     """How many of the steps are behind."""
     if tender.state in AFTER_DEADLINE:
         return AFTER_DEADLINE[TenderState(tender.state)]
-    if tender.state != TenderState.PUBLISHED:
+    if tender.state != TenderState.PUBLISHED or tender.is_announced:
         return 0
     if tender.bids_by and now > tender.bids_by:
         return 3

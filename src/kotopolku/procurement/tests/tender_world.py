@@ -13,8 +13,9 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients.tests import factories as make
 from kotopolku.desk.actions.documents import Upload
 from kotopolku.procurement import tender_rules
-from kotopolku.procurement.actions import opening, papers, publication, tenders
+from kotopolku.procurement.actions import notices, opening, papers, publication, tenders
 from kotopolku.procurement.models import Tender
+from kotopolku.procurement.notice_service import RecordedNotices
 from kotopolku.procurement.tender_rules import (
     Award,
     Basics,
@@ -143,8 +144,13 @@ def published(
     return publish(tender, first, second, openers=openers)
 
 
-def publish(tender: Tender, first: Viewer, second: Viewer, *, openers: bool = True) -> Tender:
-    """Review and publication. Without ``openers`` somebody else has named them and they have their phrases."""
+def publish(
+    tender: Tender, first: Viewer, second: Viewer, *, openers: bool = True, announced: bool = True
+) -> Tender:
+    """Review and publication, and with ``announced`` the national service's answer that opens it here.
+
+    Without ``openers`` somebody else has named them and they have their phrases.
+    """
     if openers:
         with make.working(first):
             assert first.user_id is not None
@@ -159,8 +165,18 @@ def publish(tender: Tender, first: Viewer, second: Viewer, *, openers: bool = Tr
     with make.working(second):
         tender.refresh_from_db()
         publication.publish(tender.pk, actor=second, expected_version=tender.version)
+    if announced:
+        hand_in("published", on=second.day)
+    with make.working(second):
         tender.refresh_from_db()
         return tender
+
+
+def hand_in(*script: str, on: date = ON) -> dict[str, int]:
+    """The job hands in the notices that wait; the national service answers as scripted."""
+    viewer = Viewer.for_system("procurement.notices", on)
+    with clock.at(on), make.working(viewer):
+        return notices.send_waiting(RecordedNotices([*script]), actor=viewer, within=lambda act: act())
 
 
 @contextmanager

@@ -287,7 +287,10 @@ def test_a_second_award_on_the_same_lot_is_refused(first: Viewer, second: Viewer
     _tender, lot, _ranking = world.ranked(first, second)
     world.decided(lot, first, second)
     with make.working(first):
-        assert codes(lambda: awards.draft_award(lot.pk, world.WORDS, actor=first)) == ("second-award",)
+        with pytest.raises(Refusals) as refused:
+            awards.draft_award(lot.pk, world.WORDS, actor=first)
+        [told] = refused.value.refusals
+        assert (told.code, told.message) == ("second-award", awards.SECOND), "not the database's word for it"
         assert codes(lambda: evaluation.rank_lot(lot.pk, actor=first)) == ("decided",)
         assert AwardDecision.objects.filter(lot=lot).count() == 1
 

@@ -20,7 +20,7 @@ from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.notices.models import Notice as Told
 from kotopolku.procurement import contract_access, contract_rules
-from kotopolku.procurement.actions import contract_use, contracts
+from kotopolku.procurement.actions import contract_use, contracts, invoices
 from kotopolku.procurement.contract_rules import (
     CallOffContent,
     GoalContent,
@@ -30,6 +30,7 @@ from kotopolku.procurement.contract_rules import (
 )
 from kotopolku.procurement.models import Challenge, Contract, Invoice, Notice
 from kotopolku.procurement.queries import contracts as queries
+from kotopolku.procurement.queries import orders
 from kotopolku.procurement.tests import awards_world
 from kotopolku.procurement.tests.awards_world import bidder, officer
 from kotopolku.procurement.tests.contracts_world import (
@@ -43,6 +44,7 @@ from kotopolku.procurement.tests.contracts_world import (
     signed,
 )
 from kotopolku.training.models import Course
+from kotopolku.training.queries.teaching import CourseHours
 
 pytestmark = pytest.mark.django_db
 ORDER = CallOffContent(4_000, date(2027, 2, 1), date(2027, 12, 17))
@@ -218,29 +220,119 @@ def test_an_invoice_is_matched_to_attendance_and_one_that_does_not_fit_needs_a_r
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     contract = signed(officer(), two := officer())
-    hours = type("Hours", (), {"planned": Decimal(1200), "attended": Decimal(1000), "students": 10})()
-    monkeypatch.setattr(contract_use, "attended_hours", lambda _actor, ids, *_days: dict.fromkeys(ids, hours))
-    monkeypatch.setattr(queries, "hours_a_day", lambda *_given: Decimal(5))
-    with make.working(two, date(2027, 3, 1)) as actor:
+    taught(monkeypatch, Decimal(1000))
+    with make.working(two, date(2027, 4, 1)) as actor:
         course = course_of(contract)
         ordered = contract_use.call_off(contract.pk, replace(ORDER, course_id=course.pk), actor=actor)
         course.refresh_from_db()
         assert course.contract_reference == contract.number
         right = InvoiceContent("2027-11", date(2027, 2, 1), date(2027, 2, 28), Decimal(200), Decimal(9_000))
-        good = contract_use.receive_invoice(ordered.pk, right, actor=actor)
+        good = invoices.receive_invoice(ordered.pk, right, actor=actor)
         assert (good.units_found, good.difference_eur) == (Decimal(200), Decimal(0))
-        contract_use.decide_invoice(good.pk, True, "", actor=actor)
+        invoices.decide_invoice(good.pk, True, "", actor=actor)
         with pytest.raises(Refusals) as error:
-            contract_use.receive_invoice(ordered.pk, replace(right, reference="2027-12"), actor=actor)
+            invoices.receive_invoice(ordered.pk, replace(right, reference="2027-12"), actor=actor)
         assert refused(error) == {"overlap"}
         dear = InvoiceContent("2027-13", date(2027, 3, 1), date(2027, 3, 31), Decimal(210), Decimal(9_450))
-        bad = contract_use.receive_invoice(ordered.pk, dear, actor=actor)
+        bad = invoices.receive_invoice(ordered.pk, dear, actor=actor)
         with pytest.raises(Refusals) as error:
-            contract_use.decide_invoice(bad.pk, True, "", actor=actor)
+            invoices.decide_invoice(bad.pk, True, "", actor=actor)
         assert refused(error) == {"required"}
-        contract_use.decide_invoice(bad.pk, False, "Läsnäoloa on 200 päivää", actor=actor)
+        invoices.decide_invoice(bad.pk, False, "Läsnäoloa on 200 päivää", actor=actor)
     assert queries.approved_eur(contract) == Decimal(9_000)
     assert set(Invoice.objects.values_list("state", flat=True)) == {"approved", "returned"}
+
+
+def taught(monkeypatch: pytest.MonkeyPatch, hours: Decimal) -> None:
+    """Ten students have attended so many hours together, on days of five hours."""
+    found = CourseHours(planned=Decimal(1200), attended=hours, students=10)
+    monkeypatch.setattr(orders, "attended_hours", lambda _actor, ids, *_days: dict.fromkeys(ids, found))
+    monkeypatch.setattr(orders, "hours_each", lambda *_given: Decimal(5))
+
+
+def test_a_supplier_sends_an_invoice_hears_the_dispute_and_corrects_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contract = signed(officer(), two := officer())
+    taught(monkeypatch, Decimal(1000))
+    with make.working(two, AFTER) as actor:
+        ordered = contract_use.call_off(
+            contract.pk, replace(ORDER, course_id=course_of(contract).pk), actor=actor
+        )
+    content = InvoiceContent("L-7", date(2027, 2, 1), date(2027, 2, 28), Decimal(260), Decimal(11_700))
+    supplier, loser, on = bidder(awards_world.A), bidder(awards_world.B), date(2027, 3, 1)
+    with make.working(loser, on) as viewer, pytest.raises(NotVisible):
+        invoices.send_invoice(ordered.pk, content, actor=viewer)
+    with make.working(supplier, on) as viewer:
+        for wrong, why in (
+            (replace(content, units=Decimal(4_001)), "over"),
+            (replace(content, last=date(2027, 3, 2)), "future"),
+            (replace(content, first=date(2027, 1, 31)), "outside"),
+        ):
+            with pytest.raises(Refusals) as error:
+                invoices.send_invoice(ordered.pk, wrong, actor=viewer)
+            assert refused(error) == {why}
+        token = uuid4()
+        sent = invoices.send_invoice(ordered.pk, content, actor=viewer, token=token)
+        assert invoices.send_invoice(ordered.pk, content, actor=viewer, token=token).pk == sent.pk
+        # 1,000 hours are 200 days of five hours, at 45 € each.
+        assert (sent.units_found, sent.difference_eur) == (Decimal(200), Decimal(2_700))
+    with make.working(two, on) as actor:
+        assert Told.objects.filter(kind="procurement.invoice-sent", user_id=two.user_id).count() == 1
+        assert [one.pk for one in queries.my_work(actor).invoices] == [sent.pk]
+        invoices.decide_invoice(sent.pk, False, "Läsnäoloa on 200 päivää", actor=actor)
+    with make.working(supplier, on) as viewer:
+        assert [one.pk for one in queries.suppliers_work(viewer).invoices] == [sent.pk]
+        with pytest.raises(Refusals) as error:
+            invoices.answer_invoice(sent.pk, content, " ", actor=viewer)
+        assert refused(error) == {"required"}
+        right = replace(content, units=Decimal(200), amount_eur=Decimal(9_000))
+        invoices.answer_invoice(sent.pk, right, "", actor=viewer)
+    with make.working(two, on) as actor:
+        done = invoices.decide_invoice(sent.pk, True, "", actor=actor)
+        turns = list(done.steps.values_list("turn", "units"))
+    assert turns == [("sent", 260), ("returned", 260), ("corrected", 200), ("approved", 200)]
+
+
+def test_an_order_makes_its_course_in_one_step_and_both_know_the_other() -> None:
+    lot_of = signed(officer(), two := officer())
+    with make.working(two, AFTER) as actor:
+        ordered = contract_use.call_off(lot_of.pk, ORDER, actor=actor)
+        assert [one.pk for one in queries.my_work(actor).orders] == [ordered.pk]
+    plan = reverse("procurement:order-course-plan", args=[lot_of.pk, ordered.pk])
+    form = page(two, AFTER, plan).context["form"]
+    given = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    assert (given["provider"], given["starts_on"]) == (lot_of.supplier_id, ORDER.starts_on)
+    typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    typed |= {
+        "curriculum": "integration-2022",
+        "track": "basic",
+        "municipality": "092",
+        "attending": "place",
+        "starts_on": "1.2.2027",
+        "ends_on": "17.12.2027",
+        "seats": "15",
+        "scope": "",
+        "token": uuid4(),
+    }
+    assert page(two, AFTER, plan, typed | {"starts_on": "31.1.2027"}).status_code == 422
+    assert page(two, AFTER, plan, typed).status_code == 302
+    with make.working(two, AFTER) as actor:
+        found = orders.order(actor, lot_of.pk, ordered.pk)
+        [line] = found.courses
+        assert (line.course.contract_reference, line.course.provider_id) == (
+            lot_of.number,
+            lot_of.supplier_id,
+        )
+        # 15 seats on each working day of the course.
+        assert line.units == found.planned == 15 * len(orders.working_days(ORDER.starts_on, ORDER.ends_on))
+        assert queries.my_work(actor).orders == []
+    shown = page(two, AFTER, reverse("training:course", args=[line.course.pk])).content.decode()
+    assert reverse("procurement:order", args=[lot_of.pk, ordered.pk]) in shown
+    ours = page(
+        bidder(awards_world.A), AFTER, reverse("procurement:order-ours", args=[lot_of.pk, ordered.pk])
+    )
+    assert line.course.name in ours.content.decode()
 
 
 def test_a_goal_that_is_missed_by_too_few_people_brings_nothing() -> None:
@@ -267,8 +359,15 @@ def test_a_sanction_is_decided_only_after_the_supplier_was_heard() -> None:
         with pytest.raises(Refusals) as error:
             contract_use.decide_adjustment(proposed.pk, True, "", "Tavoite jäi", actor=actor)
         assert refused(error) == {"required"}
-        done = contract_use.decide_adjustment(proposed.pk, True, "Hyväksyi", "Tavoite jäi", actor=actor)
-    assert done.state == "decided"
+    with make.working(bidder(awards_world.B), AFTER) as viewer, pytest.raises(NotVisible):
+        contract_use.answer_adjustment(proposed.pk, "Ei meille", actor=viewer)
+    with make.working(bidder(awards_world.A), AFTER) as viewer:
+        assert [one.pk for one in queries.suppliers_work(viewer).adjustments] == [proposed.pk]
+        contract_use.answer_adjustment(proposed.pk, "Ryhmä oli pieni", actor=viewer)
+        assert not queries.suppliers_work(viewer).adjustments
+    with make.working(two, AFTER) as actor:
+        done = contract_use.decide_adjustment(proposed.pk, True, "", "Tavoite jäi", actor=actor)
+    assert (done.state, done.heard, done.heard_on) == ("decided", "Ryhmä oli pieni", AFTER)
 
 
 def page(viewer: Any, on: date, address: str, data: dict[str, Any] | None = None) -> Any:

@@ -205,6 +205,7 @@ def test_a_lot_without_bids_has_no_winner() -> None:
         ),
         (with_bids(bid("A", 1), bid("A", 2)), "duplicate"),
         (with_bids(bid("A", 1, currency="EUR"), bid("B", 1, currency="SEK")), "mixed-currency"),
+        (with_bids(bid("A", 1, currency="SEK"), bid("B", 1)), "mixed-currency"),
         (EXAMPLE | {"lots": [{"id": "L1", "closed": True, "bids": [bid("A", 1)]}]}, "closed-lot"),
         (EXAMPLE | {"bids": [{"lot": "L9", **bid("A", 1)}]}, "unknown-lot"),
         ([], "not-an-object"),

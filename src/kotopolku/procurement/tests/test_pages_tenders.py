@@ -145,6 +145,12 @@ def test_a_tender_is_drafted_page_by_page_reviewed_and_published(first: Worker, 
     assert "Somebody else than who drafted" in words(own)
     done = second.post(f"{page}publish/", token=kept["token"], version=kept["version"], number=tender.number)
     assert done.status_code == 302, words(done)
+    waiting = words(second.get(page))
+    assert "Not public here yet" in waiting
+    public = f"/procurement/public/{tender.pk}/"
+    assert second.get(public).status_code == 404
+    world.hand_in("published")
+    assert second.get(public).status_code == 200
     shown = words(second.get(page))
     assert "Sealed until 12.00 on Monday 11 January 2027" in shown
     assert "sealed" in shown
@@ -172,8 +178,12 @@ def test_anybody_reads_a_published_tender_its_papers_and_feeds_and_nobody_a_draf
         assert nobody.get(f"{page}invitation-{language}.pdf").content.startswith(b"%PDF-")
     feed = nobody.get("/procurement/public/rss.xml").content.decode()
     assert len(ElementTree.fromstring(feed).findall(".//item")) == 1  # noqa: S314 - our own answer
+    swedish = nobody.get("/procurement/public/rss.xml?lang=sv").content.decode()
+    assert "Kotoutumiskoulutus, Vantaa (sv)" in swedish
     package = json.loads(nobody.get("/procurement/public/ocds.json").content)
     assert len(package["releases"]) == 1
+    assert "links" not in package
+    assert nobody.get("/procurement/public/ocds.json?page=2").status_code == 404
     assert json.loads(nobody.get(f"{page}ocds.json").content)["releases"][0]["tender"]["lots"]
     assert "Salainen" not in json.dumps(package) + feed
     assert first.viewer.name not in text + feed + json.dumps(package)

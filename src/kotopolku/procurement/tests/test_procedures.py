@@ -95,3 +95,28 @@ def test_a_longer_time_never_finds_more(days: int, more: int, procedure: str) ->
     longer = Timetable(published_on=DAY, bids_by=DAY + timedelta(days + more))
     later = rules.check_timetable(procedure, longer, DAY)
     assert {one.code for one in later} - {"day-off"} <= {one.code for one in first}
+
+
+def test_procedures_differ_in_notices_papers_time_for_bids_and_standstill() -> None:
+    asked = {
+        one.id: (
+            one.notices.get("tender") or one.notices.get("direct"),
+            rules.least_days_for_bids(one, DAY),
+            rules.standstill_days(one, DAY),
+            one.is_noticed,
+        )
+        for one in rules.procedures(DAY)
+    }
+    assert asked["annex-e"] == (20, (30, False), 14, True)
+    assert asked["eu-open"] == (16, (30, True), 14, True)
+    assert asked["dynamic-system"] == (16, (10, True), 10, True)
+    assert asked["direct-award"] == (25, None, 14, True)
+    assert asked["call-off"] == (None, None, 0, False)
+    assert asked["mini-competition"][2:] == (10, False)
+    assert asked["below-threshold"][2:] == (0, False)
+    papers = {
+        one.id: {paper.id for paper in one.documents if paper.required} for one in rules.procedures(DAY)
+    }
+    assert "declaration" in papers["eu-open"] - papers["annex-e"]
+    assert "framework" in papers["framework-one"] & papers["framework-several"]
+    assert papers["direct-award"] == {"grounds"}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -17,8 +18,9 @@ from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
+from kotopolku.notices.models import Notice as Message
 from kotopolku.procurement import access, tender_rules
-from kotopolku.procurement.actions import papers, publication, questions, tenders
+from kotopolku.procurement.actions import notices, papers, publication, questions, tenders
 from kotopolku.procurement.actions.publication import CorrectionContent
 from kotopolku.procurement.models import Document, Notice, Question, QuestionAsker, Tender, TenderState
 from kotopolku.procurement.queries import public
@@ -194,11 +196,74 @@ def test_publication_opens_papers_queues_the_notice_and_fixes_the_form(
 ) -> None:
     with make.working(first):
         notice = Notice.objects.get(tender=open_tender)
-        assert (notice.occasion, notice.subtype, notice.state) == ("tender", 20, "queued")
+        assert (notice.occasion, notice.subtype, notice.state) == ("tender", 20, "published")
         assert Document.objects.get(tender=open_tender).published_on == ON
     assert open_tender.bid_form["lots"][0]["code"] == "L1"
     assert open_tender.phase(open_tender.bids_by) == "open"  # type: ignore[arg-type]
     assert open_tender.phase(open_tender.bids_by + timedelta(microseconds=1)) == "closed"  # type: ignore[operator]
+
+
+def test_a_tender_opens_here_only_after_the_national_service_or_48_hours_after_it_has_the_notice(
+    first: Viewer, second: Viewer
+) -> None:
+    waiting, opened, refused = (world.drafted(first) for _number in range(3))
+    for one in (waiting, opened, refused):
+        world.publish(one, first, second, announced=False)
+    got = datetime(2026, 11, 23, 12, tzinfo=clock.HELSINKI)
+    with mock.patch.object(clock, "real_now", return_value=got):
+        assert world.hand_in("accepted", "published", "refused") == {"sent": 1, "published": 1, "refused": 1}
+    nobody = Viewer(user_id=None, name="", day=ON + timedelta(days=2), seat=None)
+
+    def shown() -> set[int]:
+        with make.working(nobody):
+            seen = {one.tender.pk for one in public.lines(nobody)}
+            assert seen == set(Tender.objects.values_list("pk", flat=True))
+            return seen
+
+    def job(at: datetime) -> int:
+        viewer = Viewer.for_system("procurement.notices", at.date())
+        with mock.patch.object(clock, "real_now", return_value=at), make.working(viewer):
+            return publication.open_after_waiting(actor=viewer)
+
+    assert shown() == {opened.pk}
+    with make.working(world.bidder()):
+        assert Tender.objects.filter(pk=waiting.pk).count() == 0
+    assert job(got + timedelta(hours=47, minutes=59)) == 0
+    assert shown() == {opened.pk}
+    assert job(got + timedelta(hours=48)) == 1
+    assert shown() == {opened.pk, waiting.pk}
+    with make.working(first):
+        waiting.refresh_from_db()
+        assert codes(lambda: publication.take_back(waiting.pk, actor=first)) == {("", "announced")}
+        assert Message.objects.filter(kind="procurement.notice-not-taken").exists()
+        assert publication.take_back(refused.pk, actor=first).state == TenderState.DRAFT
+        assert Notice.objects.get(tender=refused).state == "cancelled"
+
+
+def test_a_person_who_has_seen_the_notice_published_opens_the_tender(first: Viewer, second: Viewer) -> None:
+    tender = world.publish(world.drafted(first), first, second, announced=False)
+    with make.working(second):
+        assert tender.phase(clock.now()) == "announced"
+        assert codes(
+            lambda: publication.correct(
+                tender.pk, correction(), actor=second, expected_version=tender.version
+            )
+        ) == {("", "announced")}
+        notice = Notice.objects.get(tender=tender)
+        assert codes(lambda: notices.confirm(notice.pk, " ", actor=second)) == {("service_id", "required")}
+        notices.confirm(notice.pk, "2026-1234", actor=second)
+        tender.refresh_from_db()
+        assert tender.published_on == clock.today()
+        assert codes(lambda: notices.confirm(notice.pk, "2026-1234", actor=second)) == {("", "state")}
+
+
+def test_a_tender_below_the_threshold_has_no_notice_and_opens_at_once(first: Viewer, second: Viewer) -> None:
+    tender = world.drafted(first, procedure="below-threshold")
+    with make.working(first):
+        small = Money(base_eur=Decimal(90_000), starts_on=tender.starts_on, ends_on=tender.ends_on)
+        tenders.change_tender(tender.pk, small, actor=first, expected_version=tender.version)
+    tender = world.publish(tender, first, second, announced=False)
+    assert tender.published_on == ON
 
 
 def test_a_short_time_for_bids_is_refused_where_the_act_has_a_minimum(first: Viewer) -> None:

@@ -13,6 +13,7 @@ from kotopolku.training.actions.courses import (
     publish_course,
     withdraw_course,
 )
+from kotopolku.training.actions.leaving import let_go_of_ended
 from kotopolku.training.actions.places import (
     answer_offer,
     end_course,
@@ -26,10 +27,12 @@ from kotopolku.training.actions.places import (
     start_course,
     start_student,
 )
+from kotopolku.training.actions.wishes import answer_wish, take_back_wish, wish_course
 
 __all__ = [
     "add_session",
     "answer_offer",
+    "answer_wish",
     "bind_contract",
     "cancel_session",
     "change_course",
@@ -38,6 +41,7 @@ __all__ = [
     "expire_offers",
     "interrupt_student",
     "leave_queue",
+    "let_go_of_ended",
     "move_student",
     "offer_place",
     "plan_course",
@@ -45,5 +49,7 @@ __all__ = [
     "queue_client",
     "start_course",
     "start_student",
+    "take_back_wish",
+    "wish_course",
     "withdraw_course",
 ]

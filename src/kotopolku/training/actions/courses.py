@@ -22,7 +22,7 @@ from kotopolku.journal.actions import record
 from kotopolku.progress.sources import levels
 from kotopolku.reference import queries as reference
 from kotopolku.training import access, curricula, rules
-from kotopolku.training.actions.telling import tell_provider, tell_workers
+from kotopolku.training.actions.telling import tell_clients, tell_provider, tell_workers
 from kotopolku.training.models import (
     OPEN,
     Course,
@@ -127,7 +127,9 @@ def withdraw_course(course_id: int, reason: str, *, actor: Viewer) -> Course:
     refuse(found)
     waiting = list(Enrolment.objects.select_for_update().filter(course=course, state__in=OPEN).order_by("id"))
     for one in waiting:
-        one.state, one.ended_on = EnrolmentState.CANCELLED, clock.today()
+        wished = one.state == EnrolmentState.WISHED
+        one.state = EnrolmentState.TURNED_DOWN if wished else EnrolmentState.CANCELLED
+        one.ended_on = clock.today()
         one.end_note = reason.strip()
         one.version += 1
     Enrolment.objects.bulk_update(waiting, ["state", "ended_on", "end_note", "version"])
@@ -144,6 +146,7 @@ def withdraw_course(course_id: int, reason: str, *, actor: Viewer) -> Course:
         details={"waiting": len(waiting)},
     )
     tell_workers("training.course-withdrawn", waiting, actor=actor)
+    tell_clients("training.own-place-changed", waiting, actor=actor)
     tell_provider("training.course-withdrawn", course, actor=actor)
     return course
 

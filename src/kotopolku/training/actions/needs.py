@@ -242,7 +242,7 @@ def _open(actor: Viewer, lot_id: int, expected_version: int) -> NeedLot:
 
 
 def _taken(row: NeedLot) -> Refusals:
-    return Refusals([Refusal("", "taken", TAKEN, {"tender": row.tender})])
+    return Refusals([Refusal("", "taken", TAKEN, {"tender": row.taken_into})])
 
 
 def _check(content: LotContent, actor: Viewer) -> list[Refusal]:

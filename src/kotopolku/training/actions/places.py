@@ -28,7 +28,13 @@ from kotopolku.clients.rules import MeasureContent, Refusal, refuse
 from kotopolku.journal.actions import record
 from kotopolku.training import access, rules
 from kotopolku.training.actions.courses import COURSE
-from kotopolku.training.actions.telling import ENROLMENT, tell_organiser, tell_provider, tell_workers
+from kotopolku.training.actions.telling import (
+    ENROLMENT,
+    tell_clients,
+    tell_organiser,
+    tell_provider,
+    tell_workers,
+)
 from kotopolku.training.models import (
     OPEN,
     SEATED,
@@ -51,6 +57,7 @@ CHANGED = _("This has changed meanwhile. See how it is now.")
 NOT_PUBLISHED = _("The course is not open: it is a draft or has been withdrawn.")
 FULL = _("The course is full: every seat has been offered or is in use.")
 ENDED = _("The course has ended.")
+LATE = _("The last day for the answer was %(day)s. Ask whether there is still a place.")
 
 
 # --- The queue -------------------------------------------------------------------------------------------------------
@@ -82,7 +89,7 @@ def queue_client(
     if not reason.strip():
         found.append(Refusal("reason", "required", _("Write why this course suits the client.")))
     refuse(found)
-    row = existing or _new_row(course, relationship)
+    row = existing or new_row(course, relationship)
     level = entry_level(relationship.person_id, course.language)
     row.entry_level, row.entry_rank = (level.code, level.rank) if level else ("", None)
     row.state, row.queued_on, row.queued_by_id = EnrolmentState.QUEUED, clock.today(), actor.user_id
@@ -97,21 +104,26 @@ def queue_client(
         token=token,
     )
     tell_organiser("training.queue-grown", course, actor=actor)
+    if existing is not None:
+        tell_clients("training.own-wish-answered", [row], actor=actor)
     return row
 
 
 @transaction.atomic
 def leave_queue(enrolment_id: int, reason: str, *, actor: Viewer) -> Enrolment:
-    """Takes the client out of the queue, or back an offered place; by the client's worker or the organiser."""
-    course, row = _locked(enrolment_id, actor)
+    """Takes the client out of the queue, or back an offered place; by the client's worker or the organiser.
+
+    A wish is no place in the queue: it is answered (``wishes.py``).
+    """
+    course, row = locked(enrolment_id, actor)
     _let_act(actor, course, row, Capability.CLIENT_EDIT)
     found = []
-    if row.state not in (EnrolmentState.WISHED, EnrolmentState.QUEUED, EnrolmentState.OFFERED):
+    if row.state not in (EnrolmentState.QUEUED, EnrolmentState.OFFERED):
         found.append(Refusal("", "state", CHANGED))
     if not reason.strip():
         found.append(Refusal("reason", "required", _("Write why.")))
     refuse(found)
-    _close(course, row, EnrolmentState.CANCELLED, actor, note=reason)
+    close(course, row, EnrolmentState.CANCELLED, actor, note=reason)
     record(
         "training.place.cancelled",
         actor=actor,
@@ -121,6 +133,7 @@ def leave_queue(enrolment_id: int, reason: str, *, actor: Viewer) -> Enrolment:
         details={"course": course.pk},
     )
     tell_workers("training.place-cancelled", [row], actor=actor)
+    tell_clients("training.own-place-changed", [row], actor=actor)
     return row
 
 
@@ -135,7 +148,7 @@ def offer_place(
 
     ``answer_by`` None: by our own target (O-TO), and never past the course's first day. Never more than the seats.
     """
-    course, row = _locked(enrolment_id, actor)
+    course, row = locked(enrolment_id, actor)
     if not access.organises(actor, course):
         require(actor, Capability.TRAINING_MANAGE)
         raise NotVisible
@@ -168,6 +181,7 @@ def offer_place(
         details={"course": course.pk, "answer_by": answer_by.isoformat()},
     )
     tell_workers("training.place-offered", [row], actor=actor, on=answer_by)
+    tell_clients("training.own-place-offered", [row], actor=actor, on=answer_by)
     return row
 
 
@@ -183,7 +197,7 @@ def answer_offer(enrolment_id: int, accepts: bool, *, actor: Viewer, reason: str
 
     After the last day for the answer it is refused; sent again it changes nothing.
     """
-    course, row = _locked(enrolment_id, actor)
+    course, row = locked(enrolment_id, actor)
     if actor.own is not None:
         require(actor, Capability.OWN_PATH)
         if row.person_id != actor.own.person_id:
@@ -197,8 +211,7 @@ def answer_offer(enrolment_id: int, accepts: bool, *, actor: Viewer, reason: str
     if row.state != EnrolmentState.OFFERED:
         found.append(Refusal("", "state", CHANGED))
     elif not rules.answer_open(row.answer_by, clock.today()):
-        words = _("The last day for the answer was %(day)s. Ask whether there is still a place.")
-        found.append(Refusal("", "late", words, {"day": row.answer_by}))
+        found.append(Refusal("", "late", LATE, {"day": row.answer_by}))
     refuse(found)
     row.answered_on, row.answer_reason = clock.today(), reason.strip()
     row.answered_by_id = None if actor.own is not None else actor.user_id
@@ -208,7 +221,7 @@ def answer_offer(enrolment_id: int, accepts: bool, *, actor: Viewer, reason: str
         with seeing_all(actor):
             row.save()
     else:
-        _close(course, row, EnrolmentState.DECLINED, actor)
+        close(course, row, EnrolmentState.DECLINED, actor)
     record(
         "training.place.accepted" if accepts else "training.place.declined",
         actor=actor,
@@ -235,7 +248,7 @@ def expire_offers(*, actor: Viewer) -> int:
         course = Course.objects.select_for_update().get(pk=course_id)
         rows = list(late.select_for_update().filter(course=course).order_by("id"))
         for row in rows:
-            _close(course, row, EnrolmentState.EXPIRED, actor)
+            close(course, row, EnrolmentState.EXPIRED, actor)
         gone += rows
     if gone:
         record(
@@ -245,6 +258,7 @@ def expire_offers(*, actor: Viewer) -> int:
             details={"offers": len(gone)},
         )
         tell_workers("training.offer-expired", gone, actor=actor)
+        tell_clients("training.own-place-changed", gone, actor=actor)
     return len(gone)
 
 
@@ -267,7 +281,7 @@ def start_course(course_id: int, on: date, *, actor: Viewer) -> list[Enrolment]:
 @transaction.atomic
 def start_student(enrolment_id: int, on: date, *, actor: Viewer) -> Enrolment:
     """One who came later begins. The organiser's act, or the client's worker's."""
-    course, row = _locked(enrolment_id, actor)
+    course, row = locked(enrolment_id, actor)
     _let_act(actor, course, row, Capability.CLIENT_EDIT)
     if row.state == EnrolmentState.STARTED:
         return row
@@ -323,7 +337,7 @@ def end_course(course_id: int, on: date, *, actor: Viewer) -> list[Enrolment]:
 @transaction.atomic
 def end_student(enrolment_id: int, on: date, *, actor: Viewer) -> Enrolment:
     """One student has completed the course. The organiser's act, or the client's worker's."""
-    course, row = _locked(enrolment_id, actor)
+    course, row = locked(enrolment_id, actor)
     _let_act(actor, course, row, Capability.CLIENT_EDIT)
     refuse(client_rules.check_not_future("on", on, clock.today()) + _check_studies(row, on))
     _finish(course, [row], on, actor)
@@ -354,7 +368,7 @@ def interrupt_student(enrolment_id: int, on: date, end_reason: str, note: str, *
 
     After a long absence the client is heard first (rule T1): that decision is made where absences are looked into.
     """
-    course, row = _locked(enrolment_id, actor)
+    course, row = locked(enrolment_id, actor)
     _let_act(actor, course, row, Capability.CLIENT_EDIT)
     found = client_rules.check_not_future("on", on, clock.today()) + _check_studies(row, on)
     if end_reason not in EndReason.values or end_reason == EndReason.COMPLETED:
@@ -363,7 +377,7 @@ def interrupt_student(enrolment_id: int, on: date, end_reason: str, note: str, *
     row.end_reason = end_reason
     with seeing_all(actor):
         row.measure = _into_plan(course, row, MeasureState.DROPPED, actor, ends_on=on)
-    _close(course, row, EnrolmentState.INTERRUPTED, actor, note=note, on=on)
+    close(course, row, EnrolmentState.INTERRUPTED, actor, note=note, on=on)
     record(
         "training.studies.interrupted",
         actor=actor,
@@ -390,19 +404,19 @@ def move_student(enrolment_id: int, to_course_id: int, on: date, reason: str, *,
         .get()
     )
     with seeing_all(actor):
-        locked = {
+        both = {
             one.pk: one
             for one in Course.objects.select_for_update().filter(pk__in={first, target.pk}).order_by("pk")
         }
-    course, row = _locked(enrolment_id, actor)
+    course, row = locked(enrolment_id, actor)
     _let_act(actor, course, row, Capability.CLIENT_EDIT)
-    target = locked[target.pk]
+    target = both[target.pk]
     found = _check_move(course, target, row, on)
     if not reason.strip():
         found.append(Refusal("reason", "required", _("Write why the student changes groups.")))
     refuse(found)
     with seeing_all(actor):
-        new = _new_row(target, row.relationship)
+        new = new_row(target, row.relationship)
         for name in ("entry_level", "entry_rank", "measure_id", "queued_on", "queued_by_id", "queue_reason"):
             setattr(new, name, getattr(row, name))
         new.state, new.offered_on, new.answered_on = row.state, row.offered_on, row.answered_on
@@ -413,7 +427,7 @@ def move_student(enrolment_id: int, to_course_id: int, on: date, reason: str, *,
         new.save()
         Course.objects.filter(pk=target.pk).update(taken=F("taken") + 1)
         row.moved_to = new
-    _close(course, row, EnrolmentState.MOVED, actor, note=reason, on=on)
+    close(course, row, EnrolmentState.MOVED, actor, note=reason, on=on)
     record(
         "training.studies.moved",
         actor=actor,
@@ -449,7 +463,7 @@ def _check_move(course: Course, target: Course, row: Enrolment, on: date) -> lis
 # --- Shared ------------------------------------------------------------------------------------------------------------
 
 
-def _locked(enrolment_id: int, actor: Viewer) -> tuple[Course, Enrolment]:
+def locked(enrolment_id: int, actor: Viewer) -> tuple[Course, Enrolment]:
     """The enrolment and its course as they are now, the course locked before it. Raises ``NotVisible``."""
     seen = access.enrolment(actor, enrolment_id)
     with seeing_all(actor):
@@ -464,7 +478,7 @@ def _let_act(actor: Viewer, course: Course, row: Enrolment, capability: Capabili
         cases.let_in(actor, capability, row.relationship_id)
 
 
-def _new_row(course: Course, relationship: Relationship) -> Enrolment:
+def new_row(course: Course, relationship: Relationship) -> Enrolment:
     return Enrolment(
         course=course,
         relationship=relationship,
@@ -506,7 +520,7 @@ def _check_end(course: Course, on: date) -> list[Refusal]:
     return client_rules.check_not_before("on", on, course.starts_on, words, "before-start")
 
 
-def _close(
+def close(
     course: Course,
     row: Enrolment,
     state: EnrolmentState,

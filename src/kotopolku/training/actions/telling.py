@@ -1,4 +1,4 @@
-"""Telling those concerned of courses and places: the client's worker, the organiser. No person is named in a notice.
+"""Telling those concerned of courses and places: client, worker, organiser, provider. No person is named in a notice.
 
 Not an act itself: the acts of the room call it.
 """
@@ -14,6 +14,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
 from kotopolku.clients.access import seeing_all
 from kotopolku.clients.models import Responsibility
+from kotopolku.desk import recipients
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
 from kotopolku.training.models import Course, Enrolment
@@ -51,6 +52,16 @@ def tell_workers(kind: str, enrolments: Iterable[Enrolment], *, actor: Viewer, o
             about=(ENROLMENT, one.pk),
             on=on,
         )
+    return told
+
+
+def tell_clients(kind: str, enrolments: Iterable[Enrolment], *, actor: Viewer, on: date | None = None) -> int:
+    """Tells the clients who have a page of their own, and those who act for them. It says nothing of the place or course."""
+    told = 0
+    for one in enrolments:
+        to = recipients.of(one.person_id, "course")
+        if to.users:
+            told += notify(kind, to.users, actor=actor, address=to.address, about=(ENROLMENT, one.pk), on=on)
     return told
 
 

@@ -59,6 +59,10 @@ class Migration(migrations.Migration):
                 ('organiser', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
                 ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organiser', '-starts_on', '-id'], name='training_course_organiser'), models.Index(fields=['provider', '-starts_on', '-id'], name='training_course_provider'), models.Index(condition=models.Q(('state', 'published')), fields=['starts_on', 'id'], name='training_course_published')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('taken__lte', models.F('seats'))), name='training_course_never_over'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='training_course_days')],
+            },
         ),
         migrations.CreateModel(
             name='CourseSession',
@@ -73,6 +77,10 @@ class Migration(migrations.Migration):
                 ('cancel_reason', models.CharField(blank=True, max_length=200)),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='training.course')),
             ],
+            options={
+                'indexes': [models.Index(fields=['date', 'course'], name='training_session_day')],
+                'constraints': [models.UniqueConstraint(fields=('course', 'date', 'starts'), name='training_session_once'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='training_session_times')],
+            },
         ),
         migrations.CreateModel(
             name='Enrolment',
@@ -105,65 +113,9 @@ class Migration(migrations.Migration):
                 ('queued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.relationship')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='course',
-            index=models.Index(fields=['organiser', '-starts_on', '-id'], name='training_course_organiser'),
-        ),
-        migrations.AddIndex(
-            model_name='course',
-            index=models.Index(fields=['provider', '-starts_on', '-id'], name='training_course_provider'),
-        ),
-        migrations.AddIndex(
-            model_name='course',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['starts_on', 'id'], name='training_course_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('seats'))), name='training_course_never_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='training_course_days'),
-        ),
-        migrations.AddIndex(
-            model_name='coursesession',
-            index=models.Index(fields=['date', 'course'], name='training_session_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursesession',
-            constraint=models.UniqueConstraint(fields=('course', 'date', 'starts'), name='training_session_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursesession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='training_session_times'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['course', 'queued_on', 'id'], name='training_enrolment_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['relationship', '-id'], name='training_enrolment_client'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['person'], name='training_enrolment_person'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['provider', 'state'], name='training_enrolment_provider'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['organiser', 'state'], name='training_enrolment_organiser'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['answer_by'], name='training_enrolment_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['wished', 'queued', 'offered', 'accepted', 'started'])), fields=('course', 'relationship'), name='training_one_open_enrolment'),
+            options={
+                'indexes': [models.Index(fields=['course', 'queued_on', 'id'], name='training_enrolment_queue'), models.Index(fields=['relationship', '-id'], name='training_enrolment_client'), models.Index(fields=['person'], name='training_enrolment_person'), models.Index(fields=['provider', 'state'], name='training_enrolment_provider'), models.Index(fields=['organiser', 'state'], name='training_enrolment_organiser'), models.Index(condition=models.Q(('state', 'offered')), fields=['answer_by'], name='training_enrolment_answer')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['wished', 'queued', 'offered', 'accepted', 'started'])), fields=('course', 'relationship'), name='training_one_open_enrolment')],
+            },
         ),
     ]

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("actors", "0006_procurement_officer"),
         ("training", "0004_teaching_security"),
@@ -14,127 +15,46 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Forecast",
+            name='Forecast',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("made_on", models.DateField()),
-                ("months", models.IntegerField()),
-                ("seed", models.BigIntegerField()),
-                ("settings", models.JSONField(default=dict)),
-                ("digest", models.CharField(max_length=64)),
-                ("figures", models.JSONField(default=dict)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('made_on', models.DateField()),
+                ('months', models.IntegerField()),
+                ('seed', models.BigIntegerField()),
+                ('settings', models.JSONField(default=dict)),
+                ('digest', models.CharField(max_length=64)),
+                ('figures', models.JSONField(default=dict)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'id'], name='training_forecast_org')],
+            },
         ),
         migrations.CreateModel(
-            name="NeedLot",
+            name='NeedLot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("municipality", models.CharField(blank=True, max_length=3)),
-                (
-                    "track",
-                    models.CharField(
-                        choices=[
-                            ("literacy", "literacy training"),
-                            ("slow", "slowly progressing track"),
-                            ("basic", "basic track"),
-                            ("fast", "fast track"),
-                            ("vocational", "vocational training"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("field", models.CharField(blank=True, max_length=20)),
-                ("volume", models.IntegerField()),
-                ("option_volume", models.IntegerField(default=0)),
-                ("starts_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "proposed"),
-                            ("changed", "changed by an officer"),
-                            ("taken", "taken into a tender"),
-                            ("dropped", "set aside"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                    ),
-                ),
-                ("proposed", models.JSONField(default=dict)),
-                ("reason", models.TextField(blank=True)),
-                ("changed_on", models.DateField(blank=True, null=True)),
-                ("taken_into", models.CharField(blank=True, max_length=100)),
-                ("taken_on", models.DateField(blank=True, null=True)),
-                ("version", models.IntegerField(default=1)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "forecast",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lots",
-                        to="training.forecast",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actors.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('municipality', models.CharField(blank=True, max_length=3)),
+                ('track', models.CharField(choices=[('literacy', 'literacy training'), ('slow', 'slowly progressing track'), ('basic', 'basic track'), ('fast', 'fast track'), ('vocational', 'vocational training')], max_length=12)),
+                ('field', models.CharField(blank=True, max_length=20)),
+                ('volume', models.IntegerField()),
+                ('option_volume', models.IntegerField(default=0)),
+                ('starts_on', models.DateField()),
+                ('state', models.CharField(choices=[('proposed', 'proposed'), ('changed', 'changed by an officer'), ('taken', 'taken into a tender'), ('dropped', 'set aside')], default='proposed', max_length=10)),
+                ('proposed', models.JSONField(default=dict)),
+                ('reason', models.TextField(blank=True)),
+                ('changed_on', models.DateField(blank=True, null=True)),
+                ('taken_into', models.CharField(blank=True, max_length=100)),
+                ('taken_on', models.DateField(blank=True, null=True)),
+                ('version', models.IntegerField(default=1)),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('forecast', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='training.forecast')),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.organisation')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="forecast",
-            index=models.Index(fields=["organisation", "id"], name="training_forecast_org"),
-        ),
-        migrations.AddIndex(
-            model_name="needlot",
-            index=models.Index(fields=["organisation", "state", "id"], name="training_lot_org"),
-        ),
-        migrations.AddConstraint(
-            model_name="needlot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("option_volume__gte", 0), ("volume__gt", 0)), name="training_lot_volume"
-            ),
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'id'], name='training_lot_org')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('option_volume__gte', 0), ('volume__gt', 0)), name='training_lot_volume')],
+            },
         ),
     ]

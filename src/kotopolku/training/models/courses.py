@@ -164,6 +164,7 @@ class EnrolmentState(models.TextChoices):
     ENDED = "ended", pgettext_lazy("enrolment", "completed")
     INTERRUPTED = "interrupted", pgettext_lazy("enrolment", "interrupted")
     MOVED = "moved", pgettext_lazy("enrolment", "moved to another group")
+    TURNED_DOWN = "turned-down", pgettext_lazy("enrolment", "wish not met")
 
 
 SEATED = (EnrolmentState.OFFERED.value, EnrolmentState.ACCEPTED.value, EnrolmentState.STARTED.value)
@@ -219,7 +220,14 @@ class Enrolment(models.Model):
     entry_rank = models.SmallIntegerField(null=True)
     """The lowest of the four skills in the language of teaching when the client came into the queue; empty = not tested."""
     state = models.CharField(max_length=12, choices=EnrolmentState.choices, default=EnrolmentState.QUEUED)
+    wished_on = models.DateField(null=True, blank=True)
+    """The day on which the client asked for it at the own page; stays when the wish comes into the queue."""
+    wish_words = models.TextField(blank=True)
+    """What the client wrote with the wish."""
+    wish_answer = models.TextField(blank=True)
+    """Why not, in words that the client reads."""
     queued_on = models.DateField()
+    """Of a wish: the day of the wish."""
     queued_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
     queue_reason = models.TextField(blank=True)
     """Why this course, in the words of the client's worker."""

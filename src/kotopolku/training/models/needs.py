@@ -71,7 +71,7 @@ class NeedLot(models.Model):
     changed_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
     changed_on = models.DateField(null=True, blank=True)
     taken_into = models.CharField(max_length=100, blank=True)
-    """The tender, in its own words; written by ``take_lot``."""
+    """The tender's number; written by ``take_lot``."""
     taken_on = models.DateField(null=True, blank=True)
     version = models.IntegerField(default=1)
 
@@ -82,8 +82,3 @@ class NeedLot(models.Model):
             )
         ]
         indexes = [models.Index(fields=["organisation", "state", "id"], name="training_lot_org")]
-
-    @property
-    def tender(self) -> str:
-        """The tender's number or name, without the room it is of."""
-        return self.taken_into.rpartition(":")[2]

@@ -36,6 +36,10 @@ PAGE_SIZE = 50
 MOST_EXPORTED = 5_000
 MOST_COMPARED = 300
 MOST_SUGGESTED = 6
+ANSWER_WISH_DAYS = 7
+"""In so many days a wish is answered. Our own target."""
+ANSWERS_SHOWN_DAYS = 90
+"""So long does a client see why a wish was not met. Our own choice."""
 LATE_DAYS = 30
 """So long after its start is a course still suggested. Our own choice."""
 
@@ -220,7 +224,7 @@ class CourseDetail:
     slots: list[str]
     sessions: list[CourseSession]
     mine: list[tuple[Enrolment, str]]
-    """The viewer's own clients in it, with their names; for those who may open clients."""
+    """The viewer's own clients in it, with their names, wishes too; for those who may open clients."""
 
     @property
     def place(self) -> str:
@@ -284,10 +288,16 @@ class QueueRow:
         return wording.Mark(wording.STATE_MARKS[state], str(state.label))
 
 
+NEVER_QUEUED = ("wished", "cancelled", "turned-down")
+"""States of a wish that no worker has taken into the queue."""
+
+
 @dataclass(frozen=True)
 class Queue:
     """Who waits, who has been offered a place, who studies, and what has ended."""
 
+    wishes: int
+    """How many clients wish for it and wait for their own worker's word; they stand in no order yet."""
     waiting: list[QueueRow]
     seated: list[QueueRow]
     past: list[QueueRow]
@@ -313,12 +323,15 @@ def queue(viewer: Viewer, course: Course) -> Queue:
             .values_list("relationship_id", flat=True)
         )
     made: dict[str, list[QueueRow]] = {"waiting": [], "seated": [], "past": []}
+    wishes = sum(row.state == EnrolmentState.WISHED for row in rows)
     for row in rows:
-        kind = "waiting" if row.state in ("wished", "queued") else "seated" if row.state in OPEN else "past"
+        if row.wished_on and not row.queue_reason and row.state in NEVER_QUEUED:
+            continue
+        kind = "waiting" if row.state == "queued" else "seated" if row.state in OPEN else "past"
         place = len(made["waiting"]) + 1 if kind == "waiting" else 0
         name = names.get(row.relationship_id, "")
         made[kind].append(QueueRow(row, place, name, row.relationship_id in busy))
-    return Queue(**made)
+    return Queue(wishes, **made)
 
 
 # --- One client --------------------------------------------------------------------------------------------------------
@@ -346,7 +359,31 @@ class Suggestion:
 
     line: CourseLine
     reasons: list[wording.Reason]
-    suits: bool
+    why: tuple[rules.Why, ...]
+    """The same as codes, for words of another page."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the client has asked for at the own page, and how that course fits."""
+
+    enrolment: Enrolment
+    line: CourseLine
+    reasons: list[wording.Reason]
+
+
+def wishes_of(viewer: Viewer, case: Case) -> list[Wish]:
+    """The client's wishes that wait for an answer, the oldest first. Four statements, one without wishes."""
+    rows = list(
+        access.of_client(case.relationship.pk).filter(state=EnrolmentState.WISHED).order_by("wished_on", "id")
+    )
+    found = lines(viewer, [row.course for row in rows]) if rows else []
+    return [Wish(row, line, why(case, line)) for row, line in zip(rows, found, strict=True)]
+
+
+def wish_for(relationship_id: int, course_id: int) -> Enrolment | None:
+    """The client's wish for the course that waits for an answer. The case was opened before."""
+    return access.of_client(relationship_id).filter(course=course_id, state=EnrolmentState.WISHED).first()
 
 
 def places_of(relationship_id: int) -> list[ClientPlace]:
@@ -354,14 +391,16 @@ def places_of(relationship_id: int) -> list[ClientPlace]:
     return [ClientPlace(row) for row in access.of_client(relationship_id)]
 
 
-def suggestions(viewer: Viewer, case: Case, *, most: int = MOST_SUGGESTED) -> list[Suggestion]:
+def suggestions(
+    viewer: Viewer, case: Case, *, most: int = MOST_SUGGESTED, wanted: Wanted | None = None
+) -> list[Suggestion]:
     """Courses still to come that suit the client, by named reasons in turn; six statements at most.
 
     Under a non-disclosure order no distance is computed: the client's municipality is not asked for.
     """
     taken = Enrolment.objects.filter(relationship=case.relationship, state__in=OPEN).values("course_id")
     rows = (
-        search(viewer, Wanted())
+        search(viewer, wanted or Wanted())
         .filter(starts_on__gte=viewer.day - timedelta(days=LATE_DAYS))
         .exclude(kind="self-study")
         .exclude(pk__in=taken)
@@ -373,12 +412,17 @@ def suggestions(viewer: Viewer, case: Case, *, most: int = MOST_SUGGESTED) -> li
         (pair for pair in compared if pair[0].suits),
         key=lambda pair: (pair[0].order, pair[1].course.starts_on, pair[1].course.pk),
     )
-    return [Suggestion(one, wording.reasons(found.reasons), True) for found, one in fitting[:most]]
+    return [Suggestion(one, wording.reasons(found.reasons), found.reasons) for found, one in fitting[:most]]
+
+
+def reasons_for(case: Case, line: CourseLine) -> tuple[rules.Why, ...]:
+    """How one course fits the client, as codes. Three statements."""
+    return rules.fit(facts_of(case, line.course.language), offer_of(line)).reasons
 
 
 def why(case: Case, line: CourseLine) -> list[wording.Reason]:
-    """How one course fits the client."""
-    return wording.reasons(rules.fit(facts_of(case, line.course.language), offer_of(line)).reasons)
+    """The same in words."""
+    return wording.reasons(reasons_for(case, line))
 
 
 def facts_of(case: Case, language: str) -> rules.ClientFacts:
@@ -459,25 +503,39 @@ MOST_TODO = 50
 
 
 def todo(viewer: Viewer, limit: int = MOST_TODO) -> list[Todo]:
-    """Offers of own clients that wait for an answer; for who selects, courses with free seats and a queue. Two statements."""
-    found = _unanswered(viewer) if viewer.may(Capability.CLIENT_VIEW) else []
+    """Wishes and offers of own clients that wait for an answer; for who selects, free seats with a queue. Three statements."""
+    found = _wished(viewer) + _unanswered(viewer) if viewer.may(Capability.CLIENT_VIEW) else []
     if viewer.may(Capability.TRAINING_MANAGE):
         found += _to_select(viewer)
     return sorted(found, key=lambda one: one.due or date.max)[:limit]
 
 
-def _unanswered(viewer: Viewer) -> list[Todo]:
-    rows = list(
-        access.enrolments(viewer)
-        .filter(
-            state=EnrolmentState.OFFERED,
-            relationship__responsibilities__worker_id__in=viewer.workers,
-            relationship__responsibilities__authority_id=viewer.organisation_id,
-            relationship__responsibilities__days__contains=viewer.day,
-        )
-        .select_related("course")
-        .order_by("answer_by", "id")[:MOST_TODO]
+def _own_clients(viewer: Viewer, state: EnrolmentState) -> "QuerySet[Enrolment]":
+    """Enrolments in the state of the clients whom the viewer, or somebody the viewer stands in for, handles."""
+    rows = access.enrolments(viewer).filter(
+        state=state,
+        relationship__responsibilities__worker_id__in=viewer.workers,
+        relationship__responsibilities__authority_id=viewer.organisation_id,
+        relationship__responsibilities__days__contains=viewer.day,
     )
+    return rows.select_related("course")
+
+
+def _wished(viewer: Viewer) -> list[Todo]:
+    rows = _own_clients(viewer, EnrolmentState.WISHED).order_by("wished_on", "id")[:MOST_TODO]
+    return [
+        Todo(
+            _("A client wishes for a course: %(course)s") % {"course": row.course.name},
+            _("Put into the queue, or answer why not"),
+            min((row.wished_on or viewer.day) + timedelta(days=ANSWER_WISH_DAYS), row.course.starts_on),
+            reverse("training:client", args=[row.relationship_id]),
+        )
+        for row in rows
+    ]
+
+
+def _unanswered(viewer: Viewer) -> list[Todo]:
+    rows = _own_clients(viewer, EnrolmentState.OFFERED).order_by("answer_by", "id")[:MOST_TODO]
     return [
         Todo(
             _("Course place offered: %(course)s") % {"course": row.course.name},
@@ -517,12 +575,22 @@ def _to_select(viewer: Viewer) -> list[Todo]:
 
 
 def own_places(viewer: Viewer) -> list[Enrolment]:
-    """The client's own courses with what happens next, the newest first; not those left before anything began."""
-    rows = access.enrolments(viewer).exclude(state__in=["wished", "cancelled", "moved"])
+    """The client's own courses with what happens next, the newest first; not wishes, nor a group one was moved from."""
+    rows = access.enrolments(viewer).exclude(state__in=["wished", "turned-down", "moved"])
+    rows = rows.exclude(state="cancelled", queue_reason="")
     return list(rows.select_related("course__provider").order_by("-id")[:20])
+
+
+def own_wishes(viewer: Viewer) -> list[Enrolment]:
+    """What the client has wished for: what waits for an answer, and answers of the last months. One statement."""
+    since = viewer.day - timedelta(days=ANSWERS_SHOWN_DAYS)
+    rows = access.enrolments(viewer).filter(
+        Q(state=EnrolmentState.WISHED) | Q(state=EnrolmentState.TURNED_DOWN, ended_on__gte=since)
+    )
+    return list(rows.select_related("course__provider").order_by("-wished_on", "-id")[:20])
 
 
 def open_offer(viewer: Viewer) -> Enrolment | None:
     """The place that is offered to the client and waits for an answer, the first to lapse. One statement."""
     rows = access.enrolments(viewer).filter(state=EnrolmentState.OFFERED, answer_by__gte=viewer.day)
-    return rows.order_by("answer_by", "id").first()
+    return rows.select_related("course").order_by("answer_by", "id").first()

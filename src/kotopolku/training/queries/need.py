@@ -138,7 +138,8 @@ ORDER BY w.relationship_id, p.id, m.kind = 'vocational', m.kind = 'literacy', e.
 """
 )
 
-# Those in a queue whose plan names no such training: nobody is forgotten because a plan is late.
+# Those in a queue whose plan names no such training: nobody is forgotten because a plan is late. A wish that no worker
+# has taken into the queue is not counted.
 _QUEUED = (
     _WHO
     + """
@@ -151,6 +152,8 @@ FROM training_enrolment e JOIN training_course c ON c.id = e.course_id
 JOIN who w ON w.relationship_id = e.relationship_id
 JOIN clients_person person ON person.id = w.person_id
 WHERE c.kind IN ('integration', 'literacy', 'vocational') AND e.queued_on <= %(day)s AND e.queued_on > %(first)s
+    AND e.state NOT IN ('wished', 'turned-down')
+    AND NOT (e.state = 'cancelled' AND e.wished_on IS NOT NULL AND e.queue_reason = '')
     AND NOT EXISTS (
         SELECT 1 FROM clients_measure m JOIN clients_plan p ON p.id = m.plan_id
         WHERE p.relationship_id = w.relationship_id AND p.made_on <= %(day)s AND NOT m.removed

@@ -66,8 +66,9 @@ class Hours:
 
     @property
     def share(self) -> int | None:
-        """Percent of the held time attended."""
-        return int(self.attended * 100 / self.held) if self.held else None
+        """Percent attended of the time that teachers have marked; what nobody has marked yet says nothing."""
+        marked = self.held - self.unmarked
+        return int(self.attended * 100 / marked) if marked > 0 else None
 
 
 @dataclass(frozen=True)

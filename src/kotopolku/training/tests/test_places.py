@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from kotopolku.access import rowsecurity
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Own, Viewer
+from kotopolku.clients import actions as clients
 from kotopolku.clients.models import Measure, Relationship
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
@@ -108,6 +109,23 @@ def test_an_offer_not_answered_in_time_expires_and_people_choose_the_next(
             "expired",
             "queued",
         ]
+
+
+@DATABASE
+def test_who_is_a_client_no_more_leaves_the_queue_and_the_offered_seat_is_free(
+    leader: Viewer, course: Course
+) -> None:
+    gone = [world.queued(leader, world.client(leader), course) for _number in range(2)]
+    stays = world.queued(leader, world.client(leader), course)
+    world.offered(leader, gone[0])
+    with make.working(leader) as at_work:
+        for row in gone:
+            clients.end_relationship(row.relationship_id, world.ON, "moved", actor=at_work)
+    with make.working(leader, world.ON + timedelta(days=1)):
+        assert expire_offers(0) == 2
+        assert expire_offers(0) == 0
+    assert [fresh(row).state for row in (*gone, stays)] == ["cancelled", "cancelled", "queued"]
+    assert (fresh(course).taken, told("training.seat-free")) == (0, 1)
 
 
 @DATABASE

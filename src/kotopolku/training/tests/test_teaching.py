@@ -223,6 +223,35 @@ def test_hours_of_two_groups_of_one_student_are_one_month() -> None:
         assert AttendanceMonth.objects.get().hours_attended == 10
 
 
+@DATABASE
+def test_hours_of_a_course_are_summed_for_its_buyer_and_its_school_and_nobody_else() -> None:
+    found = classroom.a_class(2)
+    second, third = DAY + timedelta(days=1), DAY + timedelta(days=2)
+    one, other = found.students
+    for on, rows in (
+        (DAY, [mark(one, late=30), mark(other, "leave")]),
+        (second, [mark(one, "away")]),
+        (third, [mark(one), mark(other)]),
+        (DAY - timedelta(days=3), [mark(one), mark(other)]),
+    ):
+        with make.working(found.teacher, on) as at_work:
+            teaching.mark_session(found.session(on).pk, rows, actor=at_work)
+    with rowsecurity.as_system():
+        models.CourseSession.objects.filter(pk=found.session(third).pk).update(cancelled=True)
+    ids = [found.course.pk]
+    expected = queries.CourseHours(
+        planned=Decimal(20), attended=Decimal("4.5"), leave=Decimal(5), away=Decimal(5), students=2
+    )
+    for viewer in (found.leader, found.teacher, world.buyer()):
+        with make.working(viewer, third) as at_work:
+            assert queries.attended_hours(at_work, ids, DAY, third) == {ids[0]: expected}
+    for stranger in (world.leader(world.KAJAANI), classroom.other_school(found.leader)[1]):
+        with make.working(stranger, third) as at_work:
+            assert queries.attended_hours(at_work, ids, DAY, third) == {}
+    with make.working(make.worker(world.AREA, third), third) as at_work, pytest.raises(MissingCapability):
+        queries.attended_hours(at_work, ids, DAY, third)
+
+
 # --- Study plan, tests, certificate ---------------------------------------------------------------------------------
 
 
