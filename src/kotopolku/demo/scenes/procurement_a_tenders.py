@@ -152,7 +152,7 @@ def _asked(actor_of: ActorOf, day: date) -> None:
     with acting(DRAFTER, actor_of, day) as actor:
         tender = tender_of(actor, OPEN)
     for row in _texts()["questions"]:
-        with acting(row["asker"], actor_of, day - timedelta(days=9)) as asker:
+        with acting(row["asker"], actor_of, day - timedelta(days=12)) as asker:
             question = questions.ask(tender.pk, row["text"], lot_code=row["lot"], actor=asker)
         if row["answer"]:
             with acting(DRAFTER, actor_of, day - timedelta(days=6)) as actor:

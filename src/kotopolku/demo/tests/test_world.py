@@ -38,8 +38,8 @@ NOT_THE_SAME_TWICE = {
     "clients_relationshipevent": {"pgh_created_at"},
 }
 """Salts, and moments of the machine's own clock."""
-WITHOUT_DIGEST = {("journal_payload", "details"): "details - 'digest'"}
-"""A bid is sealed with a key of its own: its digest is another each time."""
+WITHOUT_KEYS = {("journal_payload", "details"): "details - ARRAY['digest', 'key']"}
+"""Keys of tenders and bids are drawn by chance: they and what they seal are others each time."""
 FEW = 150
 """Persons of the worlds that are only loaded and compared."""
 
@@ -234,7 +234,7 @@ def contents(name: str) -> dict[str, str]:
         found = {}
         for table, columns in tables:
             kept = ", ".join(
-                WITHOUT_DIGEST.get((table, one), f'"{one}"')
+                WITHOUT_KEYS.get((table, one), f'"{one}"')
                 for one in columns
                 if one not in NOT_THE_SAME_TWICE.get(table, ())
             )
