@@ -51,10 +51,14 @@ FURTHER = [
     r"/(placement|training|procurement)/[a-z-]+/([a-z-]+/|\d+/)*",
 ]
 """Pages that the rooms of the menu lead to: the first of each kind is opened."""
-FURTHER_TOO = ("evk.uusimaa", "hankinta.vantaa", "koulutus")
-"""Personas that go further as well: cases and rounds, tenders, bids and lessons are seen in no municipality."""
-FURTHEST = ("/placement/", "/training/", "/procurement/")
-"""Rooms of which also the pages are opened that those lead to."""
+FURTHEST = {
+    WHOLE_WALKS: ("/placement/", "/training/"),
+    "evk.uusimaa": ("/placement/",),
+    "hankinta.vantaa": ("/training/", "/procurement/"),
+    "koulutus": ("/training/", "/procurement/"),
+}
+"""Personas that go further, and in which of the large rooms they do: there also the pages are opened that those lead to."""
+LARGE = ("/placement/", "/training/", "/procurement/")
 DOWNLOAD = re.compile(r"/(papers/\d+|opened-files/\d+|files)/")
 FURTHER_IN = "fi"
 """The language in which they go further than the menu: the rooms' own pages and a client's tabs."""
@@ -75,7 +79,7 @@ def links(page: Page, where: str) -> list[str]:
     return [address for address in found if address and address.startswith("/")]
 
 
-def further(page: Page, menu: list[str]) -> Iterator[str]:
+def further(page: Page, menu: list[str], large: tuple[str, ...]) -> Iterator[str]:
     """The first page of each kind that the rooms of the menu lead to; in the large rooms also what those lead to."""
     seen: set[str] = set()
     rooms = ["/notices/", *menu]
@@ -85,12 +89,12 @@ def further(page: Page, menu: list[str]) -> Iterator[str]:
             path = urlsplit(address).path
             kind = re.sub(r"\d+", "0", path)
             kind = re.sub(r"^/quality/(?!authorities/).*", "/quality/check/", kind)
-            if DOWNLOAD.search(path):
+            if DOWNLOAD.search(path) or (path.startswith(LARGE) and not path.startswith(large)):
                 continue
             if kind not in seen and any(re.fullmatch(pattern, path) for pattern in FURTHER):
                 seen.add(kind)
                 yield address
-                if path.startswith(FURTHEST):
+                if path.startswith(large):
                     rooms.append(address)
 
 
@@ -102,8 +106,8 @@ def addresses(page: Page, persona: str, language: str) -> Iterator[str]:
     yield from (address for address in menu if whole or address not in FOR_EVERYBODY)
     if whole:
         yield from ALWAYS
-    if (whole or persona in FURTHER_TOO) and language == FURTHER_IN:
-        yield from further(page, menu)
+    if persona in FURTHEST and language == FURTHER_IN:
+        yield from further(page, menu, FURTHEST[persona])
     if "/clients/" not in menu:
         return
     page.goto("/clients/")
