@@ -174,11 +174,13 @@ class Tender(models.Model):
 
     def phase(self, now: datetime) -> str:
         """The state, with "published" parted into "announced" (waits for the national notice service), "open" (bids are
-        taken) and "closed" (waits for the opening)."""
+        taken) and "closed" (waits for the opening); it stays "published" where no bids are asked for."""
         if self.state != TenderState.PUBLISHED:
             return self.state
         if self.is_announced:
             return "announced"
+        if self.bids_by is None:
+            return "published"
         return "open" if self.takes_bids(now) else "closed"
 
 

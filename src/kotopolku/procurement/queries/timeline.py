@@ -65,7 +65,7 @@ def path(
             "wait",
             last=planned.last_day if planned else None,
             meta=_days(planned.days) if planned else "",
-            section="§ 129" if planned else "",
+            section=("§ 131" if kind == award_rules.DIRECT else "§ 129") if planned else "",
         ),
         Step(_("Contract"), "handover", on=contract_on, earliest=planned is not None),
     ]
