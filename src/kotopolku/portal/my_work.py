@@ -27,7 +27,7 @@ from kotopolku.handover import queries as handover
 from kotopolku.placement.queries import my_work as placement
 from kotopolku.portal import wording
 from kotopolku.procurement.queries import my_work as procurement
-from kotopolku.training.queries import courses as training
+from kotopolku.training.queries import work as training
 
 MOST_SHOWN = 50
 """Deadlines on one page; the client list shows the rest."""

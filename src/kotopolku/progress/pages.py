@@ -309,7 +309,7 @@ def decision(request: ViewerRequest, relationship_id: int, process_id: int) -> H
         )
         if done is not None:
             return _done(
-                request, relationship_id, _("The decision was saved. Change the measure's state if it ended.")
+                request, relationship_id, _("The decision was saved. If the training stops, interrupt it on the tab Training.")
             )
     return _form(
         request,

@@ -42,6 +42,7 @@ def client(request: ViewerRequest, relationship_id: int) -> HttpResponse:
     context = {
         "title": _("Training"),
         "places": [one for one in places if one.enrolment.state != EnrolmentState.WISHED],
+        "to_interrupt": [] if ended else queries.to_interrupt(relationship_id),
         "wishes": [] if ended else queries.wishes_of(request.viewer, case),
         "suggestions": [] if ended else queries.suggestions(request.viewer, case),
         "ended": ended,

@@ -19,7 +19,7 @@ from kotopolku.training import access, actions
 from kotopolku.training.actions.looking import record_queue_look
 from kotopolku.training.actions.places import answer_day
 from kotopolku.training.forms_courses import DayForm, InterruptForm, MoveForm, OfferForm, ReasonForm
-from kotopolku.training.models import CourseState, Enrolment, EnrolmentState
+from kotopolku.training.models import CourseState, EndReason, Enrolment, EnrolmentState
 from kotopolku.training.queries import courses as queries
 
 
@@ -205,8 +205,10 @@ def interrupt(request: ViewerRequest, enrolment_id: int) -> HttpResponse:
 
 def stop(request: ViewerRequest, found: Enrolment, back: str) -> HttpResponse:
     """The page on which studies are interrupted, for the organiser and for the client's worker."""
+    decided = [one.process for one in queries.to_interrupt(found.relationship_id) if one.enrolment == found]
+    by_decision = {"end_reason": EndReason.ABSENCE, "note": decided[0].reasons} if decided else {}
     form = InterruptForm(
-        request.POST if request.method == "POST" else None, initial={"on": request.viewer.day}
+        request.POST if request.method == "POST" else None, initial={"on": request.viewer.day} | by_decision
     )
     if request.method == "POST":
         typed = form.cleaned_data if form.is_valid() else {}

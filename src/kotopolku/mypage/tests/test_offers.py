@@ -22,7 +22,7 @@ from kotopolku.notices.models import Notice
 from kotopolku.training.actions import places, wishes
 from kotopolku.training.jobs import expire_offers
 from kotopolku.training.models import Enrolment
-from kotopolku.training.queries.courses import todo
+from kotopolku.training.queries.work import todo
 from kotopolku.training.tests import courses_world as world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_second_factor")]

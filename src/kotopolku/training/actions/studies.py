@@ -36,6 +36,7 @@ from kotopolku.training.models import (
     TestResult,
 )
 from kotopolku.training.queries import studies as queries
+from kotopolku.training.queries.levels import lowest
 
 ENROLMENT = "training.enrolment"
 TEST = "training.test"
@@ -105,7 +106,10 @@ def record_test(
     actor: Viewer,
     token: UUID | None = None,
 ) -> TestResult:
-    """Entry or final test by skill (``progress.Skill`` → code) in the course's language; ``progress`` keeps the levels."""
+    """Entry or final test by skill (``progress.Skill`` → code) in the course's language; ``progress`` keeps the levels.
+
+    The lowest skill of the entry test is the level at which the studies began, whatever was known in the queue.
+    """
     enrolment = access_teaching.student(actor, enrolment_id)
     if (before := cases.done_before(token, TEST)) is not None:
         return TestResult.objects.get(pk=before)
@@ -118,6 +122,11 @@ def record_test(
     rules.refuse(found)
     if enrolment.measure_id is not None:
         _report(enrolment, levels, tested_on, actor)
+    if kind == TestKind.ENTRY:
+        level = lowest(code for code in levels.values() if code)
+        enrolment.entry_level, enrolment.entry_rank = (level.code, level.rank) if level else ("", None)
+        with clients.seeing_all(actor):
+            enrolment.save(update_fields=["entry_level", "entry_rank"])
     result = TestResult.objects.create(
         **_of(enrolment),
         kind=kind,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.clients.access import Case, latest_plan, seeing_all
 from kotopolku.clients.models import Measure, PlanStatus, Relationship
+from kotopolku.progress.models import AbsenceProcess, Outcome
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import AreaKind
 from kotopolku.reference.pages import TILE_SIDE, Cell, TileMap
@@ -36,8 +36,6 @@ PAGE_SIZE = 50
 MOST_EXPORTED = 5_000
 MOST_COMPARED = 300
 MOST_SUGGESTED = 6
-ANSWER_WISH_DAYS = 7
-"""In so many days a wish is answered. Our own target."""
 ANSWERS_SHOWN_DAYS = 90
 """So long does a client see why a wish was not met. Our own choice."""
 LATE_DAYS = 30
@@ -391,6 +389,30 @@ def places_of(relationship_id: int) -> list[ClientPlace]:
     return [ClientPlace(row) for row in access.of_client(relationship_id)]
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """Studies that go on although their interruption was decided of an absence."""
+
+    enrolment: Enrolment
+    process: AbsenceProcess
+
+
+def stopped(rows: "QuerySet[Enrolment]") -> list[Stopped]:
+    """Of students' ``rows`` those whose interruption was decided since they began. Two statements, one without any."""
+    decided = AbsenceProcess.objects.filter(outcome=Outcome.INTERRUPTED, measure__in=rows.values("measure"))
+    last = {one.measure_id: one for one in decided.order_by("decided_on", "id")}
+    studying = rows.filter(measure__in=last, started_on__isnull=False).order_by("id") if last else []
+    found = [Stopped(row, last[row.measure_id]) for row in studying if row.measure_id]
+    return [
+        one for one in found if (one.process.decided_on or date.min) >= (one.enrolment.started_on or date.max)
+    ]
+
+
+def to_interrupt(relationship_id: int) -> list[Stopped]:
+    """The client's studies that a decision stopped and that still go on. The case was opened before."""
+    return stopped(access.of_client(relationship_id).filter(state=EnrolmentState.STARTED))
+
+
 def suggestions(
     viewer: Viewer, case: Case, *, most: int = MOST_SUGGESTED, wanted: Wanted | None = None
 ) -> list[Suggestion]:
@@ -484,91 +506,6 @@ def groups_to_move_to(viewer: Viewer, course: Course) -> list[Course]:
         taken__lt=F("seats"),
     )
     return list(rows.exclude(pk=course.pk).select_related("provider").order_by("starts_on", "id")[:100])
-
-
-# --- My work -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do: what, why, by which day, and where."""
-
-    words: str
-    reason: str
-    due: date | None
-    address: str
-
-
-MOST_TODO = 50
-
-
-def todo(viewer: Viewer, limit: int = MOST_TODO) -> list[Todo]:
-    """Wishes and offers of own clients that wait for an answer; for who selects, free seats with a queue. Three statements."""
-    found = _wished(viewer) + _unanswered(viewer) if viewer.may(Capability.CLIENT_VIEW) else []
-    if viewer.may(Capability.TRAINING_MANAGE):
-        found += _to_select(viewer)
-    return sorted(found, key=lambda one: one.due or date.max)[:limit]
-
-
-def _own_clients(viewer: Viewer, state: EnrolmentState) -> "QuerySet[Enrolment]":
-    """Enrolments in the state of the clients whom the viewer, or somebody the viewer stands in for, handles."""
-    rows = access.enrolments(viewer).filter(
-        state=state,
-        relationship__responsibilities__worker_id__in=viewer.workers,
-        relationship__responsibilities__authority_id=viewer.organisation_id,
-        relationship__responsibilities__days__contains=viewer.day,
-    )
-    return rows.select_related("course")
-
-
-def _wished(viewer: Viewer) -> list[Todo]:
-    rows = _own_clients(viewer, EnrolmentState.WISHED).order_by("wished_on", "id")[:MOST_TODO]
-    return [
-        Todo(
-            _("A client wishes for a course: %(course)s") % {"course": row.course.name},
-            _("Put into the queue, or answer why not"),
-            min((row.wished_on or viewer.day) + timedelta(days=ANSWER_WISH_DAYS), row.course.starts_on),
-            reverse("training:client", args=[row.relationship_id]),
-        )
-        for row in rows
-    ]
-
-
-def _unanswered(viewer: Viewer) -> list[Todo]:
-    rows = _own_clients(viewer, EnrolmentState.OFFERED).order_by("answer_by", "id")[:MOST_TODO]
-    return [
-        Todo(
-            _("Course place offered: %(course)s") % {"course": row.course.name},
-            _("The client has not answered"),
-            row.answer_by,
-            reverse("training:client", args=[row.relationship_id]),
-        )
-        for row in rows
-    ]
-
-
-def _to_select(viewer: Viewer) -> list[Todo]:
-    rows = list(
-        access.courses(viewer)
-        .filter(
-            organiser_id=viewer.organisation_id,
-            state=CourseState.PUBLISHED,
-            ends_on__gte=viewer.day,
-            taken__lt=F("seats"),
-            enrolments__state=EnrolmentState.QUEUED,
-        )
-        .distinct()
-        .order_by("starts_on", "id")[:MOST_TODO]
-    )
-    return [
-        Todo(
-            _("Choose for the free seats of %(course)s") % {"course": one.name},
-            _("Free seats, and clients in the queue"),
-            one.starts_on,
-            reverse("training:queue", args=[one.pk]),
-        )
-        for one in rows
-    ]
 
 
 # --- The client's own page ------------------------------------------------------------------------------------------------

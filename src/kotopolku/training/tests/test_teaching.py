@@ -16,7 +16,9 @@ from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.journal.models import Entry
 from kotopolku.notices.models import Notice
+from kotopolku.progress import actions as progress
 from kotopolku.progress.models import AbsenceProcess, AttendanceMonth, LanguageLevel
+from kotopolku.progress.sources import levels
 from kotopolku.training import actions as courses
 from kotopolku.training import certificate, models
 from kotopolku.training.actions import studies, teaching
@@ -28,6 +30,8 @@ from kotopolku.training.models import (
     StudyPlan,
 )
 from kotopolku.training.queries import teaching as queries
+from kotopolku.training.queries.courses import to_interrupt
+from kotopolku.training.queries.work import todo
 from kotopolku.training.studies import PlanPart, StudyPlanContent
 from kotopolku.training.tests import classroom
 from kotopolku.training.tests import courses_world as world
@@ -207,6 +211,29 @@ def test_five_days_away_are_told_to_the_clients_worker_the_same_evening() -> Non
 
 
 @DATABASE
+def test_a_decision_to_interrupt_waits_in_my_work_until_the_studies_are_interrupted() -> None:
+    found = classroom.a_class(1)
+    [student] = found.students
+    days = [BEGAN + timedelta(days=number) for number in (0, 1, 2, 3, 4)]
+    for day in days:
+        marked(found, day, "away")
+    evening(days[4])
+    with make.working(found.leader, days[4]) as at_work:
+        process = AbsenceProcess.objects.get()
+        progress.hear_client(student.relationship_id, process.pk, days[4], "Ei tullut.", actor=at_work)
+        assert "Interrupt" not in str(todo(at_work))
+        progress.decide_absence(
+            student.relationship_id, process.pk, "interrupted", "Ei palaa kurssille.", actor=at_work
+        )
+        [waits] = [one for one in todo(at_work) if one.words.startswith("Interrupt the studies")]
+        assert waits.address == f"/training/clients/{student.relationship_id}/places/{student.pk}/interrupt/"
+        [listed] = to_interrupt(student.relationship_id)
+        assert (listed.process.decided_on, listed.process.reasons) == (days[4], "Ei palaa kurssille.")
+        courses.interrupt_student(student.pk, days[4], "absence", "", actor=at_work)
+        assert to_interrupt(student.relationship_id) == []
+
+
+@DATABASE
 def test_hours_of_two_groups_of_one_student_are_one_month() -> None:
     found = classroom.a_class(1)
     marked(found, BEGAN, "present")
@@ -294,6 +321,8 @@ def test_a_test_comes_to_the_clients_levels_with_its_provider_as_source() -> Non
                 found.students[0].pk, "entry", {"speaking": "A2.1"}, DAY, actor=at_work, token=token
             )
         assert models.TestResult.objects.count() == 1
+        began = models.Enrolment.objects.get(pk=found.students[0].pk)
+        assert (began.entry_level, began.entry_rank) == ("A2.1", levels()["A2.1"].rank)
         assert not LanguageLevel.objects.exists(), "what others have found is not the provider's to see"
     with make.working(found.leader, DAY):
         level = LanguageLevel.objects.get(assessed_on=DAY)
