@@ -10,6 +10,8 @@ from uuid import UUID
 from kotopolku.actors.models import Organisation
 from kotopolku.procurement.models import (
     Adjustment,
+    Admission,
+    AdmissionRequest,
     AwardDecision,
     Bid,
     BidFile,
@@ -86,6 +88,13 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
         "invoice_id": one(Invoice, contract=contract).pk,
         "adjustment_id": one(Adjustment, contract=contract).pk,
     }
+    shown = {"state": "published", "published_on": DAY, "framework": None, "category": None}
+    system = one(Tender, buyer=buyer, procedure="dynamic-system", **shown)
+    category = one(Lot, tender=system)
+    asked = one(AdmissionRequest, tender=system, buyer=buyer, supplier=provider, withdrawn_on=None)
+    place = {"request": asked, "lot": category, "supplier": provider, "state": "admitted", "admitted_on": DAY}
+    one(Admission, buyer=buyer, **place)
+    joined = {"tender_id": system.pk, "request_id": asked.pk, "supplier_id": provider.pk}
     return {
         "training/": taught | {"session_id": session.pk, "language": "fi"},
         "api/training/": taught | {"session_id": session.pk, "year": DAY.year},
@@ -94,5 +103,8 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
         "my/training/": taught,
         "my/studies/": taught | {"language": "fi"},
         "procurement/": bought,
+        "procurement/systems/": joined,
+        "procurement/tenders/<int:tender_id>/system/": joined,
+        "procurement/admissions/": joined,
         "procurement/notices/": {"notice_id": one(Notice, tender=tender).pk},
     }

@@ -76,13 +76,7 @@ def draft(
     """A bid filled in; without ``whole`` the last page is left empty. Answers its key."""
     with acting(who, actor_of, day) as actor:
         bid, key = bids.start_bid(tender.pk, BIDDERS[who], actor=actor)
-        name, code = NAMES[who]
-        known = {
-            "bidder-name": name,
-            "bidder-code": code,
-            "contact-name": actor.name,
-            "contact-email": f"{who}@example.org",
-        }
+        known = about(who, actor.name)
         pages = [(part["code"], part["fields"]) for part in tender.bid_form["parts"]]
         pages += [
             (f"lot-{lot['code']}", lot["fields"])
@@ -91,7 +85,7 @@ def draft(
         ]
         for page, fields in pages if whole else pages[:-1]:
             price = offer.prices.get(page.removeprefix("lot-"), "")
-            answers = {one["id"]: known.get(one["id"]) or _answer(one, price, offer.words) for one in fields}
+            answers = {one["id"]: known.get(one["id"]) or answer(one, price, offer.words) for one in fields}
             quality = [one["id"] for one in fields if str(one["id"]).startswith("answer-")]
             bid = bids.save_section(
                 tender.pk,
@@ -120,7 +114,19 @@ def open_bids(tender_id: int, actor_of: ActorOf, day: date) -> OpeningSession:
         return opening.complete_opening(tender_id, second[1], actor=actor)
 
 
-def _answer(one: Mapping[str, object], price: str, words: str) -> str:
+def about(who: str, contact: str) -> dict[str, str]:
+    """What a bidder says of itself."""
+    name, code = NAMES[who]
+    return {
+        "bidder-name": name,
+        "bidder-code": code,
+        "contact-name": contact,
+        "contact-email": f"{who}@example.org",
+    }
+
+
+def answer(one: Mapping[str, object], price: str = "", words: str = Offer.words) -> str:
+    """An answer to a field of a form: no ground concerns the bidder, and it meets what is required."""
     kind = one["kind"]
     if kind == "money":
         return price

@@ -13,7 +13,18 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import OrganisationKind, Succession
 from kotopolku.procurement import rules
-from kotopolku.procurement.models import Contract, ContractState, Document, Lot, Question, Tender
+from kotopolku.procurement.models import (
+    Admission,
+    AdmissionRequest,
+    AdmissionState,
+    Contract,
+    ContractState,
+    Document,
+    Lot,
+    Question,
+    Tender,
+    TenderState,
+)
 
 BUYERS = (
     OrganisationKind.ELY.value,
@@ -21,6 +32,8 @@ BUYERS = (
     OrganisationKind.EMPLOYMENT_AREA.value,
     OrganisationKind.MUNICIPALITY.value,
 )
+OPEN_TO_ALL = Q(category=None) | Q(state__in=(TenderState.DECIDED, TenderState.DISCONTINUED))
+"""A purchase within a dynamic purchasing system is between those admitted, until it is decided."""
 M = TypeVar("M", bound=Model)
 
 
@@ -87,7 +100,13 @@ def lot(viewer: Viewer, lot_id: int, *, lock: bool = False) -> Lot:
 
 def public_tenders(day: date) -> "QuerySet[Tender]":
     """Tenders that have been published by the day: for anybody."""
-    return Tender.objects.select_related("buyer").filter(published_on__lte=day)
+    return Tender.objects.select_related("buyer").filter(OPEN_TO_ALL, published_on__lte=day)
+
+
+def read_tender(viewer: Viewer, tender_id: int) -> Tender:
+    """A published tender to whom it is open: anybody, or those admitted to its category. Raises ``NotVisible``."""
+    rows = Tender.objects.select_related("buyer").filter(published_on__lte=viewer.day)
+    return _one(rows.filter(OPEN_TO_ALL | _invited(viewer) | Q(pk__in=tenders(viewer))), tender_id, False)
 
 
 def public_tender(tender_id: int, day: date) -> Tender:
@@ -112,8 +131,62 @@ def biddable(viewer: Viewer) -> "QuerySet[Tender]":
         signed_on__lte=viewer.day,
         state=ContractState.IN_FORCE,
     )
-    rows = public_tenders(viewer.day).exclude(procedure__in=without)
-    return rows.filter(Q(framework=None) | Exists(supplied))
+    rows = Tender.objects.select_related("buyer").filter(published_on__lte=viewer.day)
+    rows = rows.exclude(procedure__in=without).filter(Q(framework=None) | Exists(supplied))
+    return rows.filter(Q(category=None) | _invited(viewer))
+
+
+def _invited(viewer: Viewer) -> Q:
+    """Condition: the viewer's organisation was in the tender's category on the day of the invitation."""
+    if not is_bidder(viewer):
+        return Q(pk=None)
+    places = Admission.objects.filter(
+        Q(ended_on=None) | Q(ended_on__gt=OuterRef("published_on")),
+        lot_id=OuterRef("category_id"),
+        supplier_id=viewer.organisation_id,
+        admitted_on__lte=OuterRef("published_on"),
+    )
+    return Q(Exists(places))
+
+
+def is_still_admitted(viewer: Viewer, tender: Tender) -> bool:
+    """Whether the viewer's organisation may go on with its bid: it is in the category still, or there is none."""
+    places = Admission.objects.filter(lot_id=tender.category_id or 0, supplier_id=viewer.organisation_id)
+    return tender.category_id is None or places.filter(state=AdmissionState.ADMITTED).exists()
+
+
+def systems(viewer: Viewer) -> "QuerySet[Tender]":
+    """Dynamic purchasing systems that have been published, to a supplier."""
+    if not is_bidder(viewer):
+        return Tender.objects.none()
+    names = [one.id for one in rules.procedures() if one.is_system]
+    return public_tenders(viewer.day).filter(procedure__in=names)
+
+
+def system_for_supplier(viewer: Viewer, tender_id: int) -> Tender:
+    """One of them. Raises ``NotVisible``."""
+    return _one(systems(viewer), tender_id, False)
+
+
+def own_system(viewer: Viewer, tender_id: int, *, lock: bool = False) -> Tender:
+    """A published system of the viewer's authority. Raises ``NotVisible``."""
+    found = tender(viewer, tender_id, lock=lock)
+    if not rules.procedure(found.procedure).is_system or not found.is_published:
+        raise NotVisible
+    return found
+
+
+def admission_requests(viewer: Viewer) -> "QuerySet[AdmissionRequest]":
+    """Requests to join: the buyer's to its systems, or a supplier's own."""
+    rows = AdmissionRequest.objects.select_related("tender", "tender__buyer", "supplier")
+    if is_bidder(viewer):
+        return rows.filter(supplier_id=viewer.organisation_id)
+    return rows.filter(tender__in=tenders(viewer))
+
+
+def admission_request(viewer: Viewer, request_id: int, *, lock: bool = False) -> AdmissionRequest:
+    """One request. Raises ``NotVisible``."""
+    return _one(admission_requests(viewer), request_id, lock)
 
 
 def tender_for_bidder(viewer: Viewer, tender_id: int, *, lock: bool = False) -> Tender:

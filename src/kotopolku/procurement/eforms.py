@@ -27,6 +27,12 @@ from kotopolku.procurement.models import (
 )
 
 SERVICES = "services"
+METHODS = {
+    "eu-open": "open",
+    "dynamic-system": "restricted",
+    "dynamic-purchase": "restricted",
+    "direct-award": "neg-wo-call",
+}
 CRITERION_PRICE, CRITERION_COST, CRITERION_QUALITY = "price", "cost", "quality"
 REASONS = {
     ModificationGround.MINOR: "mod-minimum",
@@ -77,11 +83,11 @@ def subtypes() -> Mapping[int, Subtype]:
 
 
 def missing(payload: Mapping[str, Any]) -> list[str]:
-    """The terms that a notice lacks, as "BT-131" or "L1 BT-142"; none when it can be sent."""
+    """The terms that a notice lacks, as "BT-131" or "L1 BT-142"; none when it can be sent. "A|B": one of them is there."""
     subtype = subtypes().get(int(payload.get("OPP-070", 0)))
     if subtype is None:
         return ["OPP-070"]
-    found = [term for term in subtype.needs if not payload.get(term)]
+    found = [term for term in subtype.needs if not any(payload.get(one) for one in term.split("|"))]
     for lot in payload.get("lots", ()):
         found += [f"{lot.get('BT-137', '?')} {term}" for term in subtype.lot_needs if not lot.get(term)]
     return found if payload.get("lots") else [*found, "lots"]
@@ -102,6 +108,10 @@ def payload(tender: Tender, occasion: str, subtype: int, key: UUID, about: str =
     data["lots"] = [_lot(tender, lot) for lot in lots]
     if occasion == Occasion.CHANGE:
         data |= _change(tender)
+    if occasion == Occasion.END:
+        data["BT-119"] = True
+        for row in data["lots"]:
+            row["BT-142"] = "clos-nw"
     if occasion == Occasion.AWARD:
         for row, lot in zip(data["lots"], lots, strict=True):
             row.update(_result(lot))
@@ -145,9 +155,7 @@ def _procedure(tender: Tender) -> dict[str, Any]:
         "BT-27": str(tender.value_eur),
         "BT-27-Currency": "EUR",
         "BT-88": dict(template.texts),
-        "BT-105": {"eu-open": "open", "dynamic-system": "restricted", "direct-award": "neg-wo-call"}.get(
-            tender.procedure, "oth-single"
-        ),
+        "BT-105": METHODS.get(tender.procedure, "oth-single"),
         "BT-17": "required",
         "BT-97": ["FIN", "SWE"],
         "BT-765": _framework(template),
@@ -162,6 +170,10 @@ def _procedure(tender: Tender) -> dict[str, Any]:
         data["BT-132"] = tender.opening_at.isoformat()
     if tender.bids_valid_until is not None:
         data["BT-98"] = tender.bids_valid_until.isoformat()
+    if template.is_system:
+        data["BT-766"] = "dps-list"
+        if (last := rules.first_limit(template, tender.sent_on)) is not None:
+            data["BT-1311"] = last.isoformat()
     if tender.ground:
         data["BT-136"] = tender.ground
     return data
@@ -214,10 +226,10 @@ def _criteria(tender: Tender) -> list[dict[str, Any]]:
 
 
 def _change(tender: Tender) -> dict[str, Any]:
-    """The last correction. The deadline told is always the one in force here."""
+    """The last correction; a system's duration changes without one. The deadline told is always the one in force here."""
     last = tender.corrections.order_by("-number").first()
     if last is None:
-        return {}
+        return {"BT-140": "update-add", "BT-719": clock.today().isoformat()}
     return {
         "BT-140": "update-add",
         "BT-141": dict(last.what),

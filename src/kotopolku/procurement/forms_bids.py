@@ -107,7 +107,7 @@ class SectionForm(OnceForm):
         if where.lot:
             self.fields["offered"] = forms.BooleanField(label=_("We bid for this lot"), required=False)
         for one in where.fields:
-            self.fields[one["id"]] = _field(one)
+            self.fields[one["id"]] = asked_field(one)
             if can_be_secret(where, one):
                 for item, name in self._markable(one):
                     self.fields[SECRET + item] = _secret(name, content.secret(where.code, item))
@@ -129,7 +129,7 @@ class SectionForm(OnceForm):
 
     def answers(self) -> dict[str, str]:
         typed = self.cleaned_data
-        return {one["id"]: _answer(one, typed) for one in self.where.fields if one["kind"] != "file"}
+        return {one["id"]: answer_of(one, typed) for one in self.where.fields if one["kind"] != "file"}
 
     def secrets(self) -> dict[str, str]:
         """Reasons by what is marked as a business secret; of a file field, for the file that is chosen now."""
@@ -176,14 +176,14 @@ def _secret(name: Any, reason: str) -> forms.Field:
     )
 
 
-def _answer(one: Mapping[str, Any], typed: Mapping[str, Any]) -> str:
+def answer_of(one: Mapping[str, Any], typed: Mapping[str, Any]) -> str:
     value = typed.get(one["id"])
     if one["kind"] == "confirm":
         return "yes" if value else ""
     return str(value or "")
 
 
-def _field(one: Mapping[str, Any]) -> forms.Field:
+def asked_field(one: Mapping[str, Any]) -> forms.Field:
     words: dict[str, Any] = {
         "label": said(one["label"]),
         "help_text": said(one.get("hint")),

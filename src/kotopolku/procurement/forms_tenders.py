@@ -87,6 +87,11 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
             "Only for a call-off or a mini-competition: the framework in force within which it is bought."
         ),
     )
+    category = ChoiceField(
+        label=_("Category of a dynamic purchasing system"),
+        required=False,
+        help_text=_("Only for a purchase within a system: who has been admitted to the category is invited."),
+    )
     started_on = DayField(
         label=_("The procedure starts on"), help_text=_("The rules of this day are followed to the end.")
     )
@@ -101,6 +106,7 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
         self,
         curricula: Iterable[tuple[str, str]],
         frameworks: Iterable[Tender],
+        categories: Iterable[Lot],
         *given: Any,
         **more: Any,
     ) -> None:
@@ -115,6 +121,10 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
             "framework": [
                 ("", _("None")),
                 *((str(one.pk), f"{one.number} {one.name}") for one in frameworks),
+            ],
+            "category": [
+                ("", _("None")),
+                *((str(one.pk), f"{one.tender.number} {one.code} {one.name}") for one in categories),
             ],
         }
         for name, options in choices.items():
@@ -131,6 +141,7 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
             ground=typed["ground"],
             curriculum=typed["curriculum"],
             framework_id=int(typed["framework"]) if typed["framework"] else None,
+            category_id=int(typed["category"]) if typed["category"] else None,
         )
 
     @staticmethod
@@ -138,7 +149,7 @@ class BasicsForm(TextsMixin, OnceForm, VersionForm):
         names = ("procedure", "ground", "started_on", "cpv", "curriculum", "version")
         return (
             {name: getattr(tender, name) for name in names}
-            | {"framework": str(tender.framework_id or "")}
+            | {"framework": str(tender.framework_id or ""), "category": str(tender.category_id or "")}
             | texts_initial("title", tender.title)
             | texts_initial("subject", tender.subject)
         )

@@ -116,3 +116,15 @@ NAMES |= {
     "procurement.disclosed-file.downloaded": _("Took a file of another bid after the decision"),
     "procurement.bid-copy.downloaded": _("Took the public parts of a bid as a paper"),
 }
+
+NAMES |= {
+    "procurement.admission.asked": _("Asked to join a dynamic purchasing system"),
+    "procurement.admission.withdrawn": _("Withdrew a request to join a dynamic purchasing system"),
+    "procurement.admission.left": _("Left a category of a dynamic purchasing system"),
+    "procurement.admission-request.viewed": _("Read a request to join a dynamic purchasing system"),
+    "procurement.admission.lengthened": _("Lengthened the time to decide on a request to join"),
+    "procurement.admission.decided": _("Decided on a request to join a dynamic purchasing system"),
+    "procurement.admission.removed": _("Removed a supplier from a dynamic purchasing system"),
+    "procurement.system-duration.changed": _("Changed the duration of a dynamic purchasing system"),
+    "procurement.system.ended": _("Ended a dynamic purchasing system"),
+}

@@ -160,3 +160,33 @@ KINDS |= {
         Delivery.AT_ONCE,
     ),
 }
+
+KINDS |= {
+    "procurement.admission-asked": Kind(
+        _("A supplier asks to join a dynamic purchasing system"),
+        _("A request to join a dynamic purchasing system arrived. Decide on it by %(on)s."),
+    ),
+    "procurement.admission-withdrawn": Kind(
+        _("A supplier withdrew from a dynamic purchasing system"),
+        _("A supplier has withdrawn its request or left a category of a dynamic purchasing system."),
+    ),
+    "procurement.admission-lengthened": Kind(
+        _("The decision on our request to join takes longer"),
+        _("The buyer needs more time with your request to join. It decides by %(on)s."),
+    ),
+    "procurement.admission-decided": Kind(
+        _("A decision was made on our request to join"),
+        _("A decision was sent to you on %(on)s. It counts as received on the day of sending. Read it here."),
+        Delivery.AT_ONCE,
+    ),
+    "procurement.admission-removed": Kind(
+        _("We were removed from a dynamic purchasing system"),
+        _("A decision was sent to you on %(on)s. It counts as received on the day of sending. Read it here."),
+        Delivery.AT_ONCE,
+    ),
+    "procurement.system-changed": Kind(
+        _("A dynamic purchasing system in which we are changes or ends"),
+        _("The last day of a dynamic purchasing system in which you are is now %(on)s."),
+        Delivery.AT_ONCE,
+    ),
+}

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from kotopolku.access import rowsecurity
 from kotopolku.actors.models import Organisation
-from kotopolku.procurement import award_rules, evaluation, rules
+from kotopolku.procurement import access, award_rules, evaluation, rules
 from kotopolku.procurement.models import (
     AwardDecision,
     AwardKind,
@@ -47,8 +47,14 @@ PREFIX = os.environ.get("KOTOPOLKU_OCDS_PREFIX", "ocds-000000")
 PUBLISHER = "Kotopolku"
 SCHEME = "FI-KOTOPOLKU"
 HELSINKI = ZoneInfo("Europe/Helsinki")
-OPEN, LIMITED, DIRECT = "open", "limited", "direct"
-METHODS = {"direct-award": DIRECT, "call-off": DIRECT, "mini-competition": LIMITED}
+OPEN, SELECTIVE, LIMITED, DIRECT = "open", "selective", "limited", "direct"
+METHODS = {
+    "direct-award": DIRECT,
+    "call-off": DIRECT,
+    "mini-competition": LIMITED,
+    "dynamic-system": SELECTIVE,
+    "dynamic-purchase": SELECTIVE,
+}
 CRITERIA = {
     Basis.PRICE_QUALITY: "ratedCriteria",
     Basis.FIXED_PRICE: "qualityOnly",
@@ -102,7 +108,7 @@ def _load(keys: Sequence[int], on: date) -> list[_Facts]:
     """Row security is lifted for reading: what is public by its day is chosen here, for whoever asks."""
     with rowsecurity.as_system():
         tenders = (
-            Tender.objects.filter(pk__in=keys, published_on__lte=on)
+            Tender.objects.filter(access.OPEN_TO_ALL, pk__in=keys, published_on__lte=on)
             .select_related("buyer")
             .prefetch_related("lots", "criteria", "requirements", "corrections")
             .order_by("pk")

@@ -44,7 +44,9 @@ from kotopolku.procurement.wording_awards import out_names, proposed_reasons
 def awards(request: ViewerRequest, tender_id: int) -> HttpResponse:
     page = queries.awards_page(request.viewer, tender_id)
     lines = [(line, [refusal_text(one) for one in line.barred]) for line in page.lines]
-    return render(request, "procurement/awards.html", {"page": page, "tender": page.tender, "lines": lines})
+    direct = not takes_bids(page.tender)
+    context = {"page": page, "tender": page.tender, "lines": lines, "direct": direct}
+    return render(request, "procurement/awards.html", context)
 
 
 @needs(Capability.PROCUREMENT_PREPARE)

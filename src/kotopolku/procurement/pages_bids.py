@@ -31,6 +31,7 @@ from kotopolku.procurement.forms_bids import NewPhraseForm, PhraseForm, SectionF
 from kotopolku.procurement.models import Bid, Tender
 from kotopolku.procurement.pages import press, run, show_form
 from kotopolku.procurement.queries import bids as queries
+from kotopolku.procurement.queries import systems
 from kotopolku.procurement.uploads import kept_in_memory
 
 KeyPage = Callable[..., HttpResponse]
@@ -39,10 +40,14 @@ KeyPage = Callable[..., HttpResponse]
 @needs(Capability.BID_SUBMIT)
 @require_GET
 def tenders(request: ViewerRequest) -> HttpResponse:
-    """Tenders that take bids, and one's own bids."""
+    """Tenders that take bids, one's own bids, and dynamic purchasing systems that can be joined."""
     if not access.is_bidder(request.viewer):
         raise NotVisible
-    return render(request, "procurement/bids.html", {"lines": queries.tender_lines(request.viewer)})
+    context = {
+        "lines": queries.tender_lines(request.viewer),
+        "systems": systems.supplier_lines(request.viewer),
+    }
+    return render(request, "procurement/bids.html", context)
 
 
 @needs(Capability.BID_SUBMIT)

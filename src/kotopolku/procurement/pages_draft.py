@@ -39,6 +39,7 @@ from kotopolku.procurement.forms_tenders import (
 )
 from kotopolku.procurement.models import Occasion, Tender, TenderState
 from kotopolku.procurement.pages import press, run, show_form, status_of
+from kotopolku.procurement.queries import systems
 from kotopolku.procurement.queries import tenders as queries
 from kotopolku.reference import queries as reference
 from kotopolku.training import curricula
@@ -73,11 +74,16 @@ def new(request: ViewerRequest) -> HttpResponse:
     """Begins a tender: the first page of the draft."""
     viewer = request.viewer
     access.buyer(viewer)
+    categories, wanted = systems.categories(viewer), request.GET.get("category", "")
+    initial: dict[str, Any] = {"started_on": viewer.day, "cpv": "80400000-8"}
+    if wanted in {str(one.pk) for one in categories}:
+        initial |= {"procedure": "dynamic-purchase", "category": wanted}
     form = BasicsForm(
         _curricula(viewer.day),
         queries.frameworks(viewer),
+        categories,
         request.POST if request.method == "POST" else None,
-        initial={"started_on": viewer.day, "cpv": "80400000-8"},
+        initial=initial,
     )
     if request.method == "POST":
         made = run(
@@ -140,7 +146,8 @@ def _form_of(name: str, parts: queries.Parts, request: ViewerRequest) -> Any:
     if name == "basics":
         choices = _curricula(tender.started_on)
         frameworks = queries.frameworks(request.viewer)
-        return BasicsForm(choices, frameworks, data, initial=BasicsForm.initial_of(tender))
+        categories = systems.categories(request.viewer)
+        return BasicsForm(choices, frameworks, categories, data, initial=BasicsForm.initial_of(tender))
     if name == "criteria":
         criteria = [(one.code, one.name) for one in parts.criteria]
         return AwardForm(criteria, data, initial=AwardForm.initial_of(tender))

@@ -17,17 +17,18 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kotopolku import clock
+from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs, open_to_all
 from kotopolku.clients.wording import language
-from kotopolku.procurement import access, ocds, papers_made
+from kotopolku.procurement import access, admission_rules, ocds, papers_made
 from kotopolku.procurement.actions import papers, questions
 from kotopolku.procurement.files import as_file
 from kotopolku.procurement.forms_tenders import QuestionForm
 from kotopolku.procurement.models import LANGUAGES, Tender, said
 from kotopolku.procurement.pages import run, show_form
 from kotopolku.procurement.queries import public as queries
+from kotopolku.procurement.queries import systems
 from kotopolku.procurement.queries import tenders as tender_queries
 from kotopolku.procurement.queries.timeline import path
 
@@ -80,6 +81,10 @@ def tender(request: ViewerRequest, tender_id: int) -> HttpResponse:
         and detail.phase == "open"
         and row.questions_by is not None
         and now <= row.questions_by,
+        "system": detail.parts.procedure.is_system,
+        "running": systems.is_running(row, viewer.day),
+        "first_limit": systems.first_limit(row),
+        "days_to_decide": law.rule(admission_rules.RULE, row.started_on).length,
         "may_bid": bidder and detail.phase == "open" and tender_queries.takes_bids(row),
     }
     return render(request, "procurement/public_tender.html", context)
@@ -98,7 +103,7 @@ def invitation(request: ViewerRequest, tender_id: int, lang: str) -> HttpRespons
     """The invitation to tender as a PDF, made from what has been published."""
     if lang not in LANGUAGES:
         raise Http404
-    row = access.public_tender(tender_id, request.viewer.day)
+    row = access.read_tender(request.viewer, tender_id)
     data = papers_made.invitation(tender_queries.parts_of(row), lang, request.viewer.day)
     return HttpResponse(
         data,

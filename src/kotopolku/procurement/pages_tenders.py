@@ -122,11 +122,13 @@ def _links(row: Tender, prepares: bool) -> dict[str, str]:
         "publicity": after,
     }
     bids = queries.takes_bids(row)
+    system = rules.procedure(row.procedure).is_system
     if not bids:
-        wanted["awards"] = after or row.is_published
+        wanted["awards"] = not system and (after or row.is_published)
+        wanted["system"] = system and row.is_published
     found = {}
     for name, there in wanted.items():
-        if there and (bids or name == "awards"):
+        if there and (bids or name in ("awards", "system")):
             try:
                 found[name.replace("-", "_")] = reverse(f"procurement:{name}", args=[row.pk])
             except NoReverseMatch:
@@ -222,6 +224,8 @@ def _published_words(row: Tender) -> str:
         return _(
             "Published. The notice is on its way to the national service; the tender opens here after it."
         )
+    if row.category_id is not None:
+        return _("Published. Everybody admitted to the category has been invited.")
     return _("Published. Anybody can read the tender now.")
 
 

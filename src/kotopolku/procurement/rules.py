@@ -75,6 +75,9 @@ class Procedure:
     longest: str = ""
     needs_lots_reason: bool = False
     inside_framework: bool = False
+    inside_system: bool = False
+    first_limit: str = ""
+    """The rule of a dynamic purchasing system's first time limit; empty for anything else."""
     suppliers: str = ""
     grounds: tuple[Ground, ...] = ()
     act: str = ACT
@@ -104,6 +107,11 @@ class Procedure:
     @property
     def is_framework(self) -> bool:
         return bool(self.longest)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it is a dynamic purchasing system: suppliers are admitted to it, and bought from within it."""
+        return bool(self.first_limit)
 
 
 class UnknownProcedure(ValueError):
@@ -156,6 +164,13 @@ def least_days_for_bids(chosen: Procedure, on: date) -> tuple[int, bool] | None:
     if not chosen.takes_bids or not (chosen.bids_law or chosen.bids_own):
         return None
     return _amount(chosen.bids_law or chosen.bids_own, on), bool(chosen.bids_law)
+
+
+def first_limit(chosen: Procedure, sent_on: date | None) -> date | None:
+    """Last day of a dynamic purchasing system's first time limit, counted from sending its notice; None before that."""
+    if not chosen.is_system or sent_on is None:
+        return None
+    return law.due(chosen.first_limit, sent_on).due
 
 
 def standstill_days(chosen: Procedure, on: date) -> int:

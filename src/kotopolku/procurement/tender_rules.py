@@ -66,6 +66,7 @@ class Basics:
     ground: str = ""
     curriculum: str = ""
     framework_id: int | None = None
+    category_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -364,6 +365,7 @@ class Draft:
     opening_at: datetime | None
     texts: tuple[tuple[str, Texts], ...]
     """Every published text with its page, to find what lacks a translation."""
+    is_system: bool = False
     papers_missing: tuple[Texts, ...] = ()
     """Names of the documents that the procedure asks for and that are not there."""
 
@@ -380,7 +382,10 @@ def gaps(draft: Draft, now: datetime) -> list[Gap]:
     if not draft.base_eur:
         found.append(Gap("money", NO_SUM))
     if draft.starts_on is None or draft.ends_on is None:
-        found.append(Gap("money", _("Give the first and the last day of the contract.")))
+        system = _("Give the first and the last day of the dynamic purchasing system.")
+        found.append(
+            Gap("money", system if draft.is_system else _("Give the first and the last day of the contract."))
+        )
     found += _lot_gaps(draft)
     if not draft.requirements:
         found.append(Gap("requirements", _("No requirement has been written."), blocks=False))

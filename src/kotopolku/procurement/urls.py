@@ -8,6 +8,7 @@ from kotopolku.procurement import (
     urls_contracts,
     urls_disclosure,
     urls_public,
+    urls_systems,
     urls_tenders,
 )
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = []
 
 urlpatterns += urls_bids.urlpatterns
 urlpatterns += urls_tenders.urlpatterns
+urlpatterns += urls_systems.urlpatterns
 urlpatterns += urls_public.urlpatterns
 urlpatterns += urls_awards.urlpatterns
 urlpatterns += urls_disclosure.urlpatterns

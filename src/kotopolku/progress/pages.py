@@ -309,7 +309,9 @@ def decision(request: ViewerRequest, relationship_id: int, process_id: int) -> H
         )
         if done is not None:
             return _done(
-                request, relationship_id, _("The decision was saved. If the training stops, interrupt it on the tab Training.")
+                request,
+                relationship_id,
+                _("The decision was saved. If the training stops, interrupt it on the tab Training."),
             )
     return _form(
         request,

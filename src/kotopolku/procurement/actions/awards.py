@@ -26,7 +26,7 @@ from kotopolku.clients.rules import EditClash, Refusal, Refusals, refuse
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
-from kotopolku.procurement import access, award_rules
+from kotopolku.procurement import access, award_rules, rules
 from kotopolku.procurement.actions.tenders import move
 from kotopolku.procurement.award_report import report_content
 from kotopolku.procurement.models import (
@@ -328,7 +328,7 @@ def may_contract(lot_id: int, on: date) -> list[Refusal]:
 @transaction.atomic
 def queue_award_notice(tender_id: int, *, actor: Viewer, token: UUID | None = None) -> Notice:
     """Queues the award notice (§58), by the thirtieth day from the contract, or one of a discontinued procurement."""
-    from kotopolku.procurement import notice_service, rules
+    from kotopolku.procurement import notice_service
 
     require(actor, Capability.PROCUREMENT_PREPARE)
     tender = access.tender(actor, tender_id, lock=True)
@@ -395,7 +395,8 @@ def _lot(lot_id: int, actor: Viewer) -> Lot:
     lot = access.lot(actor, lot_id)
     lot.tender = access.tender(actor, lot.tender_id, lock=True)
     states = [TenderState.OPENED, TenderState.EVALUATED, TenderState.DECIDED]
-    if not takes_bids(lot.tender) and lot.tender.is_published:
+    without_bids = not takes_bids(lot.tender) and not rules.procedure(lot.tender.procedure).is_system
+    if without_bids and lot.tender.is_published:
         states.append(TenderState.PUBLISHED)
     if lot.tender.state not in states:
         raise Refusals([Refusal("", "state", NOT_OPENED)])
@@ -462,8 +463,6 @@ def _keep_winners(row: AwardDecision, lot: Lot, bids: list[LotBid], ranking: Ran
 
 def _standstill(lot: Lot, bids: list[LotBid]) -> tuple[str, str]:
     """The standstill that the decision is followed by, and why there is none (§§129–130)."""
-    from kotopolku.procurement import rules
-
     kind = rules.procedure(lot.tender.procedure).standstill
     if kind == award_rules.DIRECT and lot.tender.ground == award_rules.URGENCY:
         return "", award_rules.URGENCY

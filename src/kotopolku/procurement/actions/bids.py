@@ -74,7 +74,7 @@ def start_bid(tender_id: int, phrase: str, *, actor: Viewer, token: UUID | None 
     tender = access.tender_for_bidder(actor, tender_id)
     if (found := bid_access.own_bids(actor).filter(tender_id=tender_id).first()) is not None:
         return found, _key(found, phrase)
-    _check_typing(tender)
+    _check_typing(tender, actor)
     _check_phrase(phrase)
     if not has_key(tender_id):
         raise Refusals([Refusal("", "no-key", NO_KEY)])
@@ -123,7 +123,7 @@ def restart_bid(
     bid = bid_access.own_bid(actor, tender_id, lock=True)
     if token is not None and done_before(token, BID) is not None:
         return bid, _key(bid, phrase)
-    _check_typing(tender)
+    _check_typing(tender, actor)
     _check_phrase(phrase)
     key = _lock_anew(bid, phrase)
     bid.draft_version += 1
@@ -267,6 +267,7 @@ def submit_bid(tender_id: int, key: bytes, *, actor: Viewer, token: UUID | None 
     if (before := done_before(token, VERSION)) is not None:
         return BidVersion.objects.get(pk=before, bid=bid)
     _check_in_time(tender, arrived)
+    _check_admitted(tender, actor)
     content = bid_rules.fitting(tender.bid_form, _content(bid, key))
     refuse(bid_rules.check_submission(tender.bid_form, _content(bid, key)))
     public = _public_key(tender_id)
@@ -409,13 +410,19 @@ def _typing(tender_id: int, actor: Viewer) -> tuple[Tender, Bid]:
     require(actor, Capability.BID_SUBMIT)
     tender = access.tender_for_bidder(actor, tender_id)
     bid = bid_access.own_bid(actor, tender_id, lock=True)
-    _check_typing(tender)
+    _check_typing(tender, actor)
     return tender, bid
 
 
-def _check_typing(tender: Tender) -> None:
+def _check_typing(tender: Tender, actor: Viewer) -> None:
+    _check_admitted(tender, actor)
     if tender.state != TenderState.PUBLISHED:
         raise Refusals([Refusal("", "not-open", NOT_OPEN)])
+
+
+def _check_admitted(tender: Tender, actor: Viewer) -> None:
+    if not access.is_still_admitted(actor, tender):
+        raise Refusals([Refusal("", "not-admitted", NOT_ADMITTED)])
 
 
 def _check_phrase(phrase: str) -> None:
@@ -518,3 +525,6 @@ LATE_WITHDRAWAL = _("The time for bids has ended: a bid can no longer be withdra
 NOT_SUBMITTED = _("There is no submitted bid to withdraw.")
 MANY = _("A bid can hold at most %(most)s files.")
 SCANNER_AWAY = _("The virus scanner does not answer, so the file was not taken. Try again in a while.")
+NOT_ADMITTED = _(
+    "Your organisation is no longer in this category of the dynamic purchasing system, so it cannot bid."
+)

@@ -36,6 +36,7 @@ from kotopolku.procurement.models import (
     TenderReview,
     TenderState,
 )
+from kotopolku.procurement.queries import systems
 from kotopolku.procurement.queries import tenders as queries
 from kotopolku.procurement.tender_rules import Texts
 from kotopolku.training.actions import needs
@@ -118,7 +119,10 @@ def publish(tender_id: int, *, actor: Viewer, expected_version: int, token: UUID
     tender.state, tender.reviewed_by_id = TenderState.PUBLISHED, actor.user_id
     tender.published_at, tender.published_on = now, None
     tender.bid_form = queries.make_bid_form(queries.parts_of(tender))
-    save(tender, "state", "reviewed_by", "published_at", "published_on", "bid_form")
+    if not queries.takes_bids(tender):
+        tender.questions_by = tender.answers_by = tender.bids_by = tender.opening_at = None
+    times = ("questions_by", "answers_by", "bids_by", "opening_at")
+    save(tender, "state", "reviewed_by", "published_at", "published_on", "bid_form", *times)
     direct = bool(rules.procedure(tender.procedure).grounds)
     notice = queue_notice(tender, Occasion.DIRECT if direct else Occasion.TENDER)
     record("procurement.tender.published", actor=actor, object=(TENDER, tender.pk), token=token)
@@ -132,7 +136,7 @@ def open_here(tender: Tender, *, actor: Viewer) -> None:
     tender.published_on = clock.today()
     save(tender, "published_on")
     Document.objects.filter(tender=tender, published_on=None).update(published_on=tender.published_on)
-    if queries.takes_bids(tender):
+    if queries.takes_bids(tender) or rules.procedure(tender.procedure).is_system:
         _tell_bidders(tender, "procurement.tender-published", actor)
 
 
@@ -306,8 +310,10 @@ def _tell_buyer(tender: Tender, kind: str, right: Capability, actor: Viewer) -> 
 
 
 def _tell_bidders(tender: Tender, kind: str, actor: Viewer) -> None:
-    """Every provider's people, within a framework its suppliers': nobody is told because of having bid or asked."""
+    """Every provider's people, within a framework or a category its suppliers': none because of having bid or asked."""
     invited = {supplier for supplier, _name in queries.framework_suppliers(tender)}
+    if tender.category_id is not None:
+        invited = {one.supplier_id for one in systems.admitted([tender.category_id])}
     today = clock.today()
     with seeing_all(actor):
         seats = list(
@@ -319,7 +325,7 @@ def _tell_bidders(tender: Tender, kind: str, actor: Viewer) -> None:
             ).values_list("user_id", "organisation_id")
         )
     told = {organisation for _user, organisation in seats}
-    for organisation_id in sorted(told & invited if tender.framework_id else told):
+    for organisation_id in sorted(told & invited if tender.framework_id or tender.category_id else told):
         notify(
             kind,
             [user for user, organisation in seats if organisation == organisation_id],

@@ -20,7 +20,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import EditClash, Refusal, Refusals, refuse
 from kotopolku.journal.actions import record
-from kotopolku.procurement import access, tender_rules
+from kotopolku.procurement import access, rules, tender_rules
 from kotopolku.procurement.models import (
     ContractTerm,
     Criterion,
@@ -30,6 +30,7 @@ from kotopolku.procurement.models import (
     Tender,
     TenderState,
 )
+from kotopolku.procurement.queries import systems
 from kotopolku.procurement.queries import tenders as queries
 from kotopolku.procurement.tender_rules import (
     Basics,
@@ -67,7 +68,7 @@ def draft_tender(content: Basics, *, actor: Viewer, token: UUID | None = None) -
     buyer_id = access.buyer(actor)
     if (before := done_before(token, TENDER)) is not None:
         return access.tender(actor, before)
-    refuse([*tender_rules.check(content), *_check_framework(content, actor)])
+    refuse([*tender_rules.check(content), *_check_within(content, actor)])
     tender = Tender.objects.create(
         buyer_id=buyer_id,
         number=_next_number(buyer_id, content.started_on.year),
@@ -84,7 +85,7 @@ def draft_tender(content: Basics, *, actor: Viewer, token: UUID | None = None) -
 def change_tender(tender_id: int, content: Content, *, actor: Viewer, expected_version: int) -> Tender:
     """One page of a draft. Raises ``EditClash``, ``Refusals``."""
     tender = draft(tender_id, actor, expected_version)
-    refuse([*tender_rules.check(content, clock.now()), *_check_framework(content, actor)])
+    refuse([*tender_rules.check(content, clock.now()), *_check_within(content, actor)])
     values = _values(content)
     for name, value in values.items():
         setattr(tender, name, value)
@@ -214,12 +215,20 @@ def move(tender_id: int, state: str, *, actor: Viewer) -> Tender:
     return tender
 
 
-def _check_framework(content: Content, actor: Viewer) -> list[Refusal]:
-    """A framework is one in force of the buyer's own."""
-    if not isinstance(content, Basics) or content.framework_id is None:
+def _check_within(content: Content, actor: Viewer) -> list[Refusal]:
+    """A framework is one in force of the buyer's own, a category one of its systems; only a purchase in it has one."""
+    if not isinstance(content, Basics):
         return []
-    known = {one.pk for one in queries.frameworks(actor)}
-    return [] if content.framework_id in known else [Refusal("framework", "unknown", tender_rules.UNKNOWN)]
+    found = []
+    framework, category = content.framework_id, content.category_id
+    if framework is not None and framework not in {one.pk for one in queries.frameworks(actor)}:
+        found.append(Refusal("framework", "unknown", tender_rules.UNKNOWN))
+    if category is not None:
+        if category not in {one.pk for one in systems.categories(actor)}:
+            found.append(Refusal("category", "unknown", tender_rules.UNKNOWN))
+        elif not rules.procedure(content.procedure).inside_system:
+            found.append(Refusal("category", "not-inside", NOT_INSIDE))
+    return found
 
 
 def _values(content: Any) -> dict[str, Any]:
@@ -313,3 +322,6 @@ def _title_of(wanted: NeedLot) -> dict[str, str]:
 
 
 WRONG_STATE = _("The tender has moved on meanwhile. Open it again to see how far it is.")
+NOT_INSIDE = _(
+    "Only a purchase within a dynamic purchasing system has a category. Choose that procedure, or none."
+)

@@ -59,6 +59,7 @@ from kotopolku.procurement.models.contracts import (
     QualityGoal,
     VolumeUnit,
 )
+from kotopolku.procurement.models.systems import Admission, AdmissionRequest, AdmissionState
 from kotopolku.procurement.models.tenders import (
     LANGUAGES,
     PUBLIC,
@@ -90,6 +91,9 @@ __all__ = [
     "PUBLIC",
     "Adjustment",
     "AdjustmentState",
+    "Admission",
+    "AdmissionRequest",
+    "AdmissionState",
     "AwardDecision",
     "AwardKind",
     "AwardReport",

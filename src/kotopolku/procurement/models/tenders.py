@@ -3,13 +3,15 @@
 Not for: bids (``bids.py``), what is decided of them (``awards.py``), contracts (``contracts.py``).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from kotopolku import clock
 
 LANGUAGES = ("fi", "sv", "en")
 """Languages in which a tender is published."""
@@ -32,6 +34,8 @@ class TenderState(models.TextChoices):
     EVALUATED = "evaluated", _("evaluated")
     DECIDED = "decided", _("decided")
     DISCONTINUED = "discontinued", _("discontinued")
+    ENDED = "ended", _("ended")
+    """A dynamic purchasing system that takes no more requests, and in which nothing more is bought."""
 
 
 PUBLIC = (
@@ -40,6 +44,7 @@ PUBLIC = (
     TenderState.EVALUATED,
     TenderState.DECIDED,
     TenderState.DISCONTINUED,
+    TenderState.ENDED,
 )
 """States of a tender that has been published; a discontinued one may also have been given up as a draft."""
 
@@ -79,6 +84,8 @@ class Tender(models.Model):
     """Id of the ground of a direct award; empty otherwise."""
     framework = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="inside")
     """The tender of the framework within which it is called off or competed for; None outside a framework."""
+    category = models.ForeignKey("Lot", on_delete=models.PROTECT, null=True, related_name="purchases")
+    """The category of the dynamic purchasing system within which it is bought: only those admitted see it."""
     started_on = models.DateField()
     """The day by which the rules of the procedure are chosen."""
     state = models.CharField(max_length=12, choices=TenderState.choices, default=TenderState.DRAFT)
@@ -158,6 +165,11 @@ class Tender(models.Model):
     def value_eur(self) -> Decimal:
         """Estimated value with options and extensions (§27)."""
         return (self.base_eur or Decimal(0)) + self.options_eur + self.extensions_eur
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day on which the second person published it, from which the first time limit of a system is counted."""
+        return self.published_at.astimezone(clock.HELSINKI).date() if self.published_at else None
 
     @property
     def is_published(self) -> bool:
@@ -416,6 +428,7 @@ class Occasion(models.TextChoices):
     AWARD = "award", _("award notice")
     MODIFICATION = "modification", _("notice of a modified contract")
     DIRECT = "direct", _("direct award notice")
+    END = "end", _("notice of the end of a dynamic purchasing system")
 
 
 class NoticeState(models.TextChoices):

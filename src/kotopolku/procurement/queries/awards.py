@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.apps import apps
 from django.db.models import Q
 
 from kotopolku import clock
@@ -39,6 +38,7 @@ from kotopolku.procurement.models import (
     SuitabilityCheck,
     Tender,
 )
+from kotopolku.procurement.models.contracts import Contract, ContractState
 from kotopolku.procurement.queries.evaluation import EXTRACTS, LIVING
 from kotopolku.procurement.queries.tenders import framework_suppliers, takes_bids
 
@@ -105,13 +105,8 @@ def direct_notice_on(tender_id: int) -> date | None:
 
 def contract_signed_on(lot_id: int) -> date | None:
     """Day of the first contract on the lot, None without one."""
-    try:
-        model = apps.get_model("procurement", "Contract")
-    except LookupError:
-        return None
-    days = model.objects.filter(lot_id=lot_id, signed_on__isnull=False).order_by("signed_on")
-    found: date | None = days.values_list("signed_on", flat=True).first()
-    return found
+    days = Contract.objects.filter(lot_id=lot_id, signed_on__isnull=False).order_by("signed_on")
+    return days.values_list("signed_on", flat=True).first()
 
 
 def suppliers_of(tender: Tender) -> list[tuple[int, str]]:
@@ -204,8 +199,15 @@ class AwardLine:
     earliest: date | None
     barred: Sequence[Refusal]
     contract_on: date | None
+    contracts: Sequence[Contract]
+    """Drafts too."""
     earlier: Sequence[AwardDecision]
     ranked: bool
+
+    @property
+    def without_contract(self) -> list[AwardWinner]:
+        made = {one.supplier_id for one in self.contracts}
+        return [one for one in self.winners if one.bidder_id not in made]
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,7 @@ def awards_page(viewer: Viewer, tender_id: int) -> AwardsPage:
     ranked = set(tender.lots.exclude(rankings=None).values_list("pk", flat=True))
     if not takes_bids(tender) and tender.is_published:
         ranked = {lot.pk for lot in lots}
+    contracts = Contract.objects.filter(lot__in=lots).exclude(state=ContractState.GIVEN_UP).order_by("id")
     lines = []
     for lot in lots:
         here = [row for row in rows if row.lot_id == lot.pk]
@@ -243,16 +246,17 @@ def awards_page(viewer: Viewer, tender_id: int) -> AwardsPage:
                 earliest=award_rules.earliest_contract(facts) if facts else None,
                 barred=award_rules.contract_refusals(facts, viewer.day) if facts else [],
                 contract_on=contract_signed_on(lot.pk),
+                contracts=[one for one in contracts if one.lot_id == lot.pk],
                 earlier=[row for row in here if row is not living and row.state == AwardState.CORRECTED],
                 ranked=lot.pk in ranked,
             )
         )
-    contracts = [line.contract_on for line in lines if line.contract_on is not None]
+    signed = [line.contract_on for line in lines if line.contract_on is not None]
     return AwardsPage(
         tender=tender,
         lines=lines,
         notice=award_notice_of(tender),
-        notice_due=award_rules.award_notice_due(min(contracts)) if contracts else None,
+        notice_due=award_rules.award_notice_due(min(signed)) if signed else None,
         reports=list(AwardReport.objects.filter(tender=tender).select_related("made_by").order_by("-number")),
         may_prepare=viewer.may(Capability.PROCUREMENT_PREPARE),
         all_decided=all(
@@ -329,7 +333,7 @@ class Waiting:
     """Something of a procurement that waits for the viewer. ``due`` None: without a day of its own."""
 
     kind: str
-    """"interest", "scores", "decision", "letter", "correction", "award-notice", "clarification"."""
+    """A key of ``my_work.WAITING``, which has its words."""
     tender: Tender
     address: str
     args: tuple[int, ...]

@@ -119,7 +119,7 @@ def answered(form: Mapping[str, Any], content: Content) -> list[Answered]:
         Answered(
             section_name(where),
             where.code,
-            _rows(
+            answer_rows(
                 where,
                 content.answers(where.code),
                 {one["id"]: content.secret(where.code, one["id"]) for one in where.fields},
@@ -136,9 +136,10 @@ def answered(form: Mapping[str, Any], content: Content) -> list[Answered]:
     ]
 
 
-def _rows(
+def answer_rows(
     where: Section, answers: Mapping[str, str], secrets: Mapping[str, str] = {}
 ) -> list[tuple[str, str, str, str]]:
+    """Label, kind, answer, and the reason for which it is a business secret, of each field that is no file."""
     return [
         (said(dict(one["label"])), str(one["kind"]), answers.get(one["id"], ""), secrets.get(one["id"], ""))
         for one in where.fields
@@ -184,7 +185,7 @@ def opened(viewer: Viewer, tender: Tender, rows: list[OpenedBid]) -> list[Opened
                 Answered(
                     section_name(where),
                     where.code,
-                    _rows(where, lots[0].common, claims.get((bid_id, where.code), {})),
+                    answer_rows(where, lots[0].common, claims.get((bid_id, where.code), {})),
                     (),
                 )
                 for where in sections
@@ -193,7 +194,7 @@ def opened(viewer: Viewer, tender: Tender, rows: list[OpenedBid]) -> list[Opened
             [
                 (
                     lot,
-                    _rows(where, lot.answers, claims.get((bid_id, where.code), {}))
+                    answer_rows(where, lot.answers, claims.get((bid_id, where.code), {}))
                     if (where := _of_lot(sections, lot.lot.code))
                     else [],
                     files.get((bid_id, lot.lot_id), []),

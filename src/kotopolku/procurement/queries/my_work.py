@@ -14,9 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.procurement.models import BidState
-from kotopolku.procurement.queries import awards, bids, contracts
+from kotopolku.procurement.queries import awards, bids, contracts, preparing, systems
 
 WAITING = {
+    "review": gettext_lazy("Review a tender and publish it"),
+    "question": gettext_lazy("Answer the questions of bidders"),
+    "phrase": gettext_lazy("Choose your phrase for opening the bids"),
+    "opening": gettext_lazy("Open the bids together with another opener"),
     "interest": gettext_lazy("Say whether you have an interest in the bids"),
     "scores": gettext_lazy("Score the bids"),
     "decision": gettext_lazy("Review a decision and make it"),
@@ -42,13 +46,27 @@ def todo(viewer: Viewer, limit: int) -> list[Todo]:
     rights = (Capability.PROCUREMENT_PREPARE, Capability.PROCUREMENT_DECIDE, Capability.BID_SUBMIT)
     if viewer.organisation_id is None or not any(viewer.may(right) for right in rights):
         return []
-    found = [*_deciding(viewer), *_bidding(viewer), *_contracts(viewer), *_supplying(viewer)]
+    found = [
+        *_deciding(viewer),
+        *_admitting(viewer),
+        *_bidding(viewer),
+        *_contracts(viewer),
+        *_supplying(viewer),
+    ]
     return sorted(found, key=lambda one: one.due or date.max)[:limit]
 
 
 def _deciding(viewer: Viewer) -> Iterator[Todo]:
-    for one in awards.my_work(viewer):
+    for one in [*preparing.my_work(viewer), *awards.my_work(viewer)]:
         yield Todo(str(WAITING[one.kind]), one.tender.name, one.due, reverse(one.address, args=one.args))
+
+
+def _admitting(viewer: Viewer) -> Iterator[Todo]:
+    for one in systems.my_work(viewer):
+        address = reverse("procurement:admission", args=[one.pk])
+        yield Todo(
+            _("Decide on a request to join"), f"{one.supplier.name}, {one.tender.name}", one.due_on, address
+        )
 
 
 def _bidding(viewer: Viewer) -> Iterator[Todo]:

@@ -58,7 +58,7 @@ class PublicDetail:
 def lines(viewer: Viewer, *, past: bool = False, words: str = "", first: int = 0) -> list[PublicLine]:
     """Open tenders by deadline, or past ones latest first; at most a page and one more. Two statements."""
     rows = access.public_tenders(viewer.day)
-    ended = Q(state__in=(TenderState.DECIDED, TenderState.DISCONTINUED))
+    ended = Q(state__in=(TenderState.DECIDED, TenderState.DISCONTINUED, TenderState.ENDED))
     rows = rows.filter(ended) if past else rows.exclude(ended)
     for word in words.split()[:6]:
         rows = rows.filter(
@@ -77,7 +77,7 @@ def lines(viewer: Viewer, *, past: bool = False, words: str = "", first: int = 0
 
 def detail(viewer: Viewer, tender_id: int) -> PublicDetail:
     """One published tender. Raises ``NotVisible``."""
-    tender = access.public_tender(tender_id, viewer.day)
+    tender = access.read_tender(viewer, tender_id)
     questions = list(access.read_questions(viewer, tender_id))
     decisions = awards.public_decisions(tender_id)
     return PublicDetail(

@@ -38,6 +38,7 @@ from kotopolku.procurement.models import (
     TenderState,
     said,
 )
+from kotopolku.procurement.queries import systems
 from kotopolku.procurement.tender_rules import Draft, LotContent
 
 MOST_LISTED = 300
@@ -114,7 +115,8 @@ def tender_lines(viewer: Viewer, *, everything: bool = False) -> list[Line]:
     rows = access.tenders(viewer)
     if not everything:
         year_ago = viewer.day - timedelta(days=365)
-        rows = rows.exclude(state__in=(TenderState.DECIDED, TenderState.DISCONTINUED), ended_on__lt=year_ago)
+        over = (TenderState.DECIDED, TenderState.DISCONTINUED, TenderState.ENDED)
+        rows = rows.exclude(state__in=over, ended_on__lt=year_ago)
     found = list(rows.order_by("-id")[:MOST_LISTED])
     ids = [one.pk for one in found]
     lots: dict[int, int] = {}
@@ -297,6 +299,10 @@ def remarks(parts: Parts, now: datetime | None = None) -> list[Remark]:
         )
         for one in _findings(parts, now.astimezone(clock.HELSINKI).date())
     ]
+    found += [
+        Remark("basics", refusal_text(Refusal("", "gap", message, params)), True, citation)
+        for message, params, citation in systems.purchase_gaps(parts.tender, now)
+    ]
     return sorted(found, key=lambda one: (not one.blocks, tender_rules.STEPS.index(one.step)))
 
 
@@ -334,9 +340,12 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _splitting(tender: Tender) -> "rules.Finding | None":
-    """Warns when the buyer's other purchases of the same kind make one together (§27)."""
+    """Warns when the buyer's other purchases of the same kind make one together (§27); those in a system are one already."""
+    if tender.category_id is not None:
+        return None
     near = Tender.objects.filter(
         buyer_id=tender.buyer_id,
+        category=None,
         started_on__gt=tender.started_on - SPLITTING_WINDOW,
         started_on__lt=tender.started_on + SPLITTING_WINDOW,
     ).exclude(state=TenderState.DISCONTINUED)
@@ -372,6 +381,7 @@ def _draft(parts: Parts) -> Draft:
             LotContent(lot.title, lot.track, lot.places, value_eur=lot.value_eur) for lot in parts.lots
         ),
         lots_reason=tender.lots_reason,
+        is_system=parts.procedure.is_system,
         needs_lots_reason=parts.procedure.needs_lots_reason,
         requirements=len(parts.requirements),
         terms=len(parts.terms),

@@ -42,8 +42,11 @@ def path(
     waiting: int = 0,
     decisions: Sequence[PublicDecision] = (),
 ) -> list[Step]:
-    """From the notice to the contract; a direct award has only its ends. Days to come are those planned."""
-    kind = rules.procedure(tender.procedure).standstill
+    """From the notice to the contract; a direct award has only its ends, a system its own. Days to come are those planned."""
+    chosen = rules.procedure(tender.procedure)
+    if chosen.is_system:
+        return _system_path(tender, now.date())
+    kind = chosen.standstill
     decided_on = max((one.decided_on for one in decisions), default=tender.decision_on)
     start = tender.published_on or decided_on if kind == award_rules.DIRECT else decided_on
     planned = award_rules.standstill(start, kind) if kind and start else None
@@ -80,6 +83,27 @@ def path(
             state="done" if number < done else "now" if number == done else "next",
             due=step.due if number == done else None,
         )
+        for number, step in enumerate(steps)
+    ]
+
+
+def _system_path(tender: Tender, today: date) -> list[Step]:
+    """A dynamic purchasing system: its notice, the first time limit, purchases after it, its end."""
+    limit = rules.first_limit(rules.procedure(tender.procedure), tender.sent_on)
+    ends_on = tender.ended_on or tender.ends_on
+    steps = [
+        Step(_("Notice"), "tender", on=tender.published_on),
+        Step(_("First requests"), "users", last=limit, section="§ 56" if limit else ""),
+        Step(_("Purchases and further requests"), "flag", last=ends_on),
+        Step(_("End"), "wait", on=ends_on),
+    ]
+    done = 0
+    if tender.is_published:
+        done = 1 if limit is None or today <= limit else 2
+    if tender.state == TenderState.ENDED or (done and ends_on is not None and today > ends_on):
+        done = len(steps)
+    return [
+        replace(step, state="done" if number < done else "now" if number == done else "next")
         for number, step in enumerate(steps)
     ]
 

@@ -30,7 +30,7 @@ def test_every_template_names_rules_notices_and_texts_that_exist(one: rules.Proc
         assert one.text(lang)
         assert all(step.name(lang) for step in one.steps)
     assert set(one.notices.values()) <= set(eforms.subtypes())
-    for target in (one.bids_law, one.bids_own, one.longest):
+    for target in (one.bids_law, one.bids_own, one.longest, one.first_limit):
         rule_id, _, key = target.partition(":")
         assert not target or key in ("", *law.rule(rule_id).other_amounts)
     assert one.steps[0].id == "draft"
@@ -109,7 +109,8 @@ def test_procedures_differ_in_notices_papers_time_for_bids_and_standstill() -> N
     }
     assert asked["annex-e"] == (20, (30, False), 14, True)
     assert asked["eu-open"] == (16, (30, True), 14, True)
-    assert asked["dynamic-system"] == (16, (10, True), 10, True)
+    assert asked["dynamic-system"] == (16, None, 0, True)
+    assert asked["dynamic-purchase"] == (None, (10, True), 10, False)
     assert asked["direct-award"] == (25, None, 14, True)
     assert asked["call-off"] == (None, None, 0, False)
     assert asked["mini-competition"][2:] == (10, False)
