@@ -7,6 +7,7 @@ signed in as the app, so that row security is truly in force. Not for a room's o
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import os
 import socket
@@ -288,6 +289,12 @@ def live_kotopolku(test_server: None, tmp_path_factory: pytest.TempPathFactory) 
 # House rules for every test -------------------------------------------------------------------------------
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: garbage need not be looked for in it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def only_this_machine() -> Iterator[None]:
     """No test uses the network: a connection to anywhere but this machine is refused at once."""
@@ -305,3 +312,11 @@ def only_this_machine() -> Iterator[None]:
     socket.socket.connect = connect_here  # type: ignore[method-assign, assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    # While the code is being read by other checks, the databases of the tests are made (`house/check`).
+    with database.held():
+        database.ensure_app_role()
+        with _one_at_a_time():
+            _ensure_world()

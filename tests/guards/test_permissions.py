@@ -4,6 +4,7 @@ The table is ``permission_table.toml``; an address that is not in it fails. What
 """
 
 import json
+import logging
 import re
 import tomllib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -25,6 +27,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors import middleware as actors_middleware
 from kotopolku.actors.models import Contact, Deputy, Invitation, Membership, Organisation, Team, User
 from kotopolku.clients.models import Extension, Interruption, Plan, Responsibility
 from kotopolku.journal.models import Entry
@@ -79,8 +82,13 @@ def expected() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def clients_of(settings: Any, invented_world: None) -> dict[str, Client]:
-    """A browser for each persona of a small invented world, signed in."""
+def clients_of(
+    settings: Any, invented_world: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, Client]]:
+    """A browser for each persona of a small invented world, signed in. Of a refusal only its status is made: there are
+    thousands, all with the same two pages; and no log keeps their requests."""
+    monkeypatch.setattr(actors_middleware, "render", lambda *_page, status: HttpResponse(status=status))
+    logging.disable()
     settings.DEMO = True
     settings.SECOND_FACTOR_REQUIRED = False
     settings.STORAGES = {
@@ -93,7 +101,8 @@ def clients_of(settings: Any, invented_world: None) -> dict[str, Client]:
             browser.force_login(
                 User.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend"
             )
-    return browsers
+    yield browsers
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

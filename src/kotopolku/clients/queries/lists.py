@@ -103,7 +103,7 @@ def client_list(viewer: Viewer, filters: ClientFilters, *, sort: str = "name", p
     if sort == "due":
         rows = rows.annotate(next_due=Subquery(_nearest(viewer)))
     first = (number - 1) * PAGE_SIZE
-    found = _page(rows, ORDERS.get(sort, ORDERS["name"]), first, first + PAGE_SIZE + 1)
+    found = _shown(rows.order_by(*ORDERS.get(sort, ORDERS["name"]))[first : first + PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     clocks = next_clocks([row.relationship_id for row in shown], viewer.day)
     return ClientPage(
@@ -116,11 +116,7 @@ def client_list(viewer: Viewer, filters: ClientFilters, *, sort: str = "name", p
 
 def list_rows(viewer: Viewer, responsibility_ids: Iterable[int]) -> list[ClientRow]:
     """The list's rows of responsibilities that ``filtered`` has given, in the order of their ids. Two statements."""
-    chosen = Responsibility.objects.filter(pk__in=list(responsibility_ids))
-    found = [
-        Shown._make((*row[:14], rules.Milestones(*row[14:])))
-        for row in chosen.order_by("id").values_list(*_COLUMNS)
-    ]
+    found = _shown(Responsibility.objects.filter(pk__in=list(responsibility_ids)).order_by("id"))
     clocks = next_clocks([row.relationship_id for row in found], viewer.day)
     return [_row(row, clocks.get(row.relationship_id), viewer.day) for row in found]
 
@@ -145,28 +141,28 @@ class Shown(NamedTuple):
     milestones: rules.Milestones
 
 
-_PERSON = ("family_name", "given_names", "birth_date", "non_disclosure", "non_disclosure_until")
-_COLUMNS = (
-    *Shown._fields[:7],
-    *(f"person__{name}" for name in _PERSON),
-    "relationship__case_number",
-    "worker__full_name",
-    *rules.Milestones.__dataclass_fields__,
-)
+_OF_PERSON = Shown._fields[7:12]
+_OF_ROW = (*Shown._fields[:7], *rules.Milestones.__dataclass_fields__)
+# Each row of the page looks its person up by itself (OFFSET keeps the planner from turning that around): right after an
+# import the planner may take the tables for empty, and would choose the page anew for every person there is.
+_WITH_PERSON = f"""
+SELECT {", ".join(f"page.{name}" for name in Shown._fields[:7])}, {", ".join(f"person.{name}" for name in _OF_PERSON)},
+    relationship.case_number, worker.full_name, {", ".join(f"page.{name}" for name in _OF_ROW[7:])}
+FROM (SELECT *, row_number() OVER () AS place FROM (%s) chosen ({", ".join(_OF_ROW)})) page
+JOIN LATERAL (SELECT * FROM clients_person WHERE id = page.person_id OFFSET 0) person ON true
+JOIN LATERAL (SELECT * FROM clients_relationship WHERE id = page.relationship_id OFFSET 0) relationship ON true
+LEFT JOIN actors_user worker ON worker.id = page.worker_id
+ORDER BY page.place
+"""
 
 
-def _page(rows: "QuerySet[Responsibility]", order: tuple[Any, ...], first: int, after: int) -> list[Shown]:
-    """Rows from ``first`` to before ``after``. One table decides which; only those are joined to the others."""
-    chosen = rows.order_by(*order).values("pk")[first:after]
-    found = (
-        rows.filter(pk__in=chosen)
-        if "next_due" in rows.query.annotations
-        else Responsibility.objects.filter(pk__in=chosen)
-    )
-    return [
-        Shown._make((*row[:14], rules.Milestones(*row[14:])))
-        for row in found.order_by(*order).values_list(*_COLUMNS)
-    ]
+def _shown(chosen: "QuerySet[Responsibility]") -> list[Shown]:
+    """The chosen rows in their order. One table decides which; only those are joined to the others."""
+    query = chosen.values_list(*_OF_ROW).query
+    statement, values = query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_PERSON.replace("%s", statement), values)
+        return [Shown._make((*row[:14], rules.Milestones(*row[14:]))) for row in cursor.fetchall()]
 
 
 def filtered(viewer: Viewer, filters: ClientFilters) -> "QuerySet[Responsibility]":
@@ -358,7 +354,7 @@ def export_rows(viewer: Viewer, filters: ClientFilters) -> Iterator[ExportRow]:
     require(viewer, Capability.CLIENT_EXPORT)
     rows = filtered(viewer, filters)
     for first in range(0, EXPORT_LIMIT, EXPORT_PORTION):
-        portion = _page(rows, ORDERS["name"], first, first + EXPORT_PORTION)
+        portion = _shown(rows.order_by(*ORDERS["name"])[first : first + EXPORT_PORTION])
         clocks = next_clocks([row.relationship_id for row in portion], viewer.day)
         for row in portion:
             yield _export(row, clocks.get(row.relationship_id), viewer.day)

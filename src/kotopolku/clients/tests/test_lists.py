@@ -4,13 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from kotopolku import clock
+from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients import actions, queries
 from kotopolku.clients.models import Responsibility
 from kotopolku.clients.queries import ClientFilters
-from kotopolku.clients.queries.lists import filtered, milestones, stage_condition
+from kotopolku.clients.queries.lists import ORDERS, PAGE_SIZE, filtered, milestones, stage_condition
 from kotopolku.clients.queries.work import GAPS, group
 from kotopolku.clients.rules import Stage, stage
 from kotopolku.clients.tests import factories as make
@@ -224,6 +227,42 @@ def test_statements_are_the_same_for_twenty_and_two_thousand_rows(
         queries.recent(at_work)
     with django_assert_num_queries(2):
         actions.record_look(relationship.pk, relationship.person_id, actor=at_work)
+
+
+def touched(plan: dict[str, Any]) -> float:
+    """Rows that a plan and what is under it have looked at, in all their loops."""
+    rows = (
+        plan["Actual Rows"]
+        + plan.get("Rows Removed by Filter", 0)
+        + plan.get("Rows Removed by Join Filter", 0)
+    )
+    return rows * plan["Actual Loops"] + sum(touched(under) for under in plan.get("Plans", ()))
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_page_costs_no_more_where_the_planner_takes_the_tables_for_empty() -> None:
+    """As after an import into an empty database, when its tables were counted before the rows could be seen."""
+    number = 300
+    with transaction.atomic():
+        rowsecurity.apply(Viewer.for_system("test", ON))
+        make.many(make.worker("kunta-092", ON), number)
+        transaction.set_rollback(True)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE clients_person, clients_relationship, clients_responsibility, clients_clock")
+        cursor.execute("SELECT relpages > 0, reltuples FROM pg_class WHERE relname = 'clients_person'")
+        assert cursor.fetchone() == (True, 0)
+    with transaction.atomic():
+        rowsecurity.apply(Viewer.for_system("test", ON))
+        with make.working(make.worker("kunta-092", ON)) as viewer:
+            make.many(viewer, number)
+            with CaptureQueriesContext(connection) as asked:
+                for sort in ORDERS:
+                    page = queries.client_list(viewer, ClientFilters(), sort=sort)
+                    assert len(page.rows) == PAGE_SIZE
+            with connection.cursor() as cursor:
+                for one in asked.captured_queries:
+                    cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {one['sql']}")
+                    assert touched(cursor.fetchone()[0][0]["Plan"]) < 3 * PAGE_SIZE * number
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(at_work: Viewer) -> None:
