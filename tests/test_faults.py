@@ -294,7 +294,7 @@ def test_a_web_process_killed_while_a_bid_is_submitted_leaves_no_doubt_whether_i
     shutil.copytree(keys, Path(house.environment["KOTOPOLKU_DATA"]) / "keys", dirs_exist_ok=True)
     with house.connected() as server:
         found = server.execute(
-            "SELECT id FROM procurement_tender WHERE state = 'published' ORDER BY bids_by DESC LIMIT 1"
+            "SELECT id FROM procurement_tender WHERE state = 'published' AND bids_by IS NOT NULL ORDER BY bids_by DESC LIMIT 1"
         ).fetchone()
     assert found
     page = f"/procurement/bids/{found[0]}/"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from kotopolku import clock
 from kotopolku.access.errors import MissingCapability, NotVisible
@@ -256,7 +257,7 @@ def test_who_has_left_or_was_removed_cannot_go_on_with_its_bid(
 
 
 def blocking(tender: Tender, viewer: Viewer) -> list[str]:
-    with make.working(viewer):
+    with make.working(viewer), translation.override("en"):
         tender.refresh_from_db()
         return [one.text for one in queries.remarks(queries.parts_of(tender)) if one.blocks]
 
