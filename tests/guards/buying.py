@@ -89,9 +89,7 @@ def objects(make: Filler, buyer: Organisation, provider: Organisation) -> dict[s
         "adjustment_id": one(Adjustment, contract=contract).pk,
     }
     shown = {"state": "published", "published_on": DAY, "framework": None, "category": None}
-    system = Tender.objects.filter(buyer=buyer, procedure="dynamic-system").order_by("id").first()
-    system = system or make.row(Tender, buyer=buyer, number="2026-2", procedure="dynamic-system", **shown)
-    make.owners[Tender] = system
+    system = one(Tender, buyer=buyer, number="system", procedure="dynamic-system", **shown)
     category = one(Lot, tender=system)
     asked = one(AdmissionRequest, tender=system, buyer=buyer, supplier=provider, withdrawn_on=None)
     place = {"request": asked, "lot": category, "supplier": provider, "state": "admitted", "admitted_on": DAY}

@@ -19,7 +19,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -27,7 +27,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors import middleware as actors_middleware
 from kotopolku.actors.models import Contact, Deputy, Invitation, Membership, Organisation, Team, User
 from kotopolku.clients.models import Extension, Interruption, Plan, Responsibility
 from kotopolku.journal.models import Entry
@@ -85,9 +84,9 @@ def expected() -> Iterator[tuple[str, str, str]]:
 def clients_of(
     settings: Any, invented_world: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, Client]]:
-    """A browser for each persona of a small invented world, signed in. Of a refusal only its status is made: there are
-    thousands, all with the same two pages; and no log keeps their requests."""
-    monkeypatch.setattr(actors_middleware, "render", lambda *_page, status: HttpResponse(status=status))
+    """A browser for each persona of a small invented world, signed in. Templates are not filled in: who may is decided
+    before, and there are thousands of answers (the pages themselves are opened in the browser). No log keeps the requests."""
+    monkeypatch.setattr(Template, "render", lambda *_given: "")
     logging.disable()
     settings.DEMO = True
     settings.SECOND_FACTOR_REQUIRED = False
