@@ -39,14 +39,15 @@ class OneWorld:
         command = ["-m", "kotopolku.portal.cli", "demo", "load", "--json"]
         return self.run(*command, "--persons", str(persons), "--seed", str(seed))
 
-    def killed_at(self, moment: str, persons: int = PERSONS) -> Run:
-        """Loads in a process that ends itself outright, as a power cut does, when it reaches ``moment``."""
+    def load_quiet(self, persons: int, killed_at: str = "") -> Run:
+        """Loads without the scenes, in a process that ends itself outright, as a power cut does, when it reaches a moment."""
         return self.run(
             "-c",
             "import django, os, signal; django.setup()\n"
-            "from kotopolku.demo.actions import load_demo\n"
-            f"end = lambda what, done, total: what == {moment!r} and os.kill(os.getpid(), signal.SIGKILL)\n"
-            f"load_demo(persons={persons}, seed=1, progress=end)",
+            "from kotopolku.demo import actions\n"
+            "actions.scenes.play_all = lambda day: None\n"
+            f"end = lambda what, done, total: what == {killed_at!r} and os.kill(os.getpid(), signal.SIGKILL)\n"
+            f"actions.load_demo(persons={persons}, seed=1, progress=end)",
         )
 
 

@@ -266,32 +266,36 @@ def test_a_second_world_is_refused_and_the_first_stays(world: OneWorld) -> None:
     assert contents(world.name) == before
 
 
+def test_the_same_seed_gives_the_same_world(new_world: Callable[[str], OneWorld]) -> None:
+    worlds = [new_world(name) for name in ("first", "second")]
+    for one in worlds:
+        done = one.load(persons=FEW)
+        assert done.returncode == 0, done.stderr
+    first, second = (contents(one.name) for one in worlds)
+    assert {table for table in first if first[table] != second[table]} == set()
+
+
 @pytest.fixture(scope="module")
-def first(new_world: Callable[[str], OneWorld]) -> OneWorld:
-    """A small world, loaded without any mishap."""
-    return loaded(new_world("first"))
+def whole(new_world: Callable[[str], OneWorld]) -> OneWorld:
+    """A small world without scenes, loaded without any mishap."""
+    return loaded(new_world("whole"))
 
 
 def loaded(into: OneWorld) -> OneWorld:
-    done = into.load(persons=FEW)
+    done = into.load_quiet(FEW)
     assert done.returncode == 0, done.stderr
     return into
 
 
-def test_the_same_seed_gives_the_same_world(first: OneWorld, new_world: Callable[[str], OneWorld]) -> None:
-    one, same = contents(first.name), contents(loaded(new_world("second")).name)
-    assert {table for table in one if one[table] != same[table]} == set()
-
-
 def test_killed_in_the_middle_it_leaves_nothing_and_is_loaded_again(
-    first: OneWorld, new_world: Callable[[str], OneWorld]
+    whole: OneWorld, new_world: Callable[[str], OneWorld]
 ) -> None:
     other = new_world("other")
     empty = contents(other.name)
-    assert other.killed_at("indexes", FEW).returncode == -9
+    assert other.load_quiet(FEW, killed_at="indexes").returncode == -9
     assert contents(other.name) == empty
-    again, whole = contents(loaded(other).name), contents(first.name)
-    assert again["(structure)"] == whole["(structure)"] == empty["(structure)"]
+    again, never_killed = contents(loaded(other).name), contents(whole.name)
+    assert again["(structure)"] == never_killed["(structure)"] == empty["(structure)"]
     # Users have other ids the second time, so tables with workers differ in nothing but those.
     for table in (
         "clients_person",
@@ -300,16 +304,16 @@ def test_killed_in_the_middle_it_leaves_nothing_and_is_loaded_again(
         "clients_goal",
         "clients_measure",
     ):
-        assert again[table] == whole[table] != empty[table], table
+        assert again[table] == never_killed[table] != empty[table], table
 
 
 def test_killed_while_the_journal_of_the_past_is_written_it_is_mended_by_loading_again(
-    first: OneWorld, new_world: Callable[[str], OneWorld]
+    whole: OneWorld, new_world: Callable[[str], OneWorld]
 ) -> None:
     """Either nothing is there yet and the load begins anew, or what was missing is added; never half a world."""
     half = new_world("half")
-    assert half.killed_at("history", FEW).returncode == -9
-    assert rows_in(loaded(half).name) == rows_in(first.name)
+    assert half.load_quiet(FEW, killed_at="history").returncode == -9
+    assert rows_in(loaded(half).name) == rows_in(whole.name)
 
 
 def rows_in(name: str) -> dict[str, int]:
