@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku import law
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language
 from kotopolku.procurement import access, admission_rules, award_rules
@@ -26,7 +25,7 @@ from kotopolku.procurement.forms_systems import (
     LengthenForm,
     RemoveForm,
 )
-from kotopolku.procurement.models import Admission, AdmissionRequest, AdmissionState, Tender, TenderState
+from kotopolku.procurement.models import AdmissionRequest, AdmissionState, Tender, TenderState
 from kotopolku.procurement.pages import press, run, show_form
 from kotopolku.procurement.queries import systems as queries
 from kotopolku.procurement.queries.bids import answer_rows
@@ -246,13 +245,7 @@ def remove(request: ViewerRequest, tender_id: int, supplier_id: int) -> HttpResp
     """A page of its own: a removal is told to the supplier at once."""
     viewer = request.viewer
     row = access.own_system(viewer, tender_id)
-    place = (
-        Admission.objects.filter(lot__tender=row, supplier_id=supplier_id, state=AdmissionState.ADMITTED)
-        .select_related("supplier")
-        .first()
-    )
-    if place is None:
-        raise NotVisible
+    place = queries.place_of(row, supplier_id)
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         done = run(form, lambda: admissions.remove(tender_id, supplier_id, form.content(), actor=viewer))

@@ -4,7 +4,6 @@ Each part tells its own waiting; here they become lines of My work. Not for: who
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
+from kotopolku.placement.queries.my_work import Todo
 from kotopolku.procurement.models import BidState
 from kotopolku.procurement.queries import awards, bids, contracts, preparing, systems
 
@@ -29,16 +29,6 @@ WAITING = {
     "award-notice": gettext_lazy("Send the award notice"),
     "clarification": gettext_lazy("Answer a request for clarification"),
 }
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do: what, of what, by which day (None: no day has been set), and where."""
-
-    words: str
-    reason: str
-    due: date | None
-    address: str
 
 
 def todo(viewer: Viewer, limit: int) -> list[Todo]:

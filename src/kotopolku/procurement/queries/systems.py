@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock, law
 from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.wording import language
 from kotopolku.procurement import access, rules
@@ -57,6 +58,17 @@ def admitted(lot_ids: Iterable[int]) -> list[Admission]:
     rows = Admission.objects.select_related("supplier", "request")
     found = rows.filter(lot_id__in=list(lot_ids), state=AdmissionState.ADMITTED)
     return sorted(found, key=lambda one: (one.supplier.name, one.supplier_id))
+
+
+def place_of(system: Tender, supplier_id: int) -> Admission:
+    """One of the supplier's places in a system. Raises ``NotVisible``."""
+    rows = Admission.objects.filter(
+        lot__tender=system, supplier_id=supplier_id, state=AdmissionState.ADMITTED
+    )
+    found = rows.select_related("supplier").first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def purchase_gaps(tender: Tender, now: datetime) -> list[Gap]:

@@ -1,6 +1,5 @@
 """What waits for somebody at courses: for My work. Not for: the deadlines of a client's path (``clients``)."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import F, QuerySet
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
+from kotopolku.placement.queries.my_work import Todo
 from kotopolku.training import access
 from kotopolku.training.models import CourseState, Enrolment, EnrolmentState
 from kotopolku.training.queries.courses import stopped
@@ -17,20 +17,10 @@ ANSWER_WISH_DAYS = 7
 """In so many days a wish is answered. Our own target."""
 
 
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do: what, why, by which day, and where."""
-
-    words: str
-    reason: str
-    due: date | None
-    address: str
+MOST_LISTED = 50
 
 
-MOST_TODO = 50
-
-
-def todo(viewer: Viewer, limit: int = MOST_TODO) -> list[Todo]:
+def todo(viewer: Viewer, limit: int = MOST_LISTED) -> list[Todo]:
     """Wishes and offers of own clients that wait for an answer, and studies that a decision stopped; for who selects, free
     seats with a queue. Five statements at most.
     """
@@ -54,7 +44,7 @@ def _own_clients(viewer: Viewer, state: EnrolmentState) -> "QuerySet[Enrolment]"
 
 
 def _wished(viewer: Viewer) -> list[Todo]:
-    rows = _own_clients(viewer, EnrolmentState.WISHED).order_by("wished_on", "id")[:MOST_TODO]
+    rows = _own_clients(viewer, EnrolmentState.WISHED).order_by("wished_on", "id")[:MOST_LISTED]
     return [
         Todo(
             _("A client wishes for a course: %(course)s") % {"course": row.course.name},
@@ -67,7 +57,7 @@ def _wished(viewer: Viewer) -> list[Todo]:
 
 
 def _unanswered(viewer: Viewer) -> list[Todo]:
-    rows = _own_clients(viewer, EnrolmentState.OFFERED).order_by("answer_by", "id")[:MOST_TODO]
+    rows = _own_clients(viewer, EnrolmentState.OFFERED).order_by("answer_by", "id")[:MOST_LISTED]
     return [
         Todo(
             _("Course place offered: %(course)s") % {"course": row.course.name},
@@ -102,7 +92,7 @@ def _to_select(viewer: Viewer) -> list[Todo]:
             enrolments__state=EnrolmentState.QUEUED,
         )
         .distinct()
-        .order_by("starts_on", "id")[:MOST_TODO]
+        .order_by("starts_on", "id")[:MOST_LISTED]
     )
     return [
         Todo(
