@@ -205,8 +205,9 @@ def interrupt(request: ViewerRequest, enrolment_id: int) -> HttpResponse:
 
 def stop(request: ViewerRequest, found: Enrolment, back: str) -> HttpResponse:
     """The page on which studies are interrupted, for the organiser and for the client's worker."""
-    decided = [one.process for one in queries.to_interrupt(found.relationship_id) if one.enrolment == found]
-    by_decision = {"end_reason": EndReason.ABSENCE, "note": decided[0].reasons} if decided else {}
+    # The decision's reasons stay with the client's authority: the organiser reads what is written here.
+    decided = any(one.enrolment == found for one in queries.to_interrupt(found.relationship_id))
+    by_decision = {"end_reason": EndReason.ABSENCE} if decided else {}
     form = InterruptForm(
         request.POST if request.method == "POST" else None, initial={"on": request.viewer.day} | by_decision
     )
