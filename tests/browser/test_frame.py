@@ -68,11 +68,13 @@ def test_the_language_is_changed_without_script_and_stays(new_context: NewContex
 def test_dark_pages_stay_dark_when_chosen(page: Page, sign_in: SignIn) -> None:
     sign_in(page, WORKER)
     page.goto("/account/")
-    page.locator("main button[name=scheme][value=dark]").click()
+    with page.expect_navigation():
+        page.locator("main button[name=scheme][value=dark]").click()
     page.goto("/law/")
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.goto("/account/")
-    page.locator("main button[name=scheme][value=light]").click()
+    with page.expect_navigation():
+        page.locator("main button[name=scheme][value=light]").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
 
 
