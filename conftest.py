@@ -38,6 +38,14 @@ WORLD_PREFIX = "kotopolku_world_"
 COPY_PREFIX = "kotopolku_test_"
 
 
+def pytest_configure() -> None:
+    from hypothesis import HealthCheck, settings
+
+    # No test asserts on time, the search for examples neither.
+    settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("house")
+
+
 # Databases ------------------------------------------------------------------------------------------------
 
 
