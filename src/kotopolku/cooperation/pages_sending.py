@@ -1,0 +1,219 @@
+"""Pages of those who send bulletins: drafting, whom it reaches, sending, correcting, withdrawing, who has read it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_POST
+
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.clients.rules import Refusals
+from kotopolku.clients.wording import refusal_text
+from kotopolku.cooperation import access
+from kotopolku.cooperation.actions import bulletins as acts
+from kotopolku.cooperation.actions import files as file_acts
+from kotopolku.cooperation.forms import BulletinForm, CorrectionForm, ReasonForm
+from kotopolku.cooperation.queries import addressing
+from kotopolku.cooperation.queries import bulletins as queries
+from kotopolku.cooperation.showing import act, file_form
+from kotopolku.placement.pages import run, show_form
+
+FORM = "cooperation/bulletin_form.html"
+
+
+def _address(bulletin_id: int) -> str:
+    return reverse("cooperation:bulletin", args=[bulletin_id])
+
+
+@needs(Capability.BULLETIN_SEND)
+def new(request: ViewerRequest) -> HttpResponse:
+    """A new bulletin of the own organisation; it begins as a draft."""
+    viewer = request.viewer
+    form = BulletinForm(
+        viewer.day, request.POST if request.method == "POST" else None, initial={"language": "fi"}
+    )
+    if request.method == "POST" and not form.wants_to_find:
+        made = run(form, lambda: acts.draft(form.content(), actor=viewer, token=form.cleaned_data["token"]))
+        if made is not None:
+            messages.success(request, _("The draft was saved. Check whom it reaches, then send it."))
+            return redirect(_address(made.pk))
+    return _show(request, form, _("New bulletin"), reverse("cooperation:bulletins"))
+
+
+@needs(Capability.BULLETIN_SEND)
+def edit(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
+    """Changing a draft; two who change it at once are told."""
+    viewer = request.viewer
+    found = access.own_bulletin(viewer, bulletin_id)
+    form = BulletinForm(
+        viewer.day,
+        request.POST if request.method == "POST" else None,
+        initial=BulletinForm.initial_of(found),
+    )
+    if request.method == "POST" and not form.wants_to_find:
+        changed = run(
+            form,
+            lambda: acts.change(
+                bulletin_id,
+                form.content(),
+                actor=viewer,
+                expected_version=form.cleaned_data["version"] or 0,
+            ),
+        )
+        if changed is not None:
+            messages.success(request, _("The draft was changed."))
+            return redirect(_address(bulletin_id))
+    return _show(request, form, _("Change the draft"), _address(bulletin_id))
+
+
+def _show(request: ViewerRequest, form: BulletinForm, title: str, back: str) -> HttpResponse:
+    if form.wants_to_find:
+        # Only looking for organisations: what is typed stays, and nothing is complained of yet.
+        form.errors.clear()
+    return show_form(
+        request,
+        form,
+        template=FORM,
+        title=title,
+        lead=_("Nobody else sees it before it is sent."),
+        button=_("Save the draft"),
+        back=back,
+    )
+
+
+@needs(Capability.BULLETIN_SEND)
+def send(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
+    """Sending, on a page of its own that says whom it reaches: what is sent can be corrected, not unsent."""
+    viewer = request.viewer
+    found = access.own_bulletin(viewer, bulletin_id)
+    if request.method == "POST":
+        return act(
+            request,
+            lambda: acts.send(bulletin_id, actor=viewer),
+            _("The bulletin was sent. People are told in a few minutes."),
+            _address(bulletin_id),
+        )
+    context: dict[str, Any] = {
+        "bulletin": found,
+        "reach": addressing.reach(found, viewer),
+        "roles": addressing.roles_in_words(found),
+        "back": _address(bulletin_id),
+    }
+    return render(request, "cooperation/bulletin_send.html", context)
+
+
+@needs(Capability.BULLETIN_SEND)
+@require_POST
+def remove(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
+    """Removes a draft for good."""
+    try:
+        acts.remove(bulletin_id, actor=request.viewer)
+    except Refusals as refusals:
+        for one in refusals.refusals:
+            messages.warning(request, refusal_text(one))
+        return redirect(_address(bulletin_id))
+    messages.success(request, _("The draft was removed."))
+    return redirect(f"{reverse('cooperation:bulletins')}?box=drafts")
+
+
+@needs(Capability.BULLETIN_SEND)
+def correct(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
+    """A corrected edition of a bulletin that was sent."""
+    viewer = request.viewer
+    found = access.own_bulletin(viewer, bulletin_id)
+    form = CorrectionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"title": found.title, "body": found.body, "version": found.version},
+    )
+    if request.method == "POST":
+        done = run(
+            form,
+            lambda: acts.correct(
+                bulletin_id,
+                form.cleaned_data["title"],
+                form.cleaned_data["body"],
+                form.cleaned_data["note"],
+                actor=viewer,
+                expected_version=form.cleaned_data["version"] or 0,
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("The correction was sent. Everybody is told, and reads it anew."))
+            return redirect(_address(bulletin_id))
+    return show_form(
+        request,
+        form,
+        title=_("Correct the bulletin"),
+        lead=_("The earlier text stays to be seen. Those who have read it are asked to read the new one."),
+        button=_("Send the correction"),
+        back=_address(bulletin_id),
+    )
+
+
+@needs(Capability.BULLETIN_SEND)
+def withdraw(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
+    """Taking a sent bulletin back, with a reason."""
+    found = access.own_bulletin(request.viewer, bulletin_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        done = run(
+            form,
+            lambda: acts.withdraw(bulletin_id, form.cleaned_data["reason"], actor=request.viewer),
+        )
+        if done is not None:
+            messages.success(request, _("The bulletin was withdrawn."))
+            return redirect(_address(bulletin_id))
+    return show_form(
+        request,
+        form,
+        title=_("Withdraw the bulletin"),
+        lead=_("%(title)s: those who got it see the reason, and no longer the text. It cannot be undone.")
+        % {"title": found.title},
+        button=pgettext("entry", "Withdraw"),
+        back=_address(bulletin_id),
+        danger=True,
+    )
+
+
+@needs(Capability.BULLETIN_SEND)
+@require_GET
+def receipts(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
+    """Who has opened a bulletin and who has not, by organisation, with the answers. The look is journalled."""
+    viewer = request.viewer
+    found = access.own_bulletin(viewer, bulletin_id)
+    totals = queries.totals(found, viewer)
+    asked = request.GET.get("page", "1")
+    last = max(1, -(-totals.organisations // queries.ORGANISATIONS_A_PAGE))
+    number = min(int(asked), last) if asked.isdecimal() and asked != "0" and len(asked) < 6 else 1
+    acts.note_receipts_viewed(bulletin_id, actor=viewer)
+    context = {
+        "bulletin": found,
+        "totals": totals,
+        "lines": queries.readers(found, viewer, (number - 1) * queries.ORGANISATIONS_A_PAGE),
+        "page": {
+            "number": number,
+            "has_previous": number > 1,
+            "has_next": number < last,
+            "previous_number": number - 1,
+            "next_number": number + 1,
+        },
+    }
+    return render(request, "cooperation/bulletin_receipts.html", context)
+
+
+@needs(Capability.BULLETIN_SEND)
+def attach(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
+    found = access.own_bulletin(request.viewer, bulletin_id)
+    return file_form(
+        request,
+        found.title,
+        _address(bulletin_id),
+        lambda title, upload, token: file_acts.attach_to_bulletin(
+            bulletin_id, title, upload, actor=request.viewer, token=token
+        ),
+    )

@@ -1,0 +1,128 @@
+"""What the shared space checks, as pure functions over plain values; no section of an Act is behind these.
+
+Not for: rights (``access.py``), words of notices.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+LONGEST_BODY = 50_000
+MOST_PLACES = 5_000
+ANSWER_DAYS = 14
+"""In so many days the centre of expertise answers. Our own target."""
+NEEDS_KEPT_DAYS = 14
+"""So long after a seminar what people eat and need is kept. Our own rule."""
+
+
+@dataclass(frozen=True)
+class BulletinContent:
+    """A bulletin as it is written."""
+
+    title: str
+    body: str
+    language: str = "fi"
+    everybody: bool = False
+    organisations: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    answer_by: date | None = None
+    acknowledge: bool = False
+
+    @property
+    def has_receivers(self) -> bool:
+        return bool(self.everybody or self.organisations or self.kinds or self.duties)
+
+
+@dataclass(frozen=True)
+class MaterialContent:
+    """A material or good practice as it is written."""
+
+    kind: str
+    topic: str
+    title: str
+    summary: str
+    body: str = ""
+    language: str = "fi"
+    link: str = ""
+    made_by_words: str = ""
+    tried: str = ""
+
+
+@dataclass(frozen=True)
+class ProjectContent:
+    name: str
+    goal: str
+    topic: str
+    starts_on: date
+    ends_on: date | None
+    funding: str
+    contact_id: int | None = None
+    partners: tuple[int, ...] = ()
+    others: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class SeminarContent:
+    """A seminar as it is planned; the times are of Finland."""
+
+    title: str
+    topic: str
+    starts_at: datetime
+    ends_at: datetime
+    attending: str
+    places: int
+    register_by: date
+    body: str = ""
+    language: str = "fi"
+    place: str = ""
+    link: str = ""
+    asks_needs: bool = False
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """What is new in a week for one seat."""
+
+    bulletins: int = 0
+    materials: int = 0
+    seminars: int = 0
+    answers: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.bulletins + self.materials + self.seminars + self.answers
+
+
+@dataclass(frozen=True)
+class SentBulletin:
+    """To whom one bulletin went."""
+
+    organisations: frozenset[int]
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    def reaches(self, organisation_id: int, role: str) -> bool:
+        return organisation_id in self.organisations and (not self.roles or role in self.roles)
+
+
+def weekly(sent: Iterable[SentBulletin], organisation_id: int, role: str, common: Weekly) -> Weekly:
+    """What a seat has new: the bulletins that reach it, and what everybody sees."""
+    reached = sum(one.reaches(organisation_id, role) for one in sent)
+    return Weekly(reached, common.materials, common.seminars, common.answers)
+
+
+def words_of(*texts: str) -> str:
+    """Texts as they are searched: small letters, single spaces."""
+    return " ".join(" ".join(texts).lower().split())
+
+
+def searched(typed: str) -> list[str]:
+    """The words that are sought, at most ten."""
+    return typed.lower().split()[:10]
+
+
+def next_in_turn(waiting: Sequence[int], free: int) -> list[int]:
+    """Who gets the free places: the first of the waiting list, in its order."""
+    return list(waiting[: max(0, free)])

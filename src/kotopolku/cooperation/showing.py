@@ -1,0 +1,99 @@
+"""What the pages of the shared space have in common: a page of a list, a form, an act by a button, a file as answer.
+
+Not for: what any of them says.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from kotopolku.access.gate import ViewerRequest
+from kotopolku.clients.rules import Refusals
+from kotopolku.clients.wording import refusal_text
+from kotopolku.cooperation.forms import FileForm
+from kotopolku.cooperation.models import Attachment
+from kotopolku.desk.actions.documents import Upload, check_size
+from kotopolku.desk.content import MEDIA_TYPES, FileKind
+from kotopolku.placement.pages import run, show_form
+
+T = TypeVar("T")
+
+
+def paged(request: ViewerRequest, rows: "QuerySet[Any]", size: int) -> dict[str, Any]:
+    """A page of a list with what ``components/pager.html`` needs. Two statements."""
+    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    return {
+        "rows": page.object_list,
+        "number": page.paginator.count,
+        "page": {
+            "number": page.number,
+            "has_previous": page.has_previous(),
+            "has_next": page.has_next(),
+            "previous_number": page.number - 1,
+            "next_number": page.number + 1,
+        },
+    }
+
+
+def act(request: ViewerRequest, done: Callable[[], T], words: str, back: str) -> HttpResponse:
+    """An act by a button: says what was done, or why not, and goes back."""
+    try:
+        done()
+    except Refusals as refusals:
+        for one in refusals.refusals:
+            messages.warning(request, refusal_text(one))
+    else:
+        messages.success(request, words)
+    return redirect(back)
+
+
+def file_form(
+    request: ViewerRequest, title: str, back: str, attach: Callable[[str, Upload, Any], Attachment]
+) -> HttpResponse:
+    """The page for attaching a file. What the file is, is found from its content."""
+    posted = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if posted else FileForm()
+    if posted:
+        made = run(
+            form, lambda: attach(form.cleaned_data["title"], upload_of(form), form.cleaned_data["token"])
+        )
+        if made is not None:
+            waits = _("The file was attached. It can be opened when the virus check has been made.")
+            messages.success(request, _("The file was attached.") if made.can_be_opened else waits)
+            return redirect(back)
+    return show_form(
+        request,
+        form,
+        template="cooperation/file_form.html",
+        title=_("Attach a file"),
+        lead=title,
+        button=_("Attach"),
+        back=back,
+    )
+
+
+def upload_of(form: forms.Form) -> Upload:
+    given: UploadedFile = form.cleaned_data["file"]
+    check_size(given.size or 0)
+    return Upload(given.name or "", given.read())
+
+
+def as_file(of: Attachment, data: bytes) -> HttpResponse:
+    """The file as an attachment that no browser keeps or takes for something else."""
+    name = f"{slugify(of.title, allow_unicode=True) or 'file'}.{of.kind}"
+    response = HttpResponse(data, content_type=MEDIA_TYPES[FileKind(of.kind)])
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

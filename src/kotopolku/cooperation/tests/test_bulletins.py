@@ -1,0 +1,325 @@
+"""Bulletins: who sees them, receipts, correcting and withdrawing, answers, what people are told, files."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kotopolku import clock
+from kotopolku.access import rowsecurity
+from kotopolku.access.capabilities import Role
+from kotopolku.access.errors import NotVisible
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import User
+from kotopolku.clients.rules import Refusals
+from kotopolku.clients.tests import factories as make
+from kotopolku.clients.tests.walking import Worker, words
+from kotopolku.cooperation import access, jobs
+from kotopolku.cooperation.actions import bulletins, files, told
+from kotopolku.cooperation.models import Attachment, Bulletin, BulletinReceipt, Scan
+from kotopolku.cooperation.queries import bulletins as queries
+from kotopolku.cooperation.tests import commons_world as world
+from kotopolku.desk.actions.documents import Upload
+from kotopolku.desk.scanner import TEST_VIRUS
+from kotopolku.journal.models import Entry
+from kotopolku.notices.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def sender() -> Worker:
+    return Worker(world.REGION, world.ON, Role.REGIONAL_OFFICER)
+
+
+def system() -> Viewer:
+    viewer = Viewer.for_system("test", world.ON)
+    rowsecurity.apply(viewer)
+    return viewer
+
+
+def journalled(action: str) -> int:
+    system()
+    return Entry.objects.filter(action=action).count()
+
+
+def test_a_bulletin_is_drafted_checked_and_sent_on_the_pages() -> None:
+    by = sender()
+    new = "/commons/bulletins/new/"
+    wrong = by.post(new, token=by.hidden(new)["token"], title="Ohje", body="", language="fi")
+    assert wrong.status_code == 422
+    assert "Write the bulletin." in words(wrong)
+    nobody = by.post(new, token=by.hidden(new)["token"], title="Ohje", body="Lue tämä.", language="fi")
+    assert nobody.status_code == 422
+    assert "Choose whom the bulletin is for." in words(nobody)
+    assert "Lue tämä." in nobody.content.decode(), "nothing typed is lost"
+    found = by.post(new, do="find", find="Vantaa", title="Ohje", body="Lue tämä.", language="fi")
+    assert found.status_code == 200
+    assert "City of Vantaa" in words(found) or "Vanta" in words(found)
+    assert "Lue tämä." in found.content.decode()
+    sent = {
+        "token": by.hidden(new)["token"],
+        "title": "Ohje",
+        "body": "Lue tämä.",
+        "language": "fi",
+        "organisations": [str(world.organisation(world.VANTAA))],
+    }
+    assert by.post(new, **sent).status_code == 302
+    assert by.post(new, **sent).status_code == 302
+    with make.working(by.viewer):
+        [draft] = Bulletin.objects.all()
+    page = f"/commons/bulletins/{draft.pk}/"
+    reader = Worker(world.VANTAA, world.ON)
+    assert reader.get(page).status_code == 404, "a draft"
+    assert reader.get(page + "edit/").status_code == 403
+    assert "1 organisation" in words(by.get(page))
+    assert by.post(page + "send/").status_code == 302
+    assert by.post(page + "send/").status_code == 302, "a second press does nothing"
+    assert "Lue tämä." in words(reader.get(page))
+    stranger = Worker(world.KAJAANI, world.ON, Role.TEAM_LEADER)
+    for address in ("", "readers/", "edit/", "correct/", "withdraw/", "send/", "answer/", "files/"):
+        assert stranger.get(page + address).status_code == 404, address
+    for address in ("acknowledge/", "remove/"):
+        assert stranger.post(page + address).status_code == 404, address
+
+
+def test_row_security_hides_a_bulletin_from_others_and_from_other_roles() -> None:
+    by = world.officer()
+    made = world.bulletin(by, roles=("team-leader",))
+    leader = world.worker(role=Role.TEAM_LEADER)
+    for viewer, seen in (
+        (leader, 1),
+        (world.worker(), 0),
+        (world.worker(world.KAJAANI, role=Role.TEAM_LEADER), 0),
+        (by, 1),
+    ):
+        with make.working(viewer):
+            assert Bulletin.objects.filter(pk=made.pk).count() == seen
+    with make.working(leader) as at_work:
+        assert access.received(at_work).count() == 1
+    with make.working(world.worker()) as at_work, pytest.raises(NotVisible):
+        access.bulletin(at_work, made.pk)
+
+
+def test_a_duty_means_the_organisations_that_answer_for_it_today() -> None:
+    by = world.officer()
+    made = world.bulletin(by, duties=("assessment-jobseeker",))
+    with make.working(by):
+        kinds = set(made.addressed.values_list("organisation__kind", flat=True))
+    assert kinds == {"employment-area"}
+
+
+def test_opening_leaves_one_receipt_that_the_sender_counts_with_the_names_of_the_rest() -> None:
+    by = sender()
+    made = world.bulletin(by.viewer, acknowledge=True)
+    reader, other = Worker(world.VANTAA, world.ON), Worker(world.VANTAA, world.ON)
+    page = f"/commons/bulletins/{made.pk}/"
+    for _time in range(2):
+        assert reader.get(page).status_code == 200
+    assert reader.post(page + "acknowledge/").status_code == 302
+    with make.working(by.viewer):
+        [receipt] = BulletinReceipt.objects.all()
+    assert (receipt.user_id, receipt.acknowledged_edition) == (reader.viewer.user_id, 1)
+    assert journalled("cooperation.bulletin.opened") == 1
+    shown = words(by.get(page + "readers/"))
+    assert "1 of 2 have opened it" in shown
+    assert reader.viewer.name in shown
+    assert other.viewer.name in shown
+    with make.working(other.viewer):
+        assert not BulletinReceipt.objects.exists(), "a colleague's receipt is the sender's to see"
+
+
+def test_a_correction_is_read_anew_and_a_withdrawn_text_is_not_shown() -> None:
+    by, reader = sender(), Worker(world.VANTAA, world.ON)
+    made = world.bulletin(by.viewer)
+    page = f"/commons/bulletins/{made.pk}/"
+    reader.get(page)
+    version = by.hidden(page + "correct/")["version"]
+    typed = {
+        "version": version,
+        "title": made.title,
+        "body": "Ohje muuttuu maaliskuussa.",
+        "note": "Kuukausi.",
+    }
+    assert by.post(page + "correct/", **(typed | {"note": ""})).status_code == 422
+    assert by.post(page + "correct/", **typed).status_code == 302
+    assert by.post(page + "correct/", **typed).status_code == 409, "somebody was quicker"
+    with make.working(reader.viewer) as at_work:
+        assert queries.unread(queries.inbox(at_work)).count() == 1
+    shown = words(reader.get(page))
+    assert "maaliskuussa" in shown
+    assert "Kuukausi." in shown
+    assert by.post(page + "withdraw/", reason="").status_code == 422
+    assert by.post(page + "withdraw/", reason="Väärä ohje.").status_code == 302
+    gone = words(reader.get(page))
+    assert "Väärä ohje." in gone
+    assert "maaliskuussa" not in gone
+    assert "maaliskuussa" in words(by.get(page))
+
+
+def test_an_organisation_answers_once_and_two_at_once_are_told() -> None:
+    by, one = sender(), Worker(world.VANTAA, world.ON)
+    made = world.bulletin(by.viewer, answer_by=world.ON + timedelta(days=7))
+    page = f"/commons/bulletins/{made.pk}/"
+    assert "To answer" in words(one.get("/commons/bulletins/"))
+    assert made.title in words(one.get("/commons/bulletins/", box="answer"))
+    assert one.post(page + "answer/", version="0", text="Saamme vastattua.").status_code == 302
+    assert one.post(page + "answer/", version="0", text="Toinen vastaus.").status_code == 409
+    assert one.post(page + "answer/", version="1", text="Tarkennettu.").status_code == 302
+    assert "Tarkennettu." in words(by.get(page + "readers/"))
+    with make.working(by.viewer):
+        assert Notice.objects.filter(kind="cooperation.bulletin-answered").count() == 1
+
+
+def test_an_answer_is_refused_where_none_is_asked_and_a_past_day_is_not_taken() -> None:
+    by, reader = world.officer(), world.worker()
+    made = world.bulletin(by)
+    with make.working(reader) as at_work, pytest.raises(Refusals) as refused:
+        bulletins.answer(made.pk, "Vastaus", actor=at_work, expected_version=0)
+    assert refused.value.codes == ("no-answer",)
+    with pytest.raises(Refusals) as refused:
+        world.bulletin(by, answer_by=date(2026, 11, 1))
+    assert refused.value.codes == ("past",)
+
+
+def test_the_job_tells_those_addressed_once_and_nobody_of_a_draft() -> None:
+    by, reader = world.officer(), world.worker()
+    world.worker(world.KAJAANI)
+    world.bulletin(by, sent=False)
+    made = world.bulletin(by)
+    with make.working(system()) as job:
+        assert told.untold(actor=job) == [made.pk]
+        assert told.tell_of_bulletin(made.pk, actor=job) == 1
+        assert told.tell_of_bulletin(made.pk, actor=job) == 0
+        [notice] = Notice.objects.all()
+    assert (notice.user_id, notice.kind) == (reader.user_id, "cooperation.bulletin-sent")
+    with make.working(by) as at_work:
+        bulletins.withdraw(made.pk, "Vanhentunut.", actor=at_work)
+    with make.working(system()) as job:
+        told.tell_of_bulletin(made.pk, actor=job)
+        assert set(Notice.objects.values_list("kind", flat=True)) == {
+            "cooperation.bulletin-sent",
+            "cooperation.bulletin-withdrawn",
+        }
+
+
+def test_the_weekly_summary_counts_what_each_may_see_and_spares_those_who_do_not_want_it() -> None:
+    from kotopolku.notices.models import Delivery, Wish
+
+    by, reader, other, spared = world.officer(), world.worker(), world.worker(world.KAJAANI), world.worker()
+    with make.working(system()) as job:
+        assert told.send_weekly(actor=job) == 0, "nothing is new"
+    world.bulletin(by)
+    world.material(by)
+    with make.working(system()) as job:
+        Wish.objects.create(user_id=spared.user_id, kind=told.WEEKLY, delivery=Delivery.OFF)
+        told.send_weekly(actor=job)
+        counts = dict(Notice.objects.filter(kind=told.WEEKLY).values_list("user_id", "count"))
+    assert counts[reader.user_id] == 2
+    assert counts[other.user_id] == 1
+    assert spared.user_id not in counts
+
+
+def test_scripts_in_a_bulletin_do_not_reach_the_page() -> None:
+    by, reader = world.officer(), Worker(world.VANTAA, world.ON)
+    made = world.bulletin(by, body="<script>alert(1)</script> [x](javascript:alert(1)) **ok**")
+    page = reader.get(f"/commons/bulletins/{made.pk}/").content.decode()
+    assert "<script>alert" not in page
+    assert 'href="javascript:' not in page
+    assert "<strong>ok</strong>" in page
+
+
+def test_files_follow_the_bulletin_and_one_with_a_virus_is_refused(settings: Any) -> None:
+    settings.CLAMD = "fake"
+    by, reader, stranger = sender(), Worker(world.VANTAA, world.ON), Worker(world.KAJAANI, world.ON)
+    made = world.bulletin(by.viewer)
+    page = f"/commons/bulletins/{made.pk}/files/"
+
+    def attach(data: bytes, name: str = "ohje.txt") -> Any:
+        given = SimpleUploadedFile(name, data)
+        return by.post(page, token=by.hidden(page)["token"], title="Ohje", file=given)
+
+    assert attach(b"%PDF-1.4 liite").status_code == 422, "the name says another kind"
+    infected = attach(TEST_VIRUS)
+    assert infected.status_code == 422
+    assert "virus" in words(infected)
+    assert attach("Ohje tähän.".encode()).status_code == 302
+    with make.working(by.viewer):
+        [kept] = Attachment.objects.all()
+    answer = reader.get(f"/commons/files/{kept.pk}/")
+    assert answer.content == "Ohje tähän.".encode()
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert stranger.get(f"/commons/files/{kept.pk}/").status_code == 404
+    assert reader.post(f"/commons/files/{kept.pk}/remove/").status_code in (403, 404)
+    by.post(f"/commons/files/{kept.pk}/remove/")
+    with make.working(by.viewer):
+        assert Attachment.objects.count() == 1, "what was sent with a bulletin is not taken away unseen"
+    assert journalled("cooperation.file.refused") == 1
+
+
+def test_a_file_waits_while_the_scanner_is_away(settings: Any) -> None:
+    settings.CLAMD = "127.0.0.1:1"
+    by, reader = world.officer(), world.worker()
+    made = world.bulletin(by)
+    with make.working(by) as at_work:
+        kept = files.attach_to_bulletin(made.pk, "Ohje", Upload("a.txt", TEST_VIRUS), actor=at_work)
+    assert kept.scan == Scan.WAITING
+    with make.working(reader) as at_work, pytest.raises(Refusals):
+        files.open_file(kept.pk, actor=at_work)
+    settings.CLAMD = "fake"
+    with make.working(system()) as job:
+        assert files.waiting(actor=job) == [kept.pk]
+        assert files.check(kept.pk, actor=job) == Scan.INFECTED
+        assert Notice.objects.filter(kind="cooperation.file-refused").count() == 1
+
+
+def test_the_jobs_run_and_have_nothing_to_do_a_second_time() -> None:
+    world.worker()
+    world.bulletin(world.officer())
+    with clock.at(world.ON):
+        assert jobs.tell_of_bulletins(0) == 1
+        assert jobs.tell_of_bulletins(0) == 0
+        assert jobs.scan_waiting(0) == 0
+        assert jobs.forget_needs(0) == 0
+        assert jobs.tell_weekly(0) >= 1
+
+
+@pytest.mark.parametrize("box", ["", "unread", "answer"])
+def test_the_list_takes_as_many_statements_for_many_as_for_few(box: str) -> None:
+    by, reader = world.officer(), Worker(world.VANTAA, world.ON)
+    last = world.ON + timedelta(days=3)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert reader.get("/commons/bulletins/", box=box).status_code == 200
+        return len(found)
+
+    for _n in range(2):
+        world.bulletin(by, answer_by=last)
+    statements()
+    few = statements()
+    for _n in range(30):
+        world.bulletin(by, answer_by=last)
+    assert statements() == few
+
+
+def test_the_readers_take_as_many_statements_for_many_as_for_few() -> None:
+    by = sender()
+    made = world.bulletin(by.viewer, kinds=("municipality",))
+    page = f"/commons/bulletins/{made.pk}/readers/"
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert by.get(page).status_code == 200
+        return len(found)
+
+    world.worker()
+    statements()
+    few = statements()
+    for code in (world.VANTAA, world.KAJAANI, "kunta-091", "kunta-049"):
+        for _n in range(10):
+            world.worker(code)
+    assert statements() == few
+    assert User.objects.count() > 40
