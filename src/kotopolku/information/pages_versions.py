@@ -1,0 +1,128 @@
+"""Earlier versions of one text: the list, one of them, what changed between two, restoring.
+
+Not for: two who edit at once (``pages_editor.py``).
+"""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
+from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.clients.rules import EditClash
+from kotopolku.information import blocks, differences, wording_pages
+from kotopolku.information.actions import texts as actions
+from kotopolku.information.models import TextVersion
+from kotopolku.information.pages_editor import frame, ready
+from kotopolku.information.queries import editing, targets
+from kotopolku.information.queries.editing import TextDetail
+from kotopolku.training.pages_courses import act
+
+ON_A_PAGE = 50
+
+
+@needs(Capability.CONTENT_EDIT)
+@require_GET
+def versions(request: ViewerRequest, page_id: int, language: str) -> HttpResponse:
+    """All versions, the newest first."""
+    detail = editing.text_detail(request.viewer, page_id, language)
+    page = Paginator(detail.versions, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = frame(detail) | {
+        "versions": page.object_list,
+        "text": detail.text,
+        "pager": {
+            "number": page.number,
+            "has_previous": page.has_previous(),
+            "has_next": page.has_next(),
+            "previous_number": page.number - 1,
+            "next_number": page.number + 1,
+        },
+    }
+    return render(request, "information/editing/versions.html", context)
+
+
+def _version(detail: TextDetail, number: str | int) -> TextVersion:
+    wanted = str(number)
+    found = next((one for one in detail.versions if str(one.number) == wanted), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@needs(Capability.CONTENT_EDIT)
+@require_GET
+def version(request: ViewerRequest, page_id: int, language: str, number: int) -> HttpResponse:
+    """One version as readers would see it today."""
+    detail = editing.text_detail(request.viewer, page_id, language)
+    found = _version(detail, number)
+    context = frame(detail) | {
+        "version": found,
+        "newest": bool(detail.text and detail.text.latest_id == found.pk),
+        "preview": {
+            "title": found.title,
+            "summary": found.summary,
+            "blocks": ready(request, detail, found.blocks),
+        },
+        "text": detail.text,
+    }
+    return render(request, "information/editing/version.html", context)
+
+
+@needs(Capability.CONTENT_EDIT)
+@require_GET
+def difference(request: ViewerRequest, page_id: int, language: str) -> HttpResponse:
+    """What changed from one version to another, word by word."""
+    detail = editing.text_detail(request.viewer, page_id, language)
+    if not detail.versions:
+        raise NotVisible
+    newest = detail.versions[0].number
+    later = _version(detail, request.GET.get("to") or newest)
+    earlier = _version(detail, request.GET.get("from") or max(later.number - 1, 1))
+    if earlier.number > later.number:
+        earlier, later = later, earlier
+    changes = differences.differences(_content(earlier), _content(later))
+    kept = blocks.embeds_in(earlier.blocks) | blocks.embeds_in(later.blocks)
+    names = {}
+    if kept:
+        found = targets.choices(request.viewer, detail.page.space, language, kept)
+        names = {f"{kind}-{one}": words for kind, pairs in found.items() for one, words in pairs}
+    context = frame(detail) | {
+        "earlier": earlier,
+        "later": later,
+        "changes": wording_pages.shown(changes, names),
+        "versions": detail.versions[:200],
+    }
+    return render(request, "information/editing/difference.html", context)
+
+
+def _content(version: TextVersion) -> differences.Content:
+    return differences.Content(version.title, version.summary, version.blocks)
+
+
+@needs(Capability.CONTENT_EDIT)
+@require_POST
+def restore(request: ViewerRequest, page_id: int, language: str, number: int) -> HttpResponse:
+    """A new version that says what an earlier one said."""
+    given = request.POST.get("version", "")
+    expected = int(given) if given.isdecimal() and len(given) < 10 else 0
+    try:
+        return act(
+            request,
+            lambda: actions.restore_version(
+                page_id, language, number, actor=request.viewer, expected_version=expected
+            ),
+            _("Version %(number)s was made the newest draft. Readers see it when it is published.")
+            % {"number": number},
+            reverse("information:text", args=[page_id, language]),
+        )
+    except EditClash as found:
+        words = _("%(name)s saved a newer version on %(when)s. Look at it, then restore if you still wish.")
+        messages.warning(
+            request, words % {"name": found.who or _("Somebody"), "when": wording_pages.moment(found.when)}
+        )
+        return redirect("information:text-versions", page_id, language)
