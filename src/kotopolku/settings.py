@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "kotopolku.placement",
     "kotopolku.training",
     "kotopolku.procurement",
+    "kotopolku.cooperation",
+    "kotopolku.information",
     "kotopolku.quality",
     "kotopolku.exchange",
     "kotopolku.mypage",
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kotopolku.portal.middleware.FriendlyFaults",
+    "kotopolku.portal.middleware.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kotopolku.portal.middleware.ChosenDay",
     "kotopolku.portal.middleware.ChosenLanguage",
@@ -225,6 +228,10 @@ TRANSITION = os.environ.get("KOTOPOLKU_TRANSITION", "keep-old-maximum")
 """Reading of 681/2023 §102.2, see law.md 10: keep-old-maximum or maximum-follows-review."""
 SMALLEST_SHOWN_COUNT = 5
 """Counts of people smaller than this are not shown. Our own rule of disclosure, not a statutory number."""
+FEEDBACK_ADDRESS_DAYS = int(os.environ.get("KOTOPOLKU_FEEDBACK_ADDRESS_DAYS", "90"))
+"""So long the e-mail address of a reader who wants an answer is kept at most. Our own rule."""
+FEEDBACK_KEPT_DAYS = int(os.environ.get("KOTOPOLKU_FEEDBACK_KEPT_DAYS", "730"))
+"""So long answered and archived feedback on public pages is kept. Our own rule."""
 
 LOGGING = {
     "version": 1,

@@ -61,6 +61,18 @@ class Capability(StrEnum):
     """A training provider's: ask questions and leave a sealed bid."""
     OWN_PATH = "own.path"
     """The client's own: see and follow one's own path, or that of a person one acts for by law."""
+    CONTENT_EDIT = "content.edit"
+    """Write and translate pages of the spaces that the own organisation keeps."""
+    CONTENT_PUBLISH = "content.publish"
+    """Publish pages, change the page tree, languages and terms, take what the service catalogue suggests."""
+    ACTIVITY_KEEP = "activity.keep"
+    """Keep the own organisation's services, places and events for the public."""
+    ACTIVITY_APPROVE = "activity.approve"
+    """Approve the entries of associations in the own organisation's area."""
+    BULLETIN_SEND = "bulletin.send"
+    """Send bulletins to other organisations, arrange trainings for professionals."""
+    EXPERTISE_ANSWER = "expertise.answer"
+    """The ministry's centre of expertise: answer professionals' questions, publish good practices."""
     MEMBERS_MANAGE = "members.manage"
     CONTACTS_MANAGE = "contacts.manage"
 
@@ -78,6 +90,8 @@ class Role(StrEnum):
     PROCUREMENT_OFFICER = "procurement-officer"
     READER = "reader"
     PROVIDER = "provider"
+    EDITOR = "editor"
+    COMMUNITY = "community"
 
 
 _CASEWORK = frozenset(
@@ -107,6 +121,14 @@ _BUYING = frozenset(
         Capability.PROCUREMENT_DECIDE,
     }
 )
+_INFORMING = frozenset(
+    {
+        Capability.CONTENT_EDIT,
+        Capability.CONTENT_PUBLISH,
+        Capability.ACTIVITY_KEEP,
+        Capability.ACTIVITY_APPROVE,
+    }
+)
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CASEWORKER: _CASEWORK,
@@ -120,6 +142,9 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.PLACEMENT_ANSWER,
         Capability.TRAINING_MANAGE,
         Capability.PROCUREMENT_VIEW,
+        Capability.CONTENT_EDIT,
+        Capability.ACTIVITY_KEEP,
+        Capability.BULLETIN_SEND,
     },
     Role.ADMINISTRATOR: frozenset(
         {
@@ -133,7 +158,9 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         {Capability.SIGNED_IN, Capability.JOURNAL_VIEW, Capability.RETENTION_MANAGE}
     ),
     Role.REGIONAL_OFFICER: _BUYING
+    | _INFORMING
     | {
+        Capability.BULLETIN_SEND,
         Capability.CONTACTS_MANAGE,
         Capability.CLIENT_REFER,
         Capability.PLACEMENT_VIEW,
@@ -147,8 +174,12 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.PLACEMENT_VIEW,
             Capability.PLACEMENT_TARGET,
             Capability.TRAINING_VIEW,
+            Capability.CONTACTS_MANAGE,
+            Capability.BULLETIN_SEND,
+            Capability.EXPERTISE_ANSWER,
         }
-    ),
+    )
+    | _INFORMING,
     Role.COUNTY_OFFICER: frozenset(
         {
             Capability.SIGNED_IN,
@@ -159,4 +190,6 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     ),
     Role.READER: frozenset({Capability.SIGNED_IN, Capability.CLIENT_REFER}),
     Role.PROVIDER: frozenset({Capability.SIGNED_IN, Capability.ATTENDANCE_REPORT, Capability.BID_SUBMIT}),
+    Role.EDITOR: _INFORMING | {Capability.SIGNED_IN, Capability.CONTACTS_MANAGE},
+    Role.COMMUNITY: frozenset({Capability.SIGNED_IN, Capability.ACTIVITY_KEEP}),
 }

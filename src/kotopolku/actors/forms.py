@@ -26,6 +26,8 @@ ROLE_NAMES = {
     Role.PROCUREMENT_OFFICER: _("procurement officer"),
     Role.READER: _("reader"),
     Role.PROVIDER: _("training provider"),
+    Role.EDITOR: _("editor of public pages"),
+    Role.COMMUNITY: _("association"),
 }
 ROLE_RIGHTS = {
     Role.CASEWORKER: _("sees and serves the organisation's clients"),
@@ -42,6 +44,8 @@ ROLE_RIGHTS = {
     Role.PROVIDER: _(
         "reports hours and attendance of the provider's own participants, and leaves bids for training"
     ),
+    Role.EDITOR: _("writes, translates and publishes public pages, approves associations' entries"),
+    Role.COMMUNITY: _("keeps the association's own services and events for the public"),
 }
 
 
@@ -130,6 +134,21 @@ class ContactForm(forms.Form):
         required=False,
         help_text=_("Separated by commas, for example 092, 245. Empty means the whole area"),
     )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages in which one is served"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    order = forms.IntegerField(
+        label=_("Order"),
+        required=False,
+        min_value=0,
+        max_value=9999,
+        help_text=_("The smallest number stands first; the same numbers stand by name"),
+    )
+    public = forms.BooleanField(
+        label=_("Show on public pages"),
+        required=False,
+        initial=True,
+    )
     valid_from = DayField(label=_("First day"))
     valid_until = DayField(label=_("Last day"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -137,6 +156,11 @@ class ContactForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["topics"].choices = queries.topics_of(organisation)  # type: ignore[attr-defined]
+        served = {row.code: row for row in reference.service_languages()}
+        for code in ("fi", "sv", "en", *self.initial.get("languages", ())):
+            if code not in served and (row := reference.language(code)) is not None:
+                served[code] = row
+        self.fields["languages"].choices = [(code, row.name()) for code, row in served.items()]  # type: ignore[attr-defined]
 
     @staticmethod
     def typed(contact: Contact) -> dict[str, Any]:
@@ -148,6 +172,9 @@ class ContactForm(forms.Form):
             "email": contact.email,
             "topics": contact.topics,
             "municipalities": ", ".join(contact.municipalities),
+            "languages": contact.languages,
+            "order": contact.order,
+            "public": contact.public,
             "valid_from": contact.valid.lower,
             "valid_until": last_day(contact.valid),
             "version": contact.version,
@@ -165,6 +192,9 @@ class ContactForm(forms.Form):
             municipalities=tuple(code.strip() for code in data["municipalities"].split(",") if code.strip()),
             valid_from=data["valid_from"],
             valid_until=data["valid_until"],
+            languages=tuple(data["languages"]),
+            order=data["order"] or 0,
+            public=data["public"],
         )
 
 
@@ -180,7 +210,7 @@ class DeputyForm(forms.Form):
         label=_("Reason shown"),
         required=False,
         max_length=200,
-        help_text=_("Shown to everybody; no health data"),
+        help_text=_("Shown to professionals, never to the public; no health data"),
     )
 
     def __init__(self, *args: Any, choices: Any, **options: Any) -> None:

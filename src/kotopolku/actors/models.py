@@ -202,6 +202,12 @@ class Contact(models.Model):
     """Municipality codes answered for; empty means the organisation's whole area."""
     valid = DateRangeField()
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
+    languages = ArrayField(models.CharField(max_length=12), default=list, db_default=[], blank=True)
+    """Codes of the languages in which one is served (``reference.Language``)."""
+    order = models.IntegerField(default=0, db_default=0)
+    """Place among the organisation's contacts: the smallest first, the same by name."""
+    public = models.BooleanField(default=True, db_default=True)
+    """Shown on public pages; one that is not stands only in the directory of professionals."""
     version = models.IntegerField(default=1)
 
     @property

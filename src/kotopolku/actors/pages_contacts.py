@@ -99,6 +99,7 @@ def _contact_page(
         "theirs": found if clash else None,
         "today": queries.who_answers_today(found, viewer.day),
         "deputies": queries.deputies_from(found, viewer.day),
+        "uses": viewer.may(Capability.CONTENT_EDIT),
     }
     wrong = any(one.errors for one in forms.values())
     return render(request, "actors/contact.html", context, status=422 if wrong else 200)

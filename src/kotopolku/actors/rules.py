@@ -173,15 +173,17 @@ def answering_on(
 def roles_for(kind: str) -> tuple[str, ...]:
     """The roles that an administrator can give in an organisation of this kind; the first is the usual one."""
     if kind in ("te", "employment-area", "municipality"):
-        return (*CASEWORK, "procurement-officer", *EVERYWHERE)
+        return (*CASEWORK, "procurement-officer", "editor", *EVERYWHERE)
     if kind in ("ely", "evk"):
-        return ("regional-officer", "procurement-officer", *EVERYWHERE)
+        return ("regional-officer", "procurement-officer", "editor", *EVERYWHERE)
     if kind in ("ministry", "national"):
-        return ("ministry-officer", *EVERYWHERE)
+        return ("ministry-officer", "editor", *EVERYWHERE)
     if kind == "wellbeing":
         return ("county-officer", *EVERYWHERE)
     if kind == "provider":
         return ("provider", *EVERYWHERE)
+    if kind == "association":
+        return ("community", *EVERYWHERE)
     return ("reader", "administrator", "data-protection-officer")
 
 

@@ -25,6 +25,7 @@ from kotopolku.families import api as families_api
 from kotopolku.handover import api as handover_api
 from kotopolku.handover.pages import answered_text
 from kotopolku.handover.rules import Answered
+from kotopolku.information import api as information_api
 from kotopolku.letters import api as letters_api
 from kotopolku.mypage import api as mypage_api
 from kotopolku.notices import api as notices_api
@@ -178,6 +179,7 @@ ROOMS = (
     api_teaching,
     api_needs,
     api_contracts,
+    information_api,
     quality_api,
     exchange_api,
     retention_api,

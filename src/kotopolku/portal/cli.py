@@ -19,6 +19,7 @@ COMMANDS = {
     "placement": ("kotopolku.placement.commands:placement", "Municipal places: solve, check, compensation"),
     "training": ("kotopolku.training.commands:training", "Training: forecast of what will be needed"),
     "procurement": ("kotopolku.procurement.commands:procurement", "Tenders: compare bids, open data"),
+    "information": ("kotopolku.information.commands:information", "Public pages: links, service catalogue"),
     "retention": ("kotopolku.retention.commands:retention", "Delete what may be kept no longer"),
     "journal": ("kotopolku.journal.commands:journal", "Seal the journal and check the seal"),
     "demo": ("kotopolku.demo.commands:demo", "The invented world for trying out"),
@@ -28,7 +29,17 @@ COMMANDS = {
     "database": ("kotopolku.portal.operate:database", "Start, stop, dump and restore the database"),
 }
 WITHOUT_DJANGO = {"law"}
-WITH_DATABASE = {"reference", "actors", "clients", "exchange", "quality", "retention", "journal", "demo"}
+WITH_DATABASE = {
+    "reference",
+    "actors",
+    "clients",
+    "exchange",
+    "quality",
+    "information",
+    "retention",
+    "journal",
+    "demo",
+}
 FROM_ABOVE = {"actors": ("kotopolku.handover.commands:succeed",)}
 """Commands that a room above adds to the group of a room below."""
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from kotopolku.actors.rules import Refusal
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
+from kotopolku.information import languages as public
 from kotopolku.mypage import languages
 from kotopolku.portal import preferences
 
@@ -51,7 +52,13 @@ def problem(status: int, detail: str, **more: Any) -> JsonResponse:
 
 
 def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
-    """The page for people, in the language that the browser asked for."""
+    """The page for people, in the language of the address or the one that the browser asked for."""
+    if public.is_public_path(request.path) and status in FOR_CLIENTS:
+        with translation.override(public.language_of(request)):
+            return HttpResponse(
+                render_to_string(f"information/public/errors/{status}.html", context, request=request),
+                status=status,
+            )
     if languages.is_client_path(request.path) and status in FOR_CLIENTS:
         with translation.override(languages.language_of(request)):
             return HttpResponse(

@@ -22,8 +22,10 @@ from kotopolku.appointments import queries as appointments
 from kotopolku.clients import actions, queries
 from kotopolku.clients.pages_due import GAPS, act_for, client_address, counted_from
 from kotopolku.clients.queries import DueRow
+from kotopolku.cooperation.queries import my_work as commons
 from kotopolku.desk import queries as desk
 from kotopolku.handover import queries as handover
+from kotopolku.information.queries import editing
 from kotopolku.placement.queries import my_work as placement
 from kotopolku.portal import wording
 from kotopolku.procurement.queries import my_work as procurement
@@ -104,6 +106,8 @@ def _lines(viewer: Viewer, limit: int) -> list[tuple[str, str, str, Sequence[Any
         ("placing", _("Municipal places"), reverse("placement:index"), placement.todo(viewer, limit)),
         ("courses", _("Courses"), reverse("training:courses"), training.todo(viewer, limit)),
         ("tenders", _("Tenders and contracts"), reverse(tenders), procurement.todo(viewer, limit)),
+        ("pages", _("Public pages"), reverse("information:front"), editing.todo(viewer, limit)),
+        ("commons", _("Shared space"), reverse("cooperation:front"), commons.todo(viewer, limit)),
     ]
 
 

@@ -21,6 +21,12 @@ DATABASE_SOURCES = (
     "actors/sources.py",
     "reference/actions.py",
     "reference/sources.py",
+    "information/actions/spaces.py",
+    "information/actions/start_content.py",
+    "information/actions/terms.py",
+    "information/data/**/*",
+    "information/sources.py",
+    "information/start.py",
     "database.py",
     "portal/preparation.py",
 )
@@ -56,6 +62,8 @@ def migrate_and_load(say: Say = silent) -> None:
     from django.core.management import call_command
 
     from kotopolku.actors.actions import load_actors
+    from kotopolku.information.actions.spaces import load_spaces
+    from kotopolku.information.actions.terms import load_terms
     from kotopolku.reference.actions import load_reference
 
     say("Bringing the tables up to date")
@@ -65,6 +73,19 @@ def migrate_and_load(say: Say = silent) -> None:
     load_reference()
     say("Loading the authorities of 2020 to 2026")
     load_actors()
+    say("Loading the spaces of the public pages")
+    load_spaces()
+    load_terms()
+
+
+def load_pages(say: Say = silent) -> None:
+    """Loads the pages for newcomers. Apart from `migrate_and_load`: the tests' databases begin without pages."""
+    from kotopolku import clock
+    from kotopolku.access.viewer import Viewer
+    from kotopolku.information.actions.start_content import load_start_content
+
+    say("Loading the pages for newcomers")
+    load_start_content(actor=Viewer.for_system("start", clock.today()))
 
 
 def prepare_database(say: Say = silent, *, always: bool = False) -> bool:
@@ -74,6 +95,7 @@ def prepare_database(say: Say = silent, *, always: bool = False) -> bool:
     if not always and database.remark() == fingerprint:
         return False
     migrate_and_load(say)
+    load_pages(say)
     database.set_remark(fingerprint)
     return True
 

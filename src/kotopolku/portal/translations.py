@@ -1,8 +1,8 @@
 """The texts of the pages: gathered from the code, compared with the catalogues, compiled.
 
-English stands in the code. Finnish and Swedish must be whole; the other languages of the client's own page hold the
-texts of those pages only, and may lack some. Needs no program but Babel and Django's own lexer. Not for: the texts of
-the Acts, which are data of ``law`` (only their completeness is checked here).
+English stands in the code. Finnish and Swedish must be whole; the other languages of clients and readers hold the
+texts of the own page and of the public pages only, and may lack some. Needs no program but Babel and Django's own lexer.
+Not for: the texts of the Acts, which are data of ``law`` (only their completeness is checked here).
 """
 
 import ast
@@ -28,7 +28,27 @@ LANGUAGES = ("fi", "sv")
 ALL_LANGUAGES = ("fi", "sv", "en")
 CLIENT_LANGUAGES = tuple(code for code, _name in settings.CLIENT_LANGUAGES if code not in ALL_LANGUAGES)
 """Further languages of the client's own page: what they lack is listed and shown in Finnish."""
-OWN_PAGE = "mypage/"
+FOR_READERS = (
+    "mypage/",
+    "information/templates/information/public/",
+    "information/templates/information/parts/",
+    "information/pages_public.py",
+    "information/pages_shell.py",
+    "information/public_frame.py",
+    "information/tiles.py",
+    "information/wording_public.py",
+    "information/days.py",
+    "information/telephones.py",
+    "information/headings.py",
+    "information/hours_rules.py",
+    "information/wording_activities.py",
+    "information/pages_public_activities.py",
+    "information/pages_search.py",
+    "information/pages_feeds.py",
+    "information/forms_feedback.py",
+    "information/guide.py",
+)
+"""Where texts stand that clients and readers of the public pages see, in their languages."""
 NOT_FOR_CLIENTS = (
     "mypage/journal_names.py",
     "mypage/notice_kinds.py",
@@ -210,7 +230,7 @@ def client_texts() -> dict[Key, Text]:
 
 
 def _is_for_clients(place: str) -> bool:
-    return place.startswith(OWN_PAGE) and not place.startswith(NOT_FOR_CLIENTS)
+    return place.startswith(FOR_READERS) and not place.startswith(NOT_FOR_CLIENTS)
 
 
 # Catalogues -------------------------------------------------------------------------------------------------------
@@ -354,7 +374,7 @@ def update(language: str) -> tuple[int, int]:
         translated += all(strings)
         fresh.add(
             key.singular if text.plural is None else (key.singular, text.plural),
-            strings[0] if forms == 1 else strings,
+            strings[0] if text.plural is None else strings,
             locations=[(place, 0) for place in sorted(text.places)],
             flags=["python-format"] if _placeholders(key.singular) else [],
             context=key.context,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors import rules, sources
+from kotopolku.actors import extensions, rules, sources
 from kotopolku.actors.access import require_own
 from kotopolku.actors.models import Contact, Deputy, Organisation, User, date_range
 from kotopolku.actors.rules import EditClash, Refusal
@@ -32,6 +32,10 @@ class ContactFacts:
     topics: tuple[str, ...] = ()
     municipalities: tuple[str, ...] = ()
     valid_until: date | None = None
+    languages: tuple[str, ...] = ()
+    """Codes of the languages in which one is served."""
+    order: int = 0
+    public: bool = True
 
 
 @transaction.atomic
@@ -42,6 +46,7 @@ def add_contact(
     require_own(actor, organisation.pk, Capability.CONTACTS_MANAGE)
     contact = Contact.objects.create(organisation=organisation, user=user, **_checked(facts))
     record("actors.contact.add", actor=actor, object=("actors.contact", contact.pk))
+    extensions.contact_changed(contact.pk)
     return contact
 
 
@@ -56,6 +61,7 @@ def change_contact(*, actor: Viewer, contact: Contact, facts: ContactFacts, expe
         setattr(current, name, value)
     current.version += 1
     current.save()
+    extensions.contact_changed(current.pk)
     record("actors.contact.change", actor=actor, object=("actors.contact", current.pk))
     return current
 
@@ -71,6 +77,7 @@ def end_contact(*, actor: Viewer, contact: Contact, last_day: date) -> None:
     contact.version += 1
     contact.save(update_fields=["valid", "version"])
     record("actors.contact.end", actor=actor, object=("actors.contact", contact.pk))
+    extensions.contact_changed(contact.pk)
 
 
 @transaction.atomic
@@ -91,6 +98,7 @@ def set_deputy(
     record(
         "actors.deputy.set", actor=actor, object=("actors.contact", contact.pk), details={"deputy": deputy.pk}
     )
+    extensions.contact_changed(contact.pk)
     return row
 
 
@@ -101,6 +109,7 @@ def remove_deputy(*, actor: Viewer, deputy: Deputy) -> None:
     contact_id = deputy.contact_id
     deputy.delete()
     record("actors.deputy.remove", actor=actor, object=("actors.contact", contact_id))
+    extensions.contact_changed(contact_id)
 
 
 def _checked(facts: ContactFacts) -> dict[str, Any]:
@@ -113,6 +122,9 @@ def _checked(facts: ContactFacts) -> dict[str, Any]:
         raise Refusal("valid_until", _("The last day is before the first."))
     if unknown := [topic for topic in facts.topics if topic not in sources.duties()]:
         raise Refusal("topics", _("There is no topic %(topic)s.") % {"topic": unknown[0]})
+    for language in facts.languages:
+        if reference.language(language) is None:
+            raise Refusal("languages", _("There is no language %(code)s.") % {"code": language})
     for code in facts.municipalities:
         try:
             reference.municipality(code, facts.valid_from)
@@ -125,6 +137,9 @@ def _checked(facts: ContactFacts) -> dict[str, Any]:
         "email": _email(facts.email),
         "topics": list(facts.topics),
         "municipalities": list(facts.municipalities),
+        "languages": list(dict.fromkeys(facts.languages)),
+        "order": facts.order,
+        "public": facts.public,
         "valid": date_range(facts.valid_from, facts.valid_until),
     }
 

@@ -36,8 +36,18 @@ NOT_THE_SAME_TWICE = {
     "clients_personevent": {"pgh_created_at"},
     "clients_planevent": {"pgh_created_at"},
     "clients_relationshipevent": {"pgh_created_at"},
+    "information_revision": {"at"},
+    "information_textversion": {"made_at"},
+    "information_pagetext": {"published_at"},
+    "information_reviewcomment": {"at"},
+    "information_service": {"changed_at", "published_at"},
+    "information_event": {"changed_at", "published_at", "uid"},
+    "information_feedback": {"made_at", "number"},
+    "information_dailysalt": {"salt"},
+    "information_feedbacktry": {"mark", "window"},
+    "notices_notice": {"address"},
 }
-"""Salts, and moments of the machine's own clock."""
+"""Salts, moments of the machine's own clock, numbers drawn for readers' feedback and the addresses that lead to it."""
 WITHOUT_KEYS = {("journal_payload", "details"): "details - ARRAY['digest', 'key']"}
 """Keys of tenders and bids are drawn by chance: they and what they seal are others each time."""
 FEW = 150
