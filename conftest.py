@@ -50,10 +50,11 @@ def pytest_configure() -> None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def _one_at_a_time(what: str = "databases") -> Iterator[None]:
+    """Holds a lock of its own for ``what``: while the world is made, copies of the template can be made."""
     folder = database.data_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "test-databases.lock").open("w") as lock:
+    with (folder / f"test-{what}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -117,7 +118,8 @@ def _copy_template(name: str) -> None:
 
 
 def _ensure_world() -> str:
-    """The name of the template with 300 invented persons on `LIVE_TODAY`, made if code has changed. Call it under the lock."""
+    """The name of the template with 300 invented persons on `LIVE_TODAY`, made if code has changed. Call it under the lock
+    of worlds."""
     state = hashlib.sha256()
     for path in sorted((ROOT / "src").rglob("*")):
         if path.suffix in (".py", ".toml", ".sql", ".po"):
@@ -129,7 +131,8 @@ def _ensure_world() -> str:
     building = f"{world}_building"
     for name in (building, *[name for name in names if name.startswith(WORLD_PREFIX)][:-1]):
         database.drop_database(name)
-    database.create_database(building, template=_ensure_template())
+    with _one_at_a_time():
+        database.create_database(building, template=_ensure_template())
     _run_python(
         "from kotopolku.demo.actions import load_demo; load_demo(persons=300, seed=1)",
         _environment(building, KOTOPOLKU_DEMO="1", KOTOPOLKU_TODAY=LIVE_TODAY.isoformat()),
@@ -139,7 +142,7 @@ def _ensure_world() -> str:
 
 
 def _copy_world(name: str) -> None:
-    with _one_at_a_time():
+    with _one_at_a_time("worlds"):
         database.drop_database(name)
         database.create_database(name, template=_ensure_world())
 
@@ -297,6 +300,11 @@ def live_kotopolku(test_server: None, tmp_path_factory: pytest.TempPathFactory) 
 # House rules for every test -------------------------------------------------------------------------------
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Law needs no database: its tests come first, while the others' databases may still be in the making."""
+    items.sort(key=lambda item: "kotopolku/law/" not in item.path.as_posix())
+
+
 def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end: garbage need not be looked for in it again and again."""
     gc.collect()
@@ -326,5 +334,5 @@ if __name__ == "__main__":
     # While the code is being read by other checks, the databases of the tests are made (`house/check`).
     with database.held():
         database.ensure_app_role()
-        with _one_at_a_time():
+        with _one_at_a_time("worlds"):
             _ensure_world()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe that look at colours."""
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -37,9 +39,8 @@ def browser() -> Iterator[Browser]:
 
     # The browser's driver runs an event loop in this thread; reading the database beside it is meant.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    program = (
-        os.environ.get("KOTOPOLKU_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    )
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "google-chrome"))
+    program = os.environ.get("KOTOPOLKU_CHROMIUM") or next((one for one in found if one), None)
     assert program, (
         "No Chromium on this machine: apt-get install chromium, or set KOTOPOLKU_CHROMIUM to its path."
     )
@@ -108,23 +109,26 @@ def sign_in(live_kotopolku: LiveKotopolku) -> Callable[[Page, str], Page]:
 
 
 @pytest.fixture
-def accessibility_faults() -> Callable[[Page], list[str]]:
-    """What axe finds against WCAG 2.2 A and AA on the page as it stands, one line a fault; an empty list is right."""
+def accessibility_faults() -> Callable[..., list[str]]:
+    """What axe finds against WCAG 2.2 A and AA on the page as it stands, one line a fault; an empty list is right.
+
+    ``only_colours``: for a page whose elements have been looked at in the other colours already."""
     script = AXE.read_text(encoding="utf-8")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     # Only the faults leave the page: what passed is by far the larger part of axe's answer.
-    faults = """async rules => {
-        const options = {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']};
+    faults = """async only => {
+        const options = {runOnly: only, resultTypes: ['violations']};
         const found = await axe.run(document, options);
         return found.violations.flatMap(
             fault => fault.nodes.map(node => `${fault.id}: ${fault.help} at ${node.target}`)
         );
     }"""
 
-    def check(page: Page) -> list[str]:
+    def check(page: Page, *, only_colours: bool = False) -> list[str]:
         # Evaluated through the debugger, which the page's policy does not hold.
         page.evaluate(script)
-        found: list[str] = page.evaluate(faults, rules)
+        only = {"type": "rule", "values": COLOURS} if only_colours else {"type": "tag", "values": rules}
+        found: list[str] = page.evaluate(faults, only)
         return found
 
     return check

@@ -32,8 +32,10 @@ WALKS = [
     ("koulutus", "", "fi", "light", PHONE),
     ("hankinta.vantaa", "", "fi", "light", DESKTOP),
     ("hankinta2.vantaa", "", "sv", "dark", PHONE),
+    ("viestinta.vantaa", "", "fi", "light", PHONE),
+    ("yhdistys", "", "sv", "dark", PHONE),
 ]
-SKIPPED_ENDS = (".pdf", ".csv", ".xlsx")
+SKIPPED_ENDS = (".pdf", ".csv", ".xlsx", ".ics", ".xlf")
 FOR_EVERYBODY = {"/who-answers/", "/directory/", "/reference/municipalities/", "/law/"}
 """The same for every persona: walked only by the first."""
 WHOLE_WALKS = "kunta.vantaa"
@@ -48,7 +50,7 @@ FURTHER = [
     r"/exchange/(import/\d+|import/fields|export)/",
     r"/letters/\d+/\d+/",
     r"/my/corrections/\d+/",
-    r"/(placement|training|procurement)/[a-z-]+/([a-z-]+/|\d+/)*",
+    r"/(placement|training|procurement|information|commons)/[a-z-]+/([a-z-]+/|\d+/)*",
 ]
 """Pages that the rooms of the menu lead to: the first of each kind is opened."""
 FURTHEST = {
@@ -56,10 +58,11 @@ FURTHEST = {
     "evk.uusimaa": ("/placement/",),
     "hankinta.vantaa": ("/training/", "/procurement/"),
     "koulutus": ("/training/", "/procurement/"),
+    "viestinta.vantaa": ("/information/", "/commons/"),
 }
 """Personas that go further, and in which of the large rooms they do: there also the pages are opened that those lead to."""
-LARGE = ("/placement/", "/training/", "/procurement/")
-DOWNLOAD = re.compile(r"/(papers/\d+|opened-files/\d+|files)/")
+LARGE = ("/placement/", "/training/", "/procurement/", "/information/", "/commons/")
+DOWNLOAD = re.compile(r"/(papers/\d+|opened-files/\d+|files)/|\.(ics|xlf|csv)$")
 FURTHER_IN = "fi"
 """The language in which they go further than the menu: the rooms' own pages and a client's tabs."""
 ALWAYS = [
@@ -81,6 +84,7 @@ def links(page: Page, where: str) -> list[str]:
 
 def kind_of(path: str) -> str:
     """The address without its numbers: pages of one kind have one template."""
+    path = re.sub(r"^(/information/pages/\d+)/[a-z-]+/", r"\1/language/", path)
     return re.sub(r"^/quality/(?!authorities/).*", "/quality/check/", re.sub(r"\d+", "0", path))
 
 
@@ -140,19 +144,25 @@ def shorten(page: Page) -> None:
     page.evaluate("document.querySelectorAll('tbody > tr:nth-child(n+16)').forEach(row => row.remove())")
 
 
-def is_new(page: Page, address: str, scheme: str) -> bool:
-    """Whether a page of its kind has shown something in these colours that none has shown before: what axe would see."""
+def what_is_new(page: Page, address: str, scheme: str) -> str:
+    """Whether a page of its kind shows what none has shown before, so that axe sees it: "all", or only its "colours" when
+    it has been seen in the other scheme; empty when it is all known."""
     elements = page.evaluate(
         """[...document.querySelectorAll('body *')].map(
             node => [node.parentElement.tagName, node.tagName, node.className.baseVal ?? node.className,
                      ...node.getAttributeNames()].join(' '))"""
     )
     kind = kind_of(urlsplit(address).path)
-    shown = {(scheme, kind, element) for element in elements}
+    here = {(scheme, kind, element) for element in elements}
+    there = {("dark" if scheme == "light" else "light", kind, element) for element in elements}
     try:
-        return not shown <= _SHOWN
+        return "" if here <= _SHOWN else "colours" if here <= _SHOWN | _in(scheme, there & _SHOWN) else "all"
     finally:
-        _SHOWN.update(shown)
+        _SHOWN.update(here)
+
+
+def _in(scheme: str, shown: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    return {(scheme, kind, element) for _scheme, kind, element in shown}
 
 
 _SHOWN: set[tuple[str, str, str]] = set()
@@ -167,7 +177,7 @@ def test_pages_are_accessible_and_fit_the_screen(
     live_kotopolku: LiveKotopolku,
     new_context: Callable[..., BrowserContext],
     sign_in: Callable[[Page, str], Page],
-    accessibility_faults: Callable[[Page], list[str]],
+    accessibility_faults: Callable[..., list[str]],
     persona: str,
     day: str,
     language: str,
@@ -201,6 +211,7 @@ def test_pages_are_accessible_and_fit_the_screen(
                 faults.append(f"{address}: {over} pixels wider than {NARROW}")
             page.set_viewport_size({"width": width, "height": 900})
         shorten(page)
-        if is_new(page, address, scheme):
-            faults += [f"{address}: {fault}" for fault in accessibility_faults(page)]
+        if new := what_is_new(page, address, scheme):
+            found = accessibility_faults(page, only_colours=new == "colours")
+            faults += [f"{address}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)

@@ -29,7 +29,7 @@ from kotopolku.notices.models import Notice
 from kotopolku.progress.models import AbsenceProcess, FollowUp, LanguageLevel
 from kotopolku.quality.models import Excuse
 from kotopolku.retention.models import InformationRequest, LegalHold
-from tests.guards import buying, placing
+from tests.guards import buying, informing, placing
 from tests.guards.rows import DAY, Filler
 
 PART = {
@@ -169,4 +169,9 @@ def objects(plan: Plan, vantaa: Organisation, worker: User) -> dict[str, dict[st
         },
         "organisation/tokens/": {"pk": made(ApiToken, valid=DateRange(DAY, None), role="caseworker").pk},
     }
-    return placed | buying.objects(make, buyer, provider) | own
+    return (
+        placed
+        | buying.objects(make, buyer, provider)
+        | informing.objects(make, vantaa, relationship.pk)
+        | own
+    )

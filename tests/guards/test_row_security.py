@@ -22,6 +22,8 @@ ROOMS = (
     "placement",
     "training",
     "procurement",
+    "cooperation",
+    "information",
     "quality",
     "exchange",
     "mypage",
@@ -35,27 +37,60 @@ UNSCOPED = {
     "quality_qualityrun": "days and times of the counting; no word and no person",
     "retention_retentionrun": "days, times and numbers of a run; no person",
     "journal_batch": "hashes and ids of sealed entries; no word and no person",
+    "information_contentlanguage": "languages of the public pages; public",
+    "information_space": "the country, regions and municipalities; public",
+    "information_revision": "numbers that grow when public pages change",
+    "information_page": "places in the tree of public pages; what they say is in versions, which are secured",
+    "information_pagetext": "states of public texts; what they say is in versions, which are secured",
+    "information_contentfile": "names of pictures and papers of public pages",
+    "information_embed": "which public text shows what",
+    "information_link": "web addresses and what the last check found",
+    "information_linkuse": "which public text leads where",
+    "information_term": "the list of terms; no person",
+    "information_venue": "places where services are given; public",
+    "information_trust": "associations whose entries are published at once; no person's data",
+    "information_searchentry": "words of what is published",
+    "information_searchword": "words of what is published",
+    "information_searchphrase": "words that mean the same",
+    "information_synonymgroup": "words that mean the same",
+    "information_catalogueorganisation": "organisations of the national service catalogue; public there",
+    "information_cataloguerun": "days, files and counts of imports; no person",
     "unsealed_journal_entry": "ids of entries that wait for their seal",
 }
-# Without a person's data, and public from a day of their own: courses on offer, published tenders, awards, contracts.
-PUBLIC = {"training_course", "training_coursesession"} | {
-    f"procurement_{name}"
-    for name in (
-        "tender",
-        "lot",
-        "criterion",
-        "requirement",
-        "exclusionground",
-        "contractterm",
-        "correction",
-        "document",
-        "documentcontent",
-        "question",
-        "awarddecision",
-        "awardwinner",
-        "contract",
-    )
-}
+# Without a person's data, and public from a day of their own: courses on offer, public pages with services and events,
+# published tenders, awards, contracts.
+INFORMATION = (
+    "textversion",
+    "service",
+    "servicepoint",
+    "event",
+    "eventexception",
+    "occurrence",
+    "news",
+    "newstext",
+)
+PUBLIC = (
+    {"training_course", "training_coursesession"}
+    | {f"information_{name}" for name in INFORMATION}
+    | {
+        f"procurement_{name}"
+        for name in (
+            "tender",
+            "lot",
+            "criterion",
+            "requirement",
+            "exclusionground",
+            "contractterm",
+            "correction",
+            "document",
+            "documentcontent",
+            "question",
+            "awarddecision",
+            "awardwinner",
+            "contract",
+        )
+    }
+)
 # Tables in which the invented world has rows for certain.
 FILLED = {"clients_person", "clients_relationship", "clients_responsibility", "clients_clock", "clients_plan"}
 
@@ -104,7 +139,11 @@ def test_every_policy_for_reading_asks_who_is_reading() -> None:
     # Or a row that asks: a part of a tender is seen where the tender is.
     marks += tuple(f"FROM {table} " for table in by_itself)
     unasked = [name for _, name, condition in policies if not any(mark in str(condition) for mark in marks)]
-    assert unasked == ["procurement_awarddecision_own"]  # an award that was made is public at once
+    # What has been published is public at once: pages, services, events, news, and an award that was made.
+    published = ("textversion", "service", "event", "news")
+    assert sorted(unasked) == sorted(
+        ["procurement_awarddecision_own", *(f"information_{name}_own" for name in published)]
+    )
 
 
 @pytest.mark.django_db

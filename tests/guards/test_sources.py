@@ -30,6 +30,7 @@ FOUNDATION = {
     "clock.py",
     "cluster.py",
     "database.py",
+    "markup.py",
     "settings.py",
     "tabular.py",
 }
