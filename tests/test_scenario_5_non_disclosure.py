@@ -89,6 +89,8 @@ INVITATION: dict[str, str | date] = {
 }
 # Pages that speak of municipalities or authorities themselves, whoever the clients are.
 ABOUT_PLACES = (
+    "info/",
+    "api/info/",
     "reference/municipalities/",
     "directory/",
     "who-answers/",

@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from kotopolku.actors.models import Organisation
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from kotopolku.actors.models import Contact, Organisation
 from kotopolku.cooperation.models import (
     Attachment,
+    AttachmentContent,
     Bulletin,
     BulletinEdition,
     BulletinOrganisation,
@@ -76,7 +79,7 @@ def objects(make: Filler, vantaa: Organisation, relationship_id: int) -> dict[st
     made(LinkUse)
     venue = made(Venue, organisation=vantaa, removed_on=None, latitude=None, longitude=None)
     kept = {"organisation": vantaa, "state": "published", "names": {"fi": "x"}, "reason": ""}
-    service = made(Service, **kept, places=["092"], awaits=[], proposed=None)
+    service = made(Service, **kept, places=["092"], awaits=[], proposed=None, for_plans=True)
     made(ServicePoint)
     event = made(
         Event,
@@ -95,6 +98,11 @@ def objects(make: Filler, vantaa: Organisation, relationship_id: int) -> dict[st
         ends=event.ends,
         cancelled=False,
         moved=False,
+    )
+    known = Organisation.objects.filter(kind="association").first()
+    association = known or make.row(Organisation, kind="association", code="guard-association")
+    waiting = make.row(
+        Service, **kept | {"organisation": association}, places=["092"], awaits=["092"], proposed=None
     )
     news = made(News, space=space, published=True, removed_on=None, shown_until=None)
     made(NewsText, news=news, language="fi", title="x", words="x")
@@ -117,13 +125,13 @@ def objects(make: Filler, vantaa: Organisation, relationship_id: int) -> dict[st
         "event_id": event.pk,
         "original": (NOON + timedelta(days=9)).date().isoformat(),
         "day": (NOON + timedelta(days=9)).date().isoformat(),
-        "entry_id": service.pk,
+        "entry_id": waiting.pk,
         "trust_id": made(Trust, organisation=vantaa, place="092").pk,
         "group_id": made(SynonymGroup, space=space, words=["a", "b"]).pk,
         "news_id": news.pk,
         "item_id": item.pk,
         "suggestion_id": made(CatalogueSuggestion, item=item, state="open", by=None, at=None).pk,
-        "contact_id": 0,
+        "contact_id": make.row(Contact, organisation=vantaa, valid=DateRange(DAY, None)).pk,
     }
     return {
         "info/": public
@@ -164,6 +172,10 @@ def _commons(make: Filler, vantaa: Organisation) -> dict[str, object]:
     made(BulletinOrganisation, bulletin=bulletin, organisation=vantaa, sender_id=vantaa.pk)
     material = made(Material, kind="material", state="published", organisation=vantaa, centre=centre)
     made(MaterialVersion, material=material, number=1)
+    attachment = made(
+        Attachment, bulletin=bulletin, material=None, organisation=vantaa, scan="clean", kind="pdf"
+    )
+    made(AttachmentContent, attachment=attachment, organisation_id=vantaa.pk, data=b"x")
     question = made(Question, organisation=vantaa, centre=centre, state="asked")
     made(QuestionLine, question=question)
     return {

@@ -361,22 +361,36 @@ def who_answers_today(contact: Contact, day: date) -> TodaysContact:
     return todays_contacts([contact], day)[0]
 
 
-def todays_contacts(contacts: Iterable[Contact], day: date) -> list[TodaysContact]:
-    """Who answers for each contact on a day. Deputies of deputies are followed. One or two queries besides."""
+def todays_contacts(
+    contacts: Iterable[Contact], day: date, told: Iterable[Deputy] | None = None
+) -> list[TodaysContact]:
+    """Who answers for each contact on a day. Deputies of deputies are followed. One or two queries besides.
+
+    ``told``: the day's deputies of the contacts and of those deputies, where they are read already; then no query is
+    needed, unless a deputy's deputy is away too.
+    """
     rows = list(contacts)
     known: dict[int, Contact] = {row.pk: row for row in rows}
     absences: dict[int, list[Away]] = defaultdict(list)
     asked: set[int] = set()
-    while to_ask := known.keys() - asked:
-        asked |= to_ask
-        found = Deputy.objects.filter(contact_id__in=to_ask, days__contains=day).select_related(
-            "deputy__organisation"
-        )
+
+    def learn(found: Iterable[Deputy]) -> None:
         for row in found:
             absences[row.contact_id].append(
                 Away(row.contact_id, row.deputy_id, row.days.lower, last_day(row.days), row.reason)
             )
             known.setdefault(row.deputy_id, row.deputy)
+
+    if told is not None:
+        read = list(told)
+        asked = {*known, *(row.deputy_id for row in read if row.contact_id in known)}
+        learn(read)
+    while to_ask := known.keys() - asked:
+        asked |= to_ask
+        found = Deputy.objects.filter(contact_id__in=to_ask, days__contains=day).select_related(
+            "deputy__organisation"
+        )
+        learn(found)
         if not found:
             break
     in_office = {pk for pk, row in known.items() if _in_office(row, day)}

@@ -97,7 +97,9 @@ class BulletinForm(OrganisationsMixin, OnceForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
-        label=_("Title"), max_length=200, error_messages={"required": _("Give the bulletin a title.")}
+        label=pgettext_lazy("page", "Title"),
+        max_length=200,
+        error_messages={"required": _("Give the bulletin a title.")},
     )
     body = forms.CharField(
         label=_("Text"),
@@ -184,7 +186,9 @@ class CorrectionForm(forms.Form):
         error_messages={"required": _("Write what was corrected.")},
     )
     title = forms.CharField(
-        label=_("Title"), max_length=200, error_messages={"required": _("Give the bulletin a title.")}
+        label=pgettext_lazy("page", "Title"),
+        max_length=200,
+        error_messages={"required": _("Give the bulletin a title.")},
     )
     body = forms.CharField(
         label=_("Text"),
@@ -263,7 +267,9 @@ class MaterialForm(TopicMixin, OnceForm):
         error_messages={"required": _("Choose what it is.")},
     )
     title = forms.CharField(
-        label=_("Title"), max_length=200, error_messages={"required": _("Give it a title.")}
+        label=pgettext_lazy("page", "Title"),
+        max_length=200,
+        error_messages={"required": _("Give it a title.")},
     )
     topic = ChoiceField(label=_("Topic"), error_messages={"required": _("Choose a topic.")})
     language = _language()
@@ -277,7 +283,7 @@ class MaterialForm(TopicMixin, OnceForm):
     link = forms.URLField(
         label=_("Address, if it is elsewhere"), required=False, max_length=500, assume_scheme="https"
     )
-    made_by_words = forms.CharField(label=_("Who made it"), required=False, max_length=200)
+    made_by_words = forms.CharField(label=_("Made by"), required=False, max_length=200)
     tried = forms.CharField(
         label=_("Where it has been tried"),
         required=False,
@@ -408,7 +414,9 @@ class SeminarFilter(TopicMixin):
 class SeminarForm(TopicMixin, OnceForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
-        label=_("Title"), max_length=200, error_messages={"required": _("Give the training a title.")}
+        label=pgettext_lazy("page", "Title"),
+        max_length=200,
+        error_messages={"required": _("Give the training a title.")},
     )
     topic = ChoiceField(label=_("Topic"), error_messages={"required": _("Choose a topic.")})
     language = ChoiceField(label=_("Language of the training"), choices=language_choices())

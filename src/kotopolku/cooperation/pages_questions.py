@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
@@ -36,7 +37,7 @@ def questions(request: ViewerRequest) -> HttpResponse:
     context["lines"] = [(one, topic_title(one.topic), wording.question_mark(one)) for one in context["rows"]]
     context |= {
         "box": state,
-        "boxes": [("", _("All")), ("open", _("Open"))],
+        "boxes": [("", _("All")), ("open", pgettext("tasks", "Open"))],
         "is_centre": access.is_centre(viewer),
     }
     return render(request, "cooperation/questions.html", context)

@@ -296,8 +296,8 @@ class PlanForm(OnceForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     goal = ChoiceField(label=_("Goal that it serves"), error_messages={"required": _("Choose the goal.")})
     new_goal = forms.CharField(label=_("The new goal"), required=False, max_length=300)
-    starts_on = DayField(label=_("From"), required=False)
-    ends_on = DayField(label=_("To"), required=False)
+    starts_on = DayField(label=pgettext_lazy("days", "From"), required=False)
+    ends_on = DayField(label=pgettext_lazy("days", "To"), required=False)
 
     def __init__(self, goals: Sequence[tuple[str, str]], *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)

@@ -76,8 +76,10 @@ class Tree:
     def above(self, node: Node) -> list[Node]:
         """The pages on the way to it, the first one first."""
         way: list[Node] = []
-        while (found := self.parents.get(node.id)) is not None and found not in way:
+        seen = {node.id}
+        while (found := self.parents.get(node.id)) is not None and found.id not in seen:
             way.append(found)
+            seen.add(found.id)
             node = found
         return way[::-1]
 

@@ -4,9 +4,10 @@ No session and no cookies: language and place stand in the address. Not for: ser
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,6 +35,10 @@ FRONT_SERVICES = 6
 FRONT_EVENTS = 3
 FRONT_CONTACTS = 3
 LONGEST_DESCRIPTION = 160
+MOST_FRONTS = 256
+"""So many front pages a process keeps, some 50 kB each."""
+_fronts: dict[tuple[str, str], bytes] = {}
+_lock = Lock()
 _LOOSE_MARK = re.compile(r"\s+([.,;:!?])")
 
 
@@ -122,10 +127,45 @@ def _alphabet(space: Space) -> tuple[str, int]:
 @revised
 @counted
 def front(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """A space's front page."""
+    """A space's front page. Six statements, seven where contacts' titles come from the term list; none for the next reader.
+
+    It is kept in the process under the state of the spaces, as the ETag says it, for a few minutes: what has ended since,
+    an event for example, must go.
+    """
+    if request.GET:
+        return _front(request, reader)
+    key = (reader.tag, clock.now().strftime("%H:%M")[:-1])
+    with _lock:
+        kept = _fronts.get(key)
+    if kept is None:
+        kept = _front(request, reader).content
+        with _lock:
+            while len(_fronts) >= MOST_FRONTS:
+                _fronts.pop(next(iter(_fronts)))
+            _fronts[key] = kept
+    return HttpResponse(kept)
+
+
+def forget_fronts() -> None:
+    """Forgets the kept front pages; for a database that is put in another's place."""
+    with _lock:
+        _fronts.clear()
+
+
+def _front(request: HttpRequest, reader: Reader) -> HttpResponse:
     space, code = reader.space, reader.language.code
     tree = reading.tree(reader)
     updated, review_by = reading.newest(tree)
+    people: list[directory.ContactCard] = []
+
+    def cards_of(organisations: Sequence[int]) -> dict[int, list[directory.ContactCard]]:
+        first, of = directory.front_people(space, code, reader.day, FRONT_CONTACTS, organisations)
+        people.extend(first)
+        return of
+
+    facts = municipal.facts(space, code, reader.day, cards_of)
+    if facts is None:
+        cards_of(())
     context = {
         "reader": reader,
         "space": space,
@@ -134,10 +174,10 @@ def front(request: HttpRequest, reader: Reader) -> HttpResponse:
         "tiles": tree.roots,
         "services": activities.front_services(space, reader.language, FRONT_SERVICES),
         "events": activities.front_events(space, reader.language, FRONT_EVENTS),
-        "contacts": directory.front_contacts(space, code, FRONT_CONTACTS, day=reader.day),
+        "contacts": people,
         "news": reading.news(reader, reading.FRONT_NEWS),
         "figures": figures_of.figures(space, reader.day),
-        "facts": municipal.facts(space, code, reader.day),
+        "facts": facts,
         "addresses": {
             name: public_frame.address(name, code, space.slug) for name in ("services", "events", "contacts")
         },

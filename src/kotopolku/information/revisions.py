@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, wraps
 from pathlib import Path
@@ -96,6 +96,8 @@ class Reader:
     """The space and those above it, the country last."""
     written: tuple[str, ...]
     day: date
+    tag: str = ""
+    """The ETag of what is read; empty where the page has none."""
 
     @property
     def space(self) -> Space:
@@ -185,7 +187,7 @@ def revised(view: View) -> View:
             _count(view, request, reader, rest)
             return kept(HttpResponseNotModified(), tag)
         with override(reader.language.ui):
-            response = view(request, reader, **rest)
+            response = view(request, replace(reader, tag=tag), **rest)
         if response.status_code != 200:
             return response
         _count(view, request, reader, rest)

@@ -93,9 +93,14 @@ def _unseen(viewer: Viewer) -> int:
 def _menu(viewer: Viewer, path: str) -> tuple[MenuItem, ...]:
     seat = viewer.seat
     rooms = _rooms(seat.capabilities, seat.organisation_kind, get_language()) if seat else ()
-    inside = [room.path for room in rooms if room.path != "/" and path.startswith(room.path)]
-    here = max(inside, key=len, default=path)
+    inside = [room.path for room in rooms if room.path != "/" and path.startswith(_under(room.path))]
+    here = max(inside, key=lambda room: len(_under(room)), default=path)
     return tuple(replace(room, current=True) if room.path == here else room for room in rooms)
+
+
+def _under(room: str) -> str:
+    """What addresses of the room begin with: of a room of several lists, not only with its first list."""
+    return room.removesuffix("services/") if room == reverse("information:services") else room
 
 
 @lru_cache(maxsize=256)

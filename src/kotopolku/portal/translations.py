@@ -47,6 +47,8 @@ FOR_READERS = (
     "information/pages_feeds.py",
     "information/forms_feedback.py",
     "information/guide.py",
+    "information/queries/municipal.py",
+    "reference/models.py",
 )
 """Where texts stand that clients and readers of the public pages see, in their languages."""
 NOT_FOR_CLIENTS = (

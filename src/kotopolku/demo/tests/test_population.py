@@ -107,5 +107,5 @@ def test_personas_have_the_names_the_readme_gives() -> None:
     assert {persona.username for persona in PERSONAS} == {
         "ministry", "ely.uusimaa", "evk.uusimaa", "te.uusimaa", "tyo.vantaa", "kunta.vantaa", "kunta.kajaani",
         "admin.vantaa", "dpo.vantaa", "koulutus", "hva.vantaa", "hankinta.vantaa", "hankinta2.vantaa",
-        "koulutus2",
+        "koulutus2", "viestinta.vantaa", "yhdistys",
     }  # fmt: skip

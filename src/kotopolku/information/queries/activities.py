@@ -365,8 +365,22 @@ def _place(
 
 
 def front_services(space: Space, language: Language | str, limit: int = 6) -> list[ServiceLine]:
-    """A few services for the front page of a space, its own first. Three statements."""
-    return services(space, language, Wanted(), clock.today()).lines[:limit]
+    """A few services for the front page of a space, its own first, without their places. One statement."""
+    reader, own = as_language(language), _own_key(space)
+    rows = list(
+        Service.objects.filter(_where(space, clock.today()))
+        .select_related("organisation")
+        .defer("proposed", "descriptions", "how_to", "requirements", "hours", "channels")
+    )
+    rows.sort(key=lambda one: (own not in one.places, sort_key(str(said(one.names, reader) or "")), one.pk))
+    return [
+        ServiceLine(
+            **_shared(one, reader, own),
+            summary=said(one.summaries, reader),
+            provider=said(one.provider_names, reader),
+        )
+        for one in rows[:limit]
+    ]
 
 
 # --- Events -----------------------------------------------------------------------------------------------------------
@@ -513,13 +527,23 @@ def one_for_calendar(space: Space, event_id: int, day: date) -> Event:
 
 
 def front_events(space: Space, language: Language | str, limit: int = 4) -> list[EventLine]:
-    """The next dates for the front page of a space: one of each event, none that is cancelled. Two statements."""
-    found = events(space, language, Wanted(), clock.now()).lines
-    first: dict[int, EventLine] = {}
-    for line in found:
-        if not line.cancelled:
-            first.setdefault(line.id, line)
-    return list(first.values())[:limit]
+    """The next dates for the front page of a space: one of each event, none that is cancelled. One statement."""
+    reader, own, now = as_language(language), _own_key(space), clock.now()
+    fitting = Q(
+        event__state=EntryState.PUBLISHED, event__places__overlap=access.keys_of(space, clock.today())
+    )
+    next_dates = (
+        Occurrence.objects.filter(fitting, ends__gt=now, cancelled=False)
+        .order_by("event_id", "starts", "pk")
+        .distinct("event_id")
+    )
+    rows = (
+        Occurrence.objects.filter(pk__in=next_dates.values("pk"))
+        .select_related("event__organisation", "event__venue")
+        .defer("event__proposed")
+        .order_by("starts", "event_id")[:limit]
+    )
+    return [_event_line(one.event, one, reader, own) for one in rows]
 
 
 # --- For cards in texts -----------------------------------------------------------------------------------------------

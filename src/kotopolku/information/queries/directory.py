@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from kotopolku.actors import queries as actors
 from kotopolku.actors import sources
-from kotopolku.actors.models import Contact, Deputy, last_day
+from kotopolku.actors.models import Contact, Deputy, date_range, last_day
 from kotopolku.information import wording_public
 from kotopolku.information.days import days_in
 from kotopolku.information.models import Space, SpaceKind
@@ -27,6 +27,8 @@ PAGE = 30
 COMING_DAYS = 60
 """How far ahead coming deputies are told."""
 MOST_COMING = 2
+SAME_PERSON = 3
+"""So many cards are looked at for each one that is shown: a person who stands in for colleagues has several."""
 OWN_LANGUAGES = ("fi", "sv", "en")
 NEAREST = {
     SpaceKind.MUNICIPALITY: ("municipality", "employment_area", "wellbeing_area", "evk", "ely", "country"),
@@ -160,6 +162,43 @@ def front_contacts(space: Space, language: str, limit: int = 4, *, day: date) ->
     return list(cards(ids, language, day).values())
 
 
+def front_people(
+    space: Space, language: str, day: date, limit: int, organisations: Sequence[int] = ()
+) -> tuple[list[ContactCard], dict[int, list[ContactCard]]]:
+    """For the front page: the first people to call, each once, and the first of each of the organisations.
+
+    Two statements; one more where the reader's language needs the term list or a deputy's deputy is away.
+    """
+    rows, kind = _rows(space, day, "", organisations)
+    found = list(rows.select_related("organisation").order_by("order", "name", "id"))
+    found.sort(
+        key=lambda row: (
+            _rank(kind, row.organisation.area_kind),
+            row.organisation.sort_key_fi,
+            row.organisation.code,
+        )
+    )
+    first = found[: limit * SAME_PERSON]
+    of = {pk: [row for row in found if row.organisation_id == pk][:SAME_PERSON] for pk in organisations}
+    asked = {row.pk: row for row in (*first, *(row for rows in of.values() for row in rows))}
+    made, _said = _made(asked, list(asked), language, day)
+    return (
+        _once(made[row.pk] for row in first)[:limit],
+        {pk: _once(made[row.pk] for row in rows) for pk, rows in of.items()},
+    )
+
+
+def _once(cards: Iterable[ContactCard]) -> list[ContactCard]:
+    """Every person once: one who also stands in for a colleague has her own card, else the first."""
+    found: dict[Any, ContactCard] = {}
+    for card in cards:
+        number = card.telephone.dialled if card.telephone else ""
+        key = (card.name, number, card.email) if card.name else card.id
+        if key not in found or (found[key].stands_in_for and not card.stands_in_for):
+            found[key] = card
+    return list(found.values())
+
+
 def cards(ids: Sequence[int], language: str, day: date) -> dict[int, ContactCard]:
     """Cards by the contact's id, in the order asked. Contacts that are not public or not in office are left out."""
     return _cards(ids, language, day)[0]
@@ -169,8 +208,19 @@ def _cards(
     ids: Sequence[int], language: str, day: date, topics: Iterable[str] = ()
 ) -> tuple[dict[int, ContactCard], "_Speaker"]:
     found = {row.pk: row for row in _public(day).filter(pk__in=ids).select_related("organisation")}
-    today = actors.todays_contacts([found[pk] for pk in ids if pk in found], day)
-    coming = _coming([row.contact.pk for row in today], day)
+    return _made(found, ids, language, day, topics)
+
+
+def _made(
+    found: Mapping[int, Contact], ids: Sequence[int], language: str, day: date, topics: Iterable[str] = ()
+) -> tuple[dict[int, ContactCard], "_Speaker"]:
+    deputies = _deputies(list(found), day)
+    told = [row for row in deputies if row.days.lower is None or row.days.lower <= day]
+    today = actors.todays_contacts([found[pk] for pk in ids if pk in found], day, told)
+    coming: dict[int, list[Deputy]] = defaultdict(list)
+    for one in deputies:
+        if one.contact_id in found and one not in told and one.deputy.public:
+            coming[one.contact_id].append(one)
     shown = [*(row.answers for row in today), *(row.contact for row in today)]
     shown += [row.deputy for rows in coming.values() for row in rows]
     said = _Speaker(language, shown, topics)
@@ -217,16 +267,29 @@ def _public(day: date) -> "QuerySet[Contact]":
     return Contact.objects.filter(public=True, valid__contains=day, organisation__valid__contains=day)
 
 
-def _lines(space: Space, day: date, within: str, limit: int | None = None) -> list[dict[str, Any]]:
-    """Every public contact of an area, the nearest organisation first. One statement."""
+def _rank(kind: SpaceKind, area_kind: str) -> int:
+    """How near contacts of an organisation with such an area stand to readers of such a space."""
+    return NEAREST[kind].index(area_kind) if area_kind in NEAREST[kind] else len(NEAREST[kind])
+
+
+def _rows(
+    space: Space, day: date, within: str, also: Sequence[int] = ()
+) -> "tuple[QuerySet[Contact], SpaceKind]":
+    """The public contacts of an area and of some organisations, and of which kind the area is. No statement."""
     codes = _codes(space, within, day)
     rows = _public(day)
     kind = SpaceKind(space.kind)
     if within:
         kind = SpaceKind.MUNICIPALITY if kind == SpaceKind.REGION else SpaceKind.REGION
     if kind != SpaceKind.NATIONAL:
-        rows = rows.filter(_answering(codes, day))
+        rows = rows.filter(_answering(codes, day) | Q(organisation__in=also))
         rows = rows.filter(Q(municipalities=[]) | Q(municipalities__overlap=list(codes)))
+    return rows, kind
+
+
+def _lines(space: Space, day: date, within: str, limit: int | None = None) -> list[dict[str, Any]]:
+    """Every public contact of an area, the nearest organisation first. One statement."""
+    rows, kind = _rows(space, day, within)
     deputy = Deputy.objects.filter(contact=OuterRef("pk"), days__contains=day, deputy__public=True)
     found: list[Any] = list(
         rows.order_by("order", "name", "id").values(
@@ -243,8 +306,7 @@ def _lines(space: Space, day: date, within: str, limit: int | None = None) -> li
             spoken=Subquery(deputy.values("deputy__languages")[:1]),
         )
     )
-    rank = {name: number for number, name in enumerate(NEAREST[kind])}
-    found.sort(key=lambda row: (rank.get(row["area_kind"], len(rank)), row["sort"], row["code"]))
+    found.sort(key=lambda row: (_rank(kind, row["area_kind"]), row["sort"], row["code"]))
     return found[:limit]
 
 
@@ -410,15 +472,11 @@ def _terms(language: str, words: Iterable[str]) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _coming(ids: Sequence[int], day: date) -> dict[int, list[Deputy]]:
-    """Public deputies whose days begin soon. One statement."""
-    found: dict[int, list[Deputy]] = defaultdict(list)
+def _deputies(ids: Sequence[int], day: date) -> list[Deputy]:
+    """Deputies of the day with their own, and those whose days begin soon. One statement."""
+    of_the_day = Deputy.objects.filter(contact_id__in=ids, days__contains=day).values("deputy_id")
     rows = Deputy.objects.filter(
-        contact_id__in=ids,
-        days__startswith__gt=day,
-        days__startswith__lte=day + timedelta(days=COMING_DAYS),
-        deputy__public=True,
+        Q(contact_id__in=ids) | Q(contact_id__in=of_the_day),
+        days__overlap=date_range(day, day + timedelta(days=COMING_DAYS)),
     )
-    for row in rows.select_related("deputy__organisation").order_by("days"):
-        found[row.contact_id].append(row)
-    return found
+    return list(rows.select_related("deputy__organisation").order_by("days"))

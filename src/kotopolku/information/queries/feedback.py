@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from kotopolku.access.viewer import Viewer
 from kotopolku.information import access as spaces_access
@@ -55,7 +55,13 @@ def small(count: int) -> int | None:
 def tickets(viewer: Viewer, state: str) -> "QuerySet[Feedback]":
     """Tickets of own spaces in a state: those that wait the oldest first, the others the newest first. One statement."""
     rows = access.feedback(viewer).filter(state=state).select_related("space", "page")
-    rows = rows.annotate(wants_answer=Exists(FeedbackAddress.objects.filter(feedback=OuterRef("pk"))))
+    titles = PageText.objects.filter(
+        page=OuterRef("page_id"), language=OuterRef("page__space__source_language")
+    )
+    rows = rows.annotate(
+        wants_answer=Exists(FeedbackAddress.objects.filter(feedback=OuterRef("pk"))),
+        page_title=Subquery(titles.values("published__title")[:1]),
+    )
     order = "made_at" if state == FeedbackState.OPEN else "-made_at"
     return rows.order_by(order, "pk")
 

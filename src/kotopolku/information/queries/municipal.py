@@ -4,7 +4,7 @@ Nothing of it is typed or stored: a change of law or division changes it on its 
 directories of contacts (``directory.py``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kotopolku.actors import queries as actors
-from kotopolku.actors.models import Contact
 from kotopolku.actors.rules import PREFIXES, Unanswered
 from kotopolku.information.models import Space, SpaceKind
 from kotopolku.information.queries import figures as counted
-from kotopolku.information.queries.directory import ContactCard, Said, cards
+from kotopolku.information.queries.directory import ContactCard, Said, front_people
 from kotopolku.information.queries.figures import Figures
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import Area, AreaKind, LanguageStatus
@@ -83,10 +82,15 @@ class MunicipalFacts:
     figures: Figures
 
 
-def facts(space: Space, language: str, day: date) -> MunicipalFacts | None:
+Cards = Callable[[Sequence[int]], Mapping[int, Sequence[ContactCard]]]
+"""From ids of organisations to the cards of their contacts."""
+
+
+def facts(space: Space, language: str, day: date, cards_of: Cards | None = None) -> MunicipalFacts | None:
     """The facts of a municipality's space; None for other spaces and for a municipality that is not there on the day.
 
-    At most six statements, whatever the municipality and however many contacts there are.
+    ``cards_of``: who reads the contacts, where the asker shows others of them too. At most four statements, whatever the
+    municipality and however many contacts there are.
     """
     if space.kind != SpaceKind.MUNICIPALITY:
         return None
@@ -97,7 +101,7 @@ def facts(space: Space, language: str, day: date) -> MunicipalFacts | None:
     found = _answers(space.area_code, day)
     health = _health(areas, language, day)
     ids = [answer.organisation_id for _what, answer, _problem in found if answer is not None]
-    shown = _contacts(ids, space.area_code, language, day)
+    shown = cards_of(ids) if cards_of else front_people(space, language, day, 0, ids)[1]
     return MunicipalFacts(
         day=day,
         division_year=areas.year,
@@ -125,7 +129,7 @@ def _answers(code: str, day: date) -> list[_Found]:
     return rows
 
 
-def _answering(row: _Found, shown: Mapping[int, tuple[ContactCard, ...]], language: str) -> Answering:
+def _answering(row: _Found, shown: Mapping[int, Sequence[ContactCard]], language: str) -> Answering:
     what, answer, problem = row
     if answer is None:
         return Answering(what, problem=_said(problem, language))
@@ -135,7 +139,7 @@ def _answering(row: _Found, shown: Mapping[int, tuple[ContactCard, ...]], langua
         why=_said(answer.explanation, language),
         act=f"{answer.act} {answer.section}",
         since=answer.since,
-        contacts=shown.get(answer.organisation_id, ()),
+        contacts=tuple(shown.get(answer.organisation_id, ())[:MOST_CARDS]),
     )
 
 
@@ -153,25 +157,6 @@ def _health(areas: reference.MunicipalityAreas, language: str, day: date) -> lis
         return []
     names = {"fi": found.name_fi, "sv": found.name_sv, "en": found.name_en}
     return [Answering(_("Health and social services"), organisation=_said(names, language))]
-
-
-def _contacts(
-    organisations: Sequence[int], code: str, language: str, day: date
-) -> dict[int, tuple[ContactCard, ...]]:
-    """The first public contacts of each organisation for the municipality. Five statements at most."""
-    rows = (
-        Contact.objects.filter(public=True, valid__contains=day, organisation__in=organisations)
-        .order_by("order", "name", "pk")
-        .values_list("pk", "organisation_id", "municipalities")
-    )
-    chosen: dict[int, list[int]] = {}
-    for pk, organisation, municipalities in rows:
-        of = chosen.setdefault(organisation, [])
-        if len(of) < MOST_CARDS and (not municipalities or code in municipalities):
-            of.append(pk)
-    ids = [pk for of in chosen.values() for pk in of]
-    made = cards(ids, language, day) if ids else {}
-    return {organisation: tuple(made[pk] for pk in of if pk in made) for organisation, of in chosen.items()}
 
 
 def _areas(areas: reference.MunicipalityAreas, language: str, day: date) -> list[AreaName]:

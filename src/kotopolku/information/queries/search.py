@@ -22,6 +22,10 @@ OWN_LANGUAGE = 1.5
 """A text in the reader's own language counts so much more."""
 NEARNESS = (3.0, 2.0, 1.0)
 """Weights of what stands in the space itself, in the one above it, and in the country's."""
+TITLE_WEIGHT = 4.0
+"""A word that stands in the title counts so much more than one in the text, wherever the thing stands."""
+PAGE_WEIGHT = 1.25
+"""At equal strength a page stands before a service, an event or a contact."""
 LIKENESS_WEIGHT = 0.4
 PHRASE_WEIGHT = 2.0
 FROM_BELOW = (indexing.SERVICE, indexing.EVENT, indexing.CONTACT)
@@ -110,7 +114,8 @@ WITH RECURSIVE gone AS (
     SELECT number, weight, string_agg(DISTINCT '(' || query::text || ')', ' | ')::tsquery AS query
     FROM prepared WHERE numnode(query) > 0 GROUP BY number, weight
 ), hit AS (
-    SELECT e.id, e.kind, e.target, e.language, part.number, max(part.weight * ts_rank(e.vector, part.query, 1)) AS score
+    SELECT e.id, e.kind, e.target, e.language, part.number, max(part.weight * ts_rank(e.vector, part.query, 1)
+        * CASE WHEN ts_filter(e.vector, '{a}') @@ part.query THEN %(title)s ELSE 1 END) AS score
     FROM part JOIN information_searchentry e ON e.vector @@ part.query
     WHERE (e.spaces && %(chain)s::bigint[] OR (e.kind = ANY(%(from_below)s)
         AND e.spaces && ARRAY(SELECT s.id FROM information_space s WHERE s.parent_id = %(region)s)))
@@ -119,7 +124,8 @@ WITH RECURSIVE gone AS (
     GROUP BY e.id, part.number
 ), thing AS (
     SELECT kind, target, max(score) AS score FROM (
-        SELECT kind, target, sum(score) * CASE WHEN language = %(language)s THEN %(own)s ELSE 1 END AS score
+        SELECT kind, target, sum(score) * CASE WHEN language = %(language)s THEN %(own)s ELSE 1 END
+            * CASE kind WHEN 'page' THEN %(page)s ELSE 1 END AS score
         FROM hit GROUP BY id, kind, target, language) one
     GROUP BY kind, target
 ), shown AS (
@@ -176,6 +182,8 @@ def find(question: str, reader: Reader, page: int = 1) -> Results:
         "day": reader.day,
         "language": language.code,
         "own": OWN_LANGUAGE,
+        "title": TITLE_WEIGHT,
+        "page": PAGE_WEIGHT,
         "from_below": list(FROM_BELOW),
         "region": reader.space.pk if reader.space.kind == SpaceKind.REGION else 0,
         "here": here if here != national else 0,

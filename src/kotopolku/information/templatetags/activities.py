@@ -3,6 +3,7 @@
 Not for: decisions. Load it in templates of this room.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
@@ -37,6 +38,12 @@ def other_language(said: Said | None) -> str:
     return (
         "" if said is None or said.own or not said.language else wording_public.language_name(said.language)
     )
+
+
+@register.filter
+def in_languages(codes: Iterable[str]) -> str:
+    """Names of languages in the page's language, by name."""
+    return ", ".join(sorted(wording_public.language_name(code) for code in codes))
 
 
 @register.filter

@@ -196,6 +196,12 @@ def test_a_copy_is_made_once_for_one_press(editor: Worker) -> None:
     assert first["Location"] == again["Location"]
 
 
+def test_the_menu_shows_one_room_on_services_places_and_events(editor: Worker) -> None:
+    for page, room in ((SERVICES, SERVICES), (EVENTS, SERVICES), (APPROVALS, APPROVALS)):
+        lit = re.findall(r'<a href="([^"]+)" aria-current="page">', editor.get(page).content.decode())
+        assert room in lit, page
+
+
 def test_a_calendar_file_is_reported_confirmed_and_harmless_twice(editor: Worker) -> None:
     page = f"{EVENTS}file/"
 
@@ -207,7 +213,7 @@ def test_a_calendar_file_is_reported_confirmed_and_harmless_twice(editor: Worker
     assert bad.status_code == 422
     assert "The file is not an iCalendar file" in words(bad)
     report = sent(file())
-    assert "Nothing has been written yet." in words(report)
+    assert "Nothing has been saved yet." in words(report)
     assert "Write 04.30 instead." in words(report)
     with make.working(editor.viewer):
         assert not Event.objects.exists()
@@ -254,7 +260,7 @@ def test_an_arabic_page_is_right_to_left_with_finnish_texts_marked(editor: Worke
     made = world.service(editor.viewer)
     page = read(f"services/{made.pk}/", "ar").content.decode()
     assert '<html lang="ar" dir="rtl"' in page
-    assert '<h1 lang="fi" dir="ltr">Neuvonta omalla kielellä</h1>' in page
+    assert '<h1><bdi lang="fi" dir="ltr">Neuvonta omalla kielellä</bdi></h1>' in page
 
 
 def test_open_now_is_told_by_the_minute_and_not_kept_for_the_day(editor: Worker) -> None:

@@ -136,6 +136,11 @@ class TestSending:
 
 
 class TestEditors:
+    def test_the_list_calls_a_page_by_its_title(self, editor: Worker) -> None:
+        world.published("suomi", "school", {"fi": ("Koulu ja päiväkoti", "Jokainen lapsi käy koulua.")})
+        send("/info/fi/vantaa/feedback/", key="school")
+        assert "Koulu ja päiväkoti" in words(editor.get("/information/feedback/"))
+
     def test_an_answer_goes_by_mail_and_the_address_is_deleted(self, editor: Worker) -> None:
         send("/info/sv/vantaa/feedback/", email="lasare@example.fi")
         [row] = every()

@@ -118,6 +118,18 @@ def test_markdown_becomes_lists_headings_tables_and_links() -> None:
     ).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("rtl", "lang"), [(False, "fi"), (True, "ar")])
+def test_every_kind_of_block_can_be_set(rtl: bool, lang: str) -> None:
+    box = {"kind": "box", "parts": paper.parts_of("Tärkeää", rtl=rtl)}
+    steps = {"kind": "numbers", "items": [[paper.paragraph("Ensin", rtl=rtl, bold=True)]]}
+    phone = paper.paragraph(NUMBER, rtl=rtl, address="tel:+358800123456")
+    content = guide("x", rtl=rtl, lang=lang)
+    content["pages"][0]["parts"] = [box, steps, phone]
+    whole = content | {"contents": "Sisällys", "pages": [*content["pages"], *content["pages"]]}
+    for one in (content, whole):
+        assert paper.as_pdf(one).startswith(b"%PDF")
+
+
 def test_a_link_that_is_no_web_address_is_only_words() -> None:
     [one] = paper.parts_of("[x](javascript:alert)")
     assert all("address" not in run for run in one["runs"])

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from kotopolku.access.capabilities import Role
+from kotopolku.actors.models import Contact, Organisation
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.information import commands, indexing, revisions
@@ -165,6 +167,24 @@ class TestPlaces:
         [hit] = find("koulutoimeen", "fi", "vantaa").hits
         assert hit.path == "school/"
         assert [one.path for one in find("koulu", "fi", "vantaa").hits] == ["school/"], "once"
+
+
+class TestTitles:
+    def test_a_far_page_with_the_word_as_title_stands_before_a_near_one_that_only_says_it(self) -> None:
+        world.published("suomi", "plan", {"fi": ("Kotoutumissuunnitelma", "Se tehdään kanssasi. " * 20)})
+        world.published("vantaa", "advice", {"fi": ("Neuvonta", "Kotoutumissuunnitelma.")})
+        person = Contact.objects.create(
+            organisation=Organisation.objects.get(code="kunta-092"),
+            name="Aino Kuvitelma",
+            title={"fi": "neuvoja"},
+            topics=["plan-other"],
+            valid=DateRange(date(2026, 1, 1), None),
+            public=True,
+        )
+        indexing.contact_changed(person.pk)
+        found = find("kotoutumissuunnitelma", "fi").hits
+        assert found[0].path == "plan/"
+        assert {hit.kind for hit in found} == {"page", "contact"}
 
 
 class TestIndex:
