@@ -87,10 +87,9 @@ INVITATION: dict[str, str | date] = {
     "place": "Palvelupiste",
     "text": "",
 }
-# Pages that speak of municipalities or authorities themselves, whoever the clients are.
+PUBLIC = ("info/", "api/info/")
+# Pages that speak of municipalities or authorities themselves, whoever the clients are; so do all that everybody reads.
 ABOUT_PLACES = (
-    "info/",
-    "api/info/",
     "reference/municipalities/",
     "directory/",
     "who-answers/",
@@ -238,7 +237,7 @@ def _sweep(looker: Worker, world: World, beginning: str = "") -> list[str]:
         path = world.fill(address)
         answer = looker.get(path)
         assert answer.status_code < 500, (path, answer.status_code)
-        told = _told(_text(answer), place=address not in ABOUT_PLACES)
+        told = _told(_text(answer), place=address not in ABOUT_PLACES and not address.startswith(PUBLIC))
         if told:
             found.append(f"{path}: {', '.join(told)}")
     return found

@@ -25,6 +25,7 @@ from kotopolku.cooperation.models import (
     QuestionLine,
     Seminar,
 )
+from kotopolku.information import xliff
 from kotopolku.information.models import (
     CatalogueItem,
     CatalogueSuggestion,
@@ -110,6 +111,8 @@ def objects(make: Filler, vantaa: Organisation, relationship_id: int) -> dict[st
         Feedback, space=space, first_space=space, page=page, number="V-GUARD", token=uuid4(), useful=None
     )
     item = made(CatalogueItem, organisation=vantaa, service=service, venue=None, guid=uuid4(), source_id=None)
+    unit = xliff.Unit(xliff.UnitId(page.pk, 1, "b1", "text"), "x", "y", "translated")
+    paper = xliff.PageFile(f"vantaa/{page.pk}", page.pk, (unit,))
     public = {"language": "fi", "space": "vantaa", "slug": "vantaa", "key": "guard"}
     staff = public | {
         "page_id": page.pk,
@@ -153,7 +156,12 @@ def objects(make: Filler, vantaa: Organisation, relationship_id: int) -> dict[st
         },
         "information/<slug:space>/xliff/": {
             "file_id": made(
-                TranslationFile, space=space, language="sv", confirmed_at=None, dropped_at=None
+                TranslationFile,
+                space=space,
+                language="sv",
+                content=xliff.written([paper], "fi", "sv"),
+                confirmed_at=None,
+                dropped_at=None,
             ).pk
         },
         "api/info/": public,
@@ -180,9 +188,7 @@ def _commons(make: Filler, vantaa: Organisation) -> dict[str, object]:
     made(QuestionLine, question=question)
     return {
         "bulletin_id": bulletin.pk,
-        "attachment_id": made(
-            Attachment, bulletin=bulletin, material=None, organisation=vantaa, scan="clean"
-        ).pk,
+        "attachment_id": attachment.pk,
         "material_id": material.pk,
         "project_id": made(Project, organisation=vantaa).pk,
         "seminar_id": made(
