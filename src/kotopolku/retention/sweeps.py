@@ -5,11 +5,12 @@ Not for: clients themselves (``graph.py``) and the loop that runs them (``run.py
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
+from kotopolku import clock
 from kotopolku.clients.models import FormDraft, RecentClient
 from kotopolku.desk.models import Message
 from kotopolku.exchange.models import ImportRow
@@ -36,9 +37,9 @@ class Sweep:
     """What is emptied of rows that stay themselves, by their ids, on a day; None: the rows go."""
 
     def due(self, latest: date) -> "QuerySet[Any]":
-        """Rows that started on ``latest`` or before."""
+        """Rows that started on ``latest``, Finnish time, or before."""
         if self.is_moment:
-            end = datetime.combine(latest, time.max, UTC)
+            end = datetime.combine(latest, time.max, clock.HELSINKI)
             return self.model._default_manager.filter(self.only, **{f"{self.column}__lte": end})
         return self.model._default_manager.filter(self.only, **{f"{self.column}__lte": latest})
 
