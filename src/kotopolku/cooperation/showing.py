@@ -24,7 +24,7 @@ from kotopolku.cooperation.forms import FileForm
 from kotopolku.cooperation.models import Attachment
 from kotopolku.desk.actions.documents import Upload, check_size
 from kotopolku.desk.content import MEDIA_TYPES, FileKind
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import pager, run, show_form
 
 T = TypeVar("T")
 
@@ -35,13 +35,7 @@ def paged(request: ViewerRequest, rows: "QuerySet[Any]", size: int) -> dict[str,
     return {
         "rows": page.object_list,
         "number": page.paginator.count,
-        "page": {
-            "number": page.number,
-            "has_previous": page.has_previous(),
-            "has_next": page.has_next(),
-            "previous_number": page.number - 1,
-            "next_number": page.number + 1,
-        },
+        "page": pager(page),
     }
 
 

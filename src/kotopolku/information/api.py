@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils.translation import override
 from ninja import Field, Router, Schema
 
-from kotopolku import clock
+from kotopolku import clock, markup
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import open_to_all
-from kotopolku.information import cards, rendering, revisions
+from kotopolku.information import cards, revisions
 from kotopolku.information.blocks import embeds_in
 from kotopolku.information.inheritance import Node, Text, Tree
 from kotopolku.information.models import ContentLanguage, Space
@@ -359,7 +359,7 @@ def news(request: HttpRequest, language: str, space: str) -> Any:
                 "on": one.shown_from,
                 "language": one.language,
                 "title": one.title,
-                "html": rendering.html(one.words),
+                "html": markup.html(one.words),
             }
             for one in reading.news(reader)
         ]
@@ -439,7 +439,7 @@ def _text(text: Text, space: str, found: Any) -> dict[str, Any]:
     blocks = []
     for block in cards.shown(text.blocks or [], found):
         kept = {name: value for name, value in block.items() if name != "card"}
-        blocks.append(kept | {"html": rendering.html(kept.get("text", ""))})
+        blocks.append(kept | {"html": markup.html(kept.get("text", ""))})
     return {
         "space": space,
         "language": text.language,

@@ -1,6 +1,6 @@
 """The content of a text as blocks: which kinds there are, what each holds, checking and cleaning what was typed.
 
-Pure: no Django. Texts are Markdown; HTML in them is cleaned away. Not for: showing blocks (``rendering.py``).
+Pure: no Django. Texts are Markdown; HTML in them is cleaned away. Not for: showing blocks (``kotopolku.markup``).
 """
 
 import re

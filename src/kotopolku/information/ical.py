@@ -12,7 +12,7 @@ from icalendar import Calendar, Timezone, vRecur, vText
 from icalendar import Event as VEvent
 
 from kotopolku.information import hours_rules, recurrence
-from kotopolku.information.rendering import plain
+from kotopolku.markup import plain
 
 HELSINKI = recurrence.HELSINKI
 MAKER = "-//Kotopolku//Events//EN"

@@ -44,7 +44,7 @@ from kotopolku.information.pages_services import (
     area_words,
     attempt,
     named,
-    pager,
+    page_of_rows,
     published,
     reader_language,
     said_changed,
@@ -65,7 +65,7 @@ KEPT_SECONDS = 3_600
 def events(request: ViewerRequest) -> HttpResponse:
     """Own events."""
     form = FilterForm(request.GET)
-    found, page, number = pager(keeping.events(request.viewer, sought(form)), request)
+    found, page, number = page_of_rows(keeping.events(request.viewer, sought(form)), request)
     context = {
         "filters": form,
         "lines": [(one, named(one), wording_activities.rule(one.rule, one.starts)) for one in found],

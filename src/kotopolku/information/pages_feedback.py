@@ -24,7 +24,7 @@ from kotopolku.information.forms_feedback import AnswerForm, FeedbackForm, HandO
 from kotopolku.information.models import Feedback, FeedbackState
 from kotopolku.information.queries import feedback as queries
 from kotopolku.information.revisions import Reader, reader_of
-from kotopolku.placement.pages import run, show_form, status_of
+from kotopolku.placement.pages import pager, run, show_form, status_of
 
 PAGE_SIZE = 30
 
@@ -127,13 +127,7 @@ def tickets(request: ViewerRequest) -> HttpResponse:
         "lines": page.object_list,
         "state": state,
         "states": [(value, label, value == state) for value, label in FeedbackState.choices],
-        "page": {
-            "number": page.number,
-            "has_previous": page.has_previous(),
-            "has_next": page.has_next(),
-            "previous_number": page.number - 1,
-            "next_number": page.number + 1,
-        },
+        "page": pager(page),
         "count": page.paginator.count,
         "spaces": queries.own_spaces(viewer),
     }

@@ -16,10 +16,10 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kotopolku import clock
+from kotopolku import clock, markup
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import open_to_all
-from kotopolku.information import guide, paper, rendering
+from kotopolku.information import guide, paper
 from kotopolku.information.models import ContentLanguage, PageKind, PageText, Space
 from kotopolku.information.queries import reading
 from kotopolku.information.revisions import Reader, entered, revised
@@ -94,7 +94,7 @@ def news(request: HttpRequest, reader: Reader) -> HttpResponse:
         feed.add_item(
             title=one.title,
             link=f"{page}#news-{one.id}",
-            description=rendering.html(one.words),
+            description=markup.html(one.words),
             unique_id=f"{page}#news-{one.id}",
             pubdate=datetime.combine(one.shown_from, time(12), clock.HELSINKI),
         )

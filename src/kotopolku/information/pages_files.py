@@ -24,6 +24,7 @@ from kotopolku.information.actions.content_files import Upload
 from kotopolku.information.forms_pages import AlternativesForm, UploadForm
 from kotopolku.information.models import ContentFile, Embed, Space
 from kotopolku.information.queries import editing
+from kotopolku.placement.pages import pager
 
 ON_A_PAGE = 50
 KEPT_SECONDS = 86_400
@@ -59,13 +60,7 @@ def files(request: ViewerRequest, space: str) -> HttpResponse:
         "lines": [(one, used.get(one.pk, 0), is_picture(one)) for one in rows],
         "number": page.paginator.count,
         "form": form,
-        "pager": {
-            "number": page.number,
-            "has_previous": page.has_previous(),
-            "has_next": page.has_next(),
-            "previous_number": page.number - 1,
-            "next_number": page.number + 1,
-        },
+        "pager": pager(page),
     }
     return render(request, "information/editing/files.html", context, status=422 if form.errors else 200)
 

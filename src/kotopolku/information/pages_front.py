@@ -18,6 +18,7 @@ from kotopolku.information import access, wording_pages
 from kotopolku.information.actions.languages import keeps_languages
 from kotopolku.information.models import Page, PageText, Space, TextState
 from kotopolku.information.queries import editing
+from kotopolku.placement.pages import pager
 
 SHOWN = 10
 """Lines of each list of what waits; the rest is a number."""
@@ -46,13 +47,7 @@ def front(request: ViewerRequest) -> HttpResponse:
     titles = _titles(overdue)
     context = {
         "lines": editing.condition(viewer, list(page.object_list)),
-        "page": {
-            "number": page.number,
-            "has_previous": page.has_previous(),
-            "has_next": page.has_next(),
-            "previous_number": page.number - 1,
-            "next_number": page.number + 1,
-        },
+        "page": pager(page),
         "number": page.paginator.count,
         "waiting": {name: rows[:SHOWN] for name, rows in found.items()},
         "more": {

@@ -18,7 +18,7 @@ from kotopolku.information.forms_translating import LinkFilter, ReplaceForm
 from kotopolku.information.models import ContentLanguage
 from kotopolku.information.pages_translating import named
 from kotopolku.information.queries import links as queries
-from kotopolku.placement.pages import run, status_of
+from kotopolku.placement.pages import pager, run, status_of
 
 
 @require_GET
@@ -43,13 +43,7 @@ def links(request: ViewerRequest) -> HttpResponse:
         "number": page.paginator.count,
         "counts": counts,
         "whole": sum(counts.values()),
-        "page": {
-            "number": page.number,
-            "has_previous": page.has_previous(),
-            "has_next": page.has_next(),
-            "previous_number": page.number - 1,
-            "next_number": page.number + 1,
-        },
+        "page": pager(page),
     }
     return render(request, "information/translating/links.html", context)
 

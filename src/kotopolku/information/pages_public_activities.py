@@ -19,8 +19,8 @@ from kotopolku.information import headings, hours_rules, ical, wording_activitie
 from kotopolku.information.models import Event, Space
 from kotopolku.information.queries import activities, keeping
 from kotopolku.information.queries.activities import Found, Wanted
-from kotopolku.information.rendering import plain
 from kotopolku.information.revisions import Reader, revised
+from kotopolku.markup import plain
 
 DESCRIPTION = 160
 MOST_DAYS_AHEAD = 366

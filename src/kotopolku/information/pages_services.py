@@ -33,7 +33,7 @@ from kotopolku.information.forms_events import FilterForm, WithdrawForm
 from kotopolku.information.models import Entry, Service
 from kotopolku.information.queries import activities, keeping
 from kotopolku.information.queries.keeping import Sought
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import pager, run, show_form
 from kotopolku.training.pages_courses import act
 
 T = TypeVar("T")
@@ -68,16 +68,10 @@ def sought(form: FilterForm) -> Sought:
     )
 
 
-def pager(rows: Any, request: ViewerRequest) -> tuple[Any, dict[str, Any], int]:
+def page_of_rows(rows: Any, request: ViewerRequest) -> tuple[Any, dict[str, Any], int]:
     """A page of the rows, what the pager needs, and how many rows there are."""
     page = Paginator(rows, keeping.PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = {
-        "number": page.number,
-        "has_previous": page.has_previous(),
-        "has_next": page.has_next(),
-        "previous_number": page.number - 1,
-        "next_number": page.number + 1,
-    }
+    shown = pager(page)
     return page.object_list, shown, page.paginator.count
 
 
@@ -118,7 +112,7 @@ def tabs(request: ViewerRequest, current: str) -> dict[str, Any]:
 def services(request: ViewerRequest) -> HttpResponse:
     """Own services."""
     form = FilterForm(request.GET)
-    found, page, number = pager(keeping.services(request.viewer, sought(form)), request)
+    found, page, number = page_of_rows(keeping.services(request.viewer, sought(form)), request)
     context = {
         "filters": form,
         "lines": [(one, named(one)) for one in found],
@@ -371,7 +365,7 @@ def point_change(request: ViewerRequest, service_id: int, venue_id: int) -> Http
 def venues(request: ViewerRequest) -> HttpResponse:
     """Own places."""
     words = request.GET.get("q", "")[:100]
-    found, page, number = pager(keeping.venues(request.viewer, words), request)
+    found, page, number = page_of_rows(keeping.venues(request.viewer, words), request)
     language = activities.as_language(reader_language())
     context = {
         "q": words,

@@ -21,6 +21,7 @@ from kotopolku.information.models import TextVersion
 from kotopolku.information.pages_editor import frame, ready
 from kotopolku.information.queries import editing, targets
 from kotopolku.information.queries.editing import TextDetail
+from kotopolku.placement.pages import pager
 from kotopolku.training.pages_courses import act
 
 ON_A_PAGE = 50
@@ -35,13 +36,7 @@ def versions(request: ViewerRequest, page_id: int, language: str) -> HttpRespons
     context = frame(detail) | {
         "versions": page.object_list,
         "text": detail.text,
-        "pager": {
-            "number": page.number,
-            "has_previous": page.has_previous(),
-            "has_next": page.has_next(),
-            "previous_number": page.number - 1,
-            "next_number": page.number + 1,
-        },
+        "pager": pager(page),
     }
     return render(request, "information/editing/versions.html", context)
 

@@ -1,6 +1,6 @@
 """What was copied from a word processor or a web page, as Markdown that a block may hold.
 
-Pure: no Django. Not for: checking a whole text (``blocks.py``), showing it (``rendering.py``).
+Pure: no Django. Not for: checking a whole text (``blocks.py``), showing it (``kotopolku.markup``).
 """
 
 import re

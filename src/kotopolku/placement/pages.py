@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django import forms
+from django.core.paginator import Page
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -74,6 +75,17 @@ def show_form(
     """A page with one form; 422 when something in it needs mending, 409 after a clash. ``back``: where Cancel goes."""
     shown = {"form": form, "title": title, "button": button, "back": back, "lead": lead, "danger": danger}
     return render(request, template, shown | context, status=status_of(form))
+
+
+def pager(page: "Page[Any]") -> dict[str, Any]:
+    """What ``components/pager.html`` needs of one page of a list."""
+    return {
+        "number": page.number,
+        "has_previous": page.has_previous(),
+        "has_next": page.has_next(),
+        "previous_number": page.number - 1,
+        "next_number": page.number + 1,
+    }
 
 
 def year_asked(request: ViewerRequest) -> int:

@@ -25,7 +25,7 @@ from kotopolku.actors.models import Organisation
 from kotopolku.clients.exports import harmless
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import pager, run, show_form
 from kotopolku.training import access, actions, extensions, wording
 from kotopolku.training.forms_courses import CourseForm, FilterForm, ReasonForm, SessionForm
 from kotopolku.training.models import CourseState
@@ -60,13 +60,7 @@ def courses(request: ViewerRequest) -> HttpResponse:
             for line in queries.lines(viewer, page.object_list)
         ],
         "number": page.paginator.count,
-        "page": {
-            "number": page.number,
-            "has_previous": page.has_previous(),
-            "has_next": page.has_next(),
-            "previous_number": page.number - 1,
-            "next_number": page.number + 1,
-        },
+        "page": pager(page),
         "map": queries.tiles(
             viewer, found, f"?{kept.urlencode()}&municipality=" if kept else "?municipality="
         ),

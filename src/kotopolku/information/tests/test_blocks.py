@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from kotopolku.information import blocks, rendering
+from kotopolku import markup
+from kotopolku.information import blocks
 
 
 def test_a_block_keeps_its_id_and_loses_what_its_kind_does_not_know() -> None:
@@ -71,6 +72,6 @@ def test_cleaned_words_stay_as_they_are_when_cleaned_again(text: str) -> None:
 
 @given(some.text(alphabet="<>/abscriptonerlimgv=\"'()[]:#*_`!&; \n", max_size=80))
 def test_no_script_comes_through_whatever_is_typed(text: str) -> None:
-    shown = rendering.html(blocks.clean_words(text)).lower()
+    shown = markup.html(blocks.clean_words(text)).lower()
     for bad in ("<script", "<img", "<iframe", "<svg", 'href="javascript'):
         assert bad not in shown

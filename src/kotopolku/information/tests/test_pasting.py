@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kotopolku.information import blocks, rendering
+from kotopolku import markup
+from kotopolku.information import blocks
 from kotopolku.information.pasting import markdown_of
 
 DATA = Path(__file__).parent / "data"
@@ -43,13 +44,13 @@ def assert_harmless(html: str) -> None:
 
 @pytest.mark.parametrize("given", STRINGS)
 def test_a_string_of_cross_site_scripting_is_harmless_when_pasted(given: str) -> None:
-    assert_harmless(str(rendering.html(blocks.clean_words(markdown_of(given)))))
+    assert_harmless(str(markup.html(blocks.clean_words(markdown_of(given)))))
 
 
 @pytest.mark.parametrize("given", STRINGS)
 def test_a_string_of_cross_site_scripting_is_harmless_when_typed(given: str) -> None:
-    assert_harmless(str(rendering.html(blocks.clean_words(given))))
-    assert_harmless(str(rendering.html(given)))
+    assert_harmless(str(markup.html(blocks.clean_words(given))))
+    assert_harmless(str(markup.html(given)))
 
 
 def test_a_document_of_the_word_processor_keeps_its_words_headings_lists_links_and_table() -> None:
