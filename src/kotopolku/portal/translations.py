@@ -48,6 +48,12 @@ FOR_READERS = (
     "information/forms_feedback.py",
     "information/guide.py",
     "information/queries/municipal.py",
+    "information/feedback_rules.py",
+    "information/pages_feedback.py",
+    "information/actions/feedback.py",
+    "portal/templates/components/choice.html",
+    "portal/templates/components/errorbox.html",
+    "portal/templates/components/field.html",
     "reference/models.py",
 )
 """Where texts stand that clients and readers of the public pages see, in their languages."""
