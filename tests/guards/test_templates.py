@@ -12,7 +12,7 @@ SILENT = {"script", "style"}
 
 # Words that are the same in every language, or that stand in their own.
 SAME_EVERYWHERE = {
-    "Kotopolku", "CSV", "XLSX", "PDF", "JSON", "API", "TOTP", "FIN", "Suomi", "Svenska", "English",
+    "Kotopolku", "CSV", "XLSX", "PDF", "RSS", "JSON", "API", "TOTP", "FIN", "Suomi", "Svenska", "English",
     "Suomeksi", "På", "svenska", "In", "EUPL", "OpenAPI", "WCAG", "Statistics", "Finland", "CC", "BY",
 }  # fmt: skip
 MARK = "\x00"

@@ -366,8 +366,8 @@ def todays_contacts(
 ) -> list[TodaysContact]:
     """Who answers for each contact on a day. Deputies of deputies are followed. One or two queries besides.
 
-    ``told``: the day's deputies of the contacts and of those deputies, where they are read already; then no query is
-    needed, unless a deputy's deputy is away too.
+    ``told``: the day's deputies of the contacts and of those deputies, all the way down, where they are read already; then
+    no query is needed.
     """
     rows = list(contacts)
     known: dict[int, Contact] = {row.pk: row for row in rows}
@@ -382,9 +382,8 @@ def todays_contacts(
             known.setdefault(row.deputy_id, row.deputy)
 
     if told is not None:
-        read = list(told)
-        asked = {*known, *(row.deputy_id for row in read if row.contact_id in known)}
-        learn(read)
+        learn(told)
+        asked = set(known)
     while to_ask := known.keys() - asked:
         asked |= to_ask
         found = Deputy.objects.filter(contact_id__in=to_ask, days__contains=day).select_related(

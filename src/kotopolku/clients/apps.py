@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ClientsConfig(AppConfig):
@@ -12,4 +13,4 @@ class ClientsConfig(AppConfig):
 
         add_tab(Tab(_("Path"), "clients:client", 0))
         add_tab(Tab(_("Plan"), "clients:plan", 10))
-        add_tab(Tab(_("Events"), "clients:events", 90))
+        add_tab(Tab(pgettext_lazy("of a client", "Events"), "clients:events", 90))

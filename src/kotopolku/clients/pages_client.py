@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
@@ -168,7 +169,12 @@ def events(request: ViewerRequest, relationship_id: int) -> HttpResponse:
         }
         for line in found.lines
     ]
-    context = {"title": _("Events"), "lines": lines, "before": found.before, "show": show}
+    context = {
+        "title": pgettext("of a client", "Events"),
+        "lines": lines,
+        "before": found.before,
+        "show": show,
+    }
     return render(request, "clients/events.html", head(request, case) | context)
 
 

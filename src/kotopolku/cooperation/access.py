@@ -33,7 +33,7 @@ from kotopolku.cooperation.sources import CENTRE
 Row = TypeVar("Row", bound=Model)
 
 
-def _one(rows: "QuerySet[Row]", row_id: int, lock: bool) -> Row:
+def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
     found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
     if found is None:
         raise NotVisible
@@ -71,9 +71,9 @@ def own_bulletin(viewer: Viewer, bulletin_id: int, *, lock: bool = False) -> Bul
     return _one(own_bulletins(viewer).select_related("sender"), bulletin_id, lock)
 
 
-def received_bulletin(viewer: Viewer, bulletin_id: int, *, lock: bool = False) -> Bulletin:
+def received_bulletin(viewer: Viewer, bulletin_id: int) -> Bulletin:
     """A bulletin addressed to the viewer. Raises ``NotVisible``."""
-    return _one(received(viewer).select_related("sender"), bulletin_id, lock)
+    return _one(received(viewer).select_related("sender"), bulletin_id)
 
 
 def bulletin(viewer: Viewer, bulletin_id: int) -> Bulletin:
@@ -91,7 +91,7 @@ def bulletin(viewer: Viewer, bulletin_id: int) -> Bulletin:
 
 def attachment(viewer: Viewer, attachment_id: int) -> Attachment:
     """A file of a bulletin or material that the viewer may read. Raises ``NotVisible``."""
-    found = _one(Attachment.objects.all(), attachment_id, False)
+    found = _one(Attachment.objects.all(), attachment_id)
     if found.bulletin_id is not None:
         of = bulletin(viewer, found.bulletin_id)
         if of.state == BulletinState.WITHDRAWN and of.sender_id != viewer.organisation_id:
@@ -160,7 +160,7 @@ def projects(viewer: Viewer) -> "QuerySet[Project]":
 
 
 def project(viewer: Viewer, project_id: int) -> Project:
-    return _one(projects(viewer).select_related("organisation", "contact"), project_id, False)
+    return _one(projects(viewer).select_related("organisation", "contact"), project_id)
 
 
 def own_project(viewer: Viewer, project_id: int, *, lock: bool = False) -> Project:
@@ -182,7 +182,7 @@ def seminars(viewer: Viewer) -> "QuerySet[Seminar]":
 
 def seminar(viewer: Viewer, seminar_id: int) -> Seminar:
     """Raises ``NotVisible``."""
-    return _one(seminars(viewer).select_related("organiser"), seminar_id, False)
+    return _one(seminars(viewer).select_related("organiser"), seminar_id)
 
 
 def own_seminar(viewer: Viewer, seminar_id: int, *, lock: bool = False) -> Seminar:

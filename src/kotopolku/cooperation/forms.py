@@ -27,7 +27,8 @@ from kotopolku.cooperation.models import (
 )
 from kotopolku.cooperation.queries.materials import WantedMaterial
 from kotopolku.cooperation.rules import BulletinContent, MaterialContent, ProjectContent, SeminarContent
-from kotopolku.cooperation.sources import LANGUAGES, topics
+from kotopolku.cooperation.sources import LANGUAGES, page_language, topics
+from kotopolku.placement.forms_places import VersionForm
 from kotopolku.training.forms_courses import TimeField
 
 ANY = pgettext_lazy("filter", "Any")
@@ -37,18 +38,21 @@ MARKS = _(
 MOST_FOUND = 30
 
 
-def language_choices() -> list[tuple[str, Any]]:
-    return list(LANGUAGES.items())
-
-
-def _language() -> ChoiceField:
-    return ChoiceField(label=_("Language of the text"), choices=language_choices())
+def _language(label: Any) -> ChoiceField:
+    """At first the language of the page."""
+    return ChoiceField(label=label, choices=list(LANGUAGES.items()), initial=page_language)
 
 
 def _many(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, required=False, help_text=help_text, widget=forms.CheckboxSelectMultiple
     )
+
+
+class WordsFilter(forms.Form):
+    """What is sought in a list. Values that cannot be narrow nothing."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=200)
 
 
 class TopicMixin(forms.Form):
@@ -70,7 +74,7 @@ class OrganisationsMixin(forms.Form):
         data = self.data if isinstance(self.data, QueryDict) else None
         if self.is_bound:
             chosen = data.getlist("organisations") if data is not None else self.data.get("organisations", [])
-            sought = self.data.get("find", "")
+            sought = str(self.data.get("find", "")).replace("\0", "")
         else:
             chosen, sought = self.initial.get("organisations", []), ""
         numbers = [int(one) for one in chosen if str(one).isdecimal()]
@@ -92,10 +96,9 @@ class OrganisationsMixin(forms.Form):
         return tuple(int(one) for one in self.cleaned_data["organisations"])
 
 
-class BulletinForm(OrganisationsMixin, OnceForm):
+class BulletinForm(OrganisationsMixin, OnceForm, VersionForm):
     """A bulletin and whom it is for."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=pgettext_lazy("page", "Title"),
         max_length=200,
@@ -107,7 +110,7 @@ class BulletinForm(OrganisationsMixin, OnceForm):
         help_text=MARKS,
         error_messages={"required": _("Write the bulletin.")},
     )
-    language = _language()
+    language = _language(_("Language of the text"))
     everybody = forms.BooleanField(label=_("Every organisation in the shared space"), required=False)
     kinds = _many(_("Kinds of organisations"))
     duties = _many(_("Those who answer for a duty by law"))
@@ -177,8 +180,9 @@ class BulletinForm(OrganisationsMixin, OnceForm):
         }
 
 
-class CorrectionForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class CorrectionForm(VersionForm):
+    """A corrected text, and what is corrected in it."""
+
     note = forms.CharField(
         label=_("What was corrected"),
         max_length=1_000,
@@ -206,10 +210,9 @@ class ReasonForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(VersionForm):
     """An organisation's answer to a bulletin."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=_("Answer of your organisation"),
         max_length=10_000,
@@ -231,11 +234,8 @@ class FileForm(OnceForm):
 # Materials ----------------------------------------------------------------------------------------------------------
 
 
-class MaterialFilter(TopicMixin):
-    """What is sought. Values that do not exist narrow nothing."""
-
+class MaterialFilter(TopicMixin, WordsFilter):
     topic_empty = ANY
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
     topic = ChoiceField(label=_("Topic"), required=False)
     kind = ChoiceField(label=_("What it is"), required=False, choices=[("", ANY), *MaterialKind.choices])
     order = ChoiceField(
@@ -255,8 +255,7 @@ class MaterialFilter(TopicMixin):
         )
 
 
-class MaterialForm(TopicMixin, OnceForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class MaterialForm(TopicMixin, OnceForm, VersionForm):
     kind = forms.ChoiceField(
         label=_("What it is"),
         choices=[
@@ -272,7 +271,7 @@ class MaterialForm(TopicMixin, OnceForm):
         error_messages={"required": _("Give it a title.")},
     )
     topic = ChoiceField(label=_("Topic"), error_messages={"required": _("Choose a topic.")})
-    language = _language()
+    language = _language(_("Language of the text"))
     summary = forms.CharField(
         label=_("What it is for, in a sentence or two"),
         max_length=500,
@@ -323,16 +322,14 @@ class UseForm(forms.Form):
 # Projects -----------------------------------------------------------------------------------------------------------
 
 
-class ProjectFilter(TopicMixin):
+class ProjectFilter(TopicMixin, WordsFilter):
     topic_empty = ANY
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
     topic = ChoiceField(label=_("Topic"), required=False)
     organisation = forms.CharField(label=_("Organisation"), required=False, max_length=100)
     past = forms.BooleanField(label=_("Also those that have ended"), required=False)
 
 
-class ProjectForm(TopicMixin, OrganisationsMixin, OnceForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class ProjectForm(TopicMixin, OrganisationsMixin, OnceForm, VersionForm):
     name = forms.CharField(
         label=_("Name"), max_length=200, error_messages={"required": _("Give the project's name.")}
     )
@@ -411,15 +408,14 @@ class SeminarFilter(TopicMixin):
     past = forms.BooleanField(label=_("Those that are over"), required=False)
 
 
-class SeminarForm(TopicMixin, OnceForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class SeminarForm(TopicMixin, OnceForm, VersionForm):
     title = forms.CharField(
         label=pgettext_lazy("page", "Title"),
         max_length=200,
         error_messages={"required": _("Give the training a title.")},
     )
     topic = ChoiceField(label=_("Topic"), error_messages={"required": _("Choose a topic.")})
-    language = ChoiceField(label=_("Language of the training"), choices=language_choices())
+    language = _language(_("Language of the training"))
     body = forms.CharField(
         label=_("Programme, and for whom"), required=False, widget=text_area(8), help_text=MARKS
     )
@@ -486,7 +482,7 @@ def _moment(day: date, at: time) -> datetime:
     return datetime.combine(day, at, tzinfo=clock.HELSINKI)
 
 
-class RegisterForm(OnceForm):
+class RegisterForm(forms.Form):
     needs = forms.CharField(
         label=_("Diet, accessibility, other needs"),
         required=False,
@@ -511,7 +507,7 @@ class AskForm(TopicMixin, OnceForm):
         error_messages={"required": _("Say the question in one line.")},
     )
     topic = ChoiceField(label=_("Topic"), error_messages={"required": _("Choose a topic.")})
-    language = _language()
+    language = _language(_("Language of the text"))
     text = forms.CharField(
         label=_("The question"),
         widget=text_area(8),
@@ -521,10 +517,9 @@ class AskForm(TopicMixin, OnceForm):
     )
 
 
-class LineForm(forms.Form):
+class LineForm(VersionForm):
     """One more message to a question."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=_("Message"),
         widget=text_area(6),
@@ -532,19 +527,13 @@ class LineForm(forms.Form):
         error_messages={"required": _("Write something.")},
     )
 
-    @property
-    def expected_version(self) -> int:
-        return self.cleaned_data.get("version") or 0
 
-
-class QuestionFilter(TopicMixin):
+class QuestionFilter(TopicMixin, WordsFilter):
     topic_empty = ANY
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
     topic = ChoiceField(label=_("Topic"), required=False)
 
 
-class PublishForm(TopicMixin, OnceForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class PublishForm(TopicMixin, OnceForm, VersionForm):
     question = forms.CharField(
         label=_("The question, so that the asker is not known from it"),
         max_length=500,
@@ -552,7 +541,7 @@ class PublishForm(TopicMixin, OnceForm):
         error_messages={"required": _("Write the question.")},
     )
     topic = ChoiceField(label=_("Topic"), error_messages={"required": _("Choose a topic.")})
-    language = _language()
+    language = _language(_("Language of the text"))
     answer = forms.CharField(
         label=_("The answer"),
         widget=text_area(12),

@@ -38,11 +38,6 @@ KINDS: dict[str, Kind] = {
     "cooperation.material-used": Kind(
         _("A material of ours is used"), _("An organisation has told how a material of yours worked.")
     ),
-    "cooperation.place-confirmed": Kind(
-        _("I have a place in a training"),
-        _("You have a place in a training for professionals on %(on)s."),
-        Delivery.AT_ONCE,
-    ),
     "cooperation.place-freed": Kind(
         _("I got a place from the waiting list"),
         _("A place became free, and you have it now: training on %(on)s."),

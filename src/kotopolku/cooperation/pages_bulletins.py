@@ -19,14 +19,14 @@ from kotopolku.clients.wording import refusal_text
 from kotopolku.cooperation import access, wording
 from kotopolku.cooperation.actions import bulletins as acts
 from kotopolku.cooperation.actions import files as file_acts
-from kotopolku.cooperation.forms import AnswerForm
+from kotopolku.cooperation.forms import AnswerForm, WordsFilter
 from kotopolku.cooperation.models import BulletinState
 from kotopolku.cooperation.queries import addressing
 from kotopolku.cooperation.queries import bulletins as queries
 from kotopolku.cooperation.queries import front as front_queries
-from kotopolku.cooperation.showing import act, as_file, paged
+from kotopolku.cooperation.showing import as_file, paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import act, run, show_form
 
 
 @needs(Capability.SIGNED_IN)
@@ -59,13 +59,14 @@ def bulletins(request: ViewerRequest) -> HttpResponse:
     box = request.GET.get("box", "")
     if box not in BOXES or (box in ("sent", "drafts") and not sends):
         box = ""
-    q = request.GET.get("q", "")[:200]
+    form = WordsFilter(request.GET)
+    form.is_valid()
     if box == "sent":
         rows = queries.sent(viewer)
     elif box == "drafts":
         rows = queries.drafts(viewer)
     else:
-        rows = queries.inbox(viewer, q)
+        rows = queries.inbox(viewer, form.cleaned_data.get("q") or "")
         rows = {"": rows, "unread": queries.unread(rows), "answer": queries.to_answer(rows)}[box]
     shown = [
         ("", _("All")),
@@ -73,7 +74,7 @@ def bulletins(request: ViewerRequest) -> HttpResponse:
         ("answer", _("To answer")),
         *([("sent", _("Sent by us")), ("drafts", _("Our drafts"))] if sends else []),
     ]
-    context = {"box": box, "boxes": shown, "q": q, "sends": sends}
+    context = {"box": box, "boxes": shown, "filters": form, "sends": sends}
     return render(request, "cooperation/bulletins.html", context | paged(request, rows, queries.PAGE_SIZE))
 
 
@@ -134,7 +135,7 @@ def answer(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
                 bulletin_id,
                 form.cleaned_data["text"],
                 actor=viewer,
-                expected_version=form.cleaned_data["version"] or 0,
+                expected_version=form.expected_version,
             ),
         )
         if done is not None:

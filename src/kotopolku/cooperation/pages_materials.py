@@ -17,9 +17,9 @@ from kotopolku.cooperation.actions import materials as acts
 from kotopolku.cooperation.forms import MaterialFilter, MaterialForm, ReasonForm, UseForm
 from kotopolku.cooperation.models import MaterialKind, MaterialState
 from kotopolku.cooperation.queries import materials as queries
-from kotopolku.cooperation.showing import act, file_form, paged
+from kotopolku.cooperation.showing import file_form, paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import act, run, show_form
 
 
 def _address(material_id: int) -> str:
@@ -70,8 +70,7 @@ def material(request: ViewerRequest, material_id: int) -> HttpResponse:
 def new(request: ViewerRequest) -> HttpResponse:
     """A new material, or a good practice suggested to the centre of expertise."""
     viewer = request.viewer
-    first = {"language": "fi", "kind": request.GET.get("kind", "")}
-    form = MaterialForm(request.POST if request.method == "POST" else None, initial=first)
+    form = MaterialForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         made = run(form, lambda: acts.add(form.content(), actor=viewer, token=form.cleaned_data["token"]))
         if made is not None:
@@ -101,7 +100,7 @@ def edit(request: ViewerRequest, material_id: int) -> HttpResponse:
         changed = run(
             form,
             lambda: acts.change(
-                material_id, form.content(), actor=viewer, expected_version=form.cleaned_data["version"] or 0
+                material_id, form.content(), actor=viewer, expected_version=form.expected_version
             ),
         )
         if changed is not None:

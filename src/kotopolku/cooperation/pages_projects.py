@@ -17,9 +17,9 @@ from kotopolku.cooperation import access
 from kotopolku.cooperation.actions import projects as acts
 from kotopolku.cooperation.forms import ProjectFilter, ProjectForm
 from kotopolku.cooperation.queries import materials as queries
-from kotopolku.cooperation.showing import act, paged
+from kotopolku.cooperation.showing import paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import act, run, show_form
 
 
 @needs(Capability.SIGNED_IN)
@@ -94,7 +94,7 @@ def edit(request: ViewerRequest, project_id: int) -> HttpResponse:
         changed = run(
             form,
             lambda: acts.change(
-                project_id, form.content(), actor=viewer, expected_version=form.cleaned_data["version"] or 0
+                project_id, form.content(), actor=viewer, expected_version=form.expected_version
             ),
         )
         if changed is not None:

@@ -18,9 +18,9 @@ from kotopolku.cooperation.actions import questions as acts
 from kotopolku.cooperation.forms import AskForm, LineForm, PublishForm, QuestionFilter
 from kotopolku.cooperation.models import LineKind, Question, QuestionState
 from kotopolku.cooperation.queries import questions as queries
-from kotopolku.cooperation.showing import act, paged
+from kotopolku.cooperation.showing import paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import act, run, show_form
 
 
 def _address(question_id: int) -> str:
@@ -47,7 +47,7 @@ def questions(request: ViewerRequest) -> HttpResponse:
 def ask(request: ViewerRequest) -> HttpResponse:
     """Asking. Published answers that may do are shown once before the question is sent."""
     viewer = request.viewer
-    form = AskForm(request.POST if request.method == "POST" else None, initial={"language": "fi"})
+    form = AskForm(request.POST if request.method == "POST" else None)
     similar: list[queries.Similar] = []
     if request.method == "POST":
         if form.is_valid() and request.POST.get("do") != "ask":
@@ -100,6 +100,7 @@ def question(request: ViewerRequest, question_id: int) -> HttpResponse:
         "can_add": mine and found.state != QuestionState.WITHDRAWN,
         "can_answer": centre and found.state != QuestionState.WITHDRAWN,
         "can_publish": centre and found.state == QuestionState.ANSWERED,
+        "published": list(queries.published_from(viewer, found)) if centre else [],
     }
     return render(request, "cooperation/question.html", context)
 
@@ -226,7 +227,7 @@ def publish(request: ViewerRequest, question_id: int) -> HttpResponse:
 def answer_new(request: ViewerRequest) -> HttpResponse:
     """Publishing a question and answer that nobody asked here."""
     access.require_centre(request.viewer)
-    return _publish(request, None, {"language": "fi"}, reverse("cooperation:answers"))
+    return _publish(request, None, {}, reverse("cooperation:answers"))
 
 
 def _publish(
@@ -310,7 +311,7 @@ def answer_edit(request: ViewerRequest, answer_id: int) -> HttpResponse:
                 form.cleaned_data["answer"],
                 form.cleaned_data["language"],
                 actor=viewer,
-                expected_version=form.cleaned_data["version"] or 0,
+                expected_version=form.expected_version,
             ),
         )
         if done is not None:

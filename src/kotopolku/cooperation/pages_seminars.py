@@ -18,9 +18,9 @@ from kotopolku.cooperation.actions import seminars as acts
 from kotopolku.cooperation.forms import ReasonForm, RegisterForm, SeminarFilter, SeminarForm
 from kotopolku.cooperation.models import RegistrationState, SeminarLink, SeminarState
 from kotopolku.cooperation.queries import seminars as queries
-from kotopolku.cooperation.showing import act, paged
+from kotopolku.cooperation.showing import paged
 from kotopolku.cooperation.sources import LANGUAGES, topic_title
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import act, run, show_form
 
 PRODUCT = "-//Kotopolku//Trainings for professionals//FI"
 
@@ -65,7 +65,9 @@ def seminar(request: ViewerRequest, seminar_id: int) -> HttpResponse:
         "topic": topic_title(found.topic),
         "language": LANGUAGES.get(found.language, found.language),
         "mark": wording.seminar_mark(found, detail.mine.state if detail.mine else None),
-        "confirmed": detail.mine is not None and detail.mine.state == RegistrationState.CONFIRMED,
+        "confirmed": detail.mine is not None
+        and detail.mine.state == RegistrationState.CONFIRMED
+        and found.state != SeminarState.CANCELLED,
         "can_leave": detail.mine is not None
         and found.starts_at > clock.now()
         and found.state == SeminarState.PUBLISHED,
@@ -119,7 +121,6 @@ def register(request: ViewerRequest, seminar_id: int) -> HttpResponse:
                 seminar_id,
                 form.cleaned_data.get("needs", ""),
                 actor=viewer,
-                token=form.cleaned_data["token"],
             ),
         )
         if made is not None:
@@ -159,7 +160,7 @@ def unregister(request: ViewerRequest, seminar_id: int) -> HttpResponse:
 def new(request: ViewerRequest) -> HttpResponse:
     """A training of the own organisation; it begins as a draft."""
     viewer = request.viewer
-    form = SeminarForm(request.POST if request.method == "POST" else None, initial={"language": "fi"})
+    form = SeminarForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         made = run(form, lambda: acts.plan(form.content(), actor=viewer, token=form.cleaned_data["token"]))
         if made is not None:
@@ -190,7 +191,7 @@ def edit(request: ViewerRequest, seminar_id: int) -> HttpResponse:
         changed = run(
             form,
             lambda: acts.change(
-                seminar_id, form.content(), actor=viewer, expected_version=form.cleaned_data["version"] or 0
+                seminar_id, form.content(), actor=viewer, expected_version=form.expected_version
             ),
         )
         if changed is not None:

@@ -12,16 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.clients.rules import Refusals
-from kotopolku.clients.wording import refusal_text
 from kotopolku.cooperation import access
 from kotopolku.cooperation.actions import bulletins as acts
 from kotopolku.cooperation.actions import files as file_acts
 from kotopolku.cooperation.forms import BulletinForm, CorrectionForm, ReasonForm
 from kotopolku.cooperation.queries import addressing
 from kotopolku.cooperation.queries import bulletins as queries
-from kotopolku.cooperation.showing import act, file_form
-from kotopolku.placement.pages import run, show_form
+from kotopolku.cooperation.showing import file_form, paged
+from kotopolku.placement.pages import act, run, show_form
 
 FORM = "cooperation/bulletin_form.html"
 
@@ -34,9 +32,7 @@ def _address(bulletin_id: int) -> str:
 def new(request: ViewerRequest) -> HttpResponse:
     """A new bulletin of the own organisation; it begins as a draft."""
     viewer = request.viewer
-    form = BulletinForm(
-        viewer.day, request.POST if request.method == "POST" else None, initial={"language": "fi"}
-    )
+    form = BulletinForm(viewer.day, request.POST if request.method == "POST" else None)
     if request.method == "POST" and not form.wants_to_find:
         made = run(form, lambda: acts.draft(form.content(), actor=viewer, token=form.cleaned_data["token"]))
         if made is not None:
@@ -62,7 +58,7 @@ def edit(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
                 bulletin_id,
                 form.content(),
                 actor=viewer,
-                expected_version=form.cleaned_data["version"] or 0,
+                expected_version=form.expected_version,
             ),
         )
         if changed is not None:
@@ -111,14 +107,12 @@ def send(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
 @require_POST
 def remove(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
     """Removes a draft for good."""
-    try:
-        acts.remove(bulletin_id, actor=request.viewer)
-    except Refusals as refusals:
-        for one in refusals.refusals:
-            messages.warning(request, refusal_text(one))
-        return redirect(_address(bulletin_id))
-    messages.success(request, _("The draft was removed."))
-    return redirect(f"{reverse('cooperation:bulletins')}?box=drafts")
+    return act(
+        request,
+        lambda: acts.remove(bulletin_id, actor=request.viewer),
+        _("The draft was removed."),
+        f"{reverse('cooperation:bulletins')}?box=drafts",
+    )
 
 
 @needs(Capability.BULLETIN_SEND)
@@ -139,7 +133,7 @@ def correct(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
                 form.cleaned_data["body"],
                 form.cleaned_data["note"],
                 actor=viewer,
-                expected_version=form.cleaned_data["version"] or 0,
+                expected_version=form.expected_version,
             ),
         )
         if done is not None:
@@ -186,22 +180,12 @@ def receipts(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
     """Who has opened a bulletin and who has not, by organisation, with the answers. The look is journalled."""
     viewer = request.viewer
     found = access.own_bulletin(viewer, bulletin_id)
-    totals = queries.totals(found, viewer)
-    asked = request.GET.get("page", "1")
-    last = max(1, -(-totals.organisations // queries.ORGANISATIONS_A_PAGE))
-    number = min(int(asked), last) if asked.isdecimal() and asked != "0" and len(asked) < 6 else 1
     acts.note_receipts_viewed(bulletin_id, actor=viewer)
-    context = {
+    context = paged(request, queries.addressed(found), queries.ORGANISATIONS_A_PAGE)
+    context |= {
         "bulletin": found,
-        "totals": totals,
-        "lines": queries.readers(found, viewer, (number - 1) * queries.ORGANISATIONS_A_PAGE),
-        "page": {
-            "number": number,
-            "has_previous": number > 1,
-            "has_next": number < last,
-            "previous_number": number - 1,
-            "next_number": number + 1,
-        },
+        "totals": queries.totals(found, viewer),
+        "lines": queries.readers(found, viewer, context["rows"]),
     }
     return render(request, "cooperation/bulletin_receipts.html", context)
 

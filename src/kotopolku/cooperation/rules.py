@@ -3,7 +3,7 @@
 Not for: rights (``access.py``), words of notices.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -121,8 +121,3 @@ def words_of(*texts: str) -> str:
 def searched(typed: str) -> list[str]:
     """The words that are sought, at most ten."""
     return typed.lower().split()[:10]
-
-
-def next_in_turn(waiting: Sequence[int], free: int) -> list[int]:
-    """Who gets the free places: the first of the waiting list, in its order."""
-    return list(waiting[: max(0, free)])

@@ -1,10 +1,10 @@
-"""What the pages of the shared space have in common: a page of a list, a form, an act by a button, a file as answer.
+"""What the pages of the shared space have in common: a page of a list, the form for a file, a file as answer.
 
 Not for: what any of them says.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,20 +13,15 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kotopolku.access.gate import ViewerRequest
-from kotopolku.clients.rules import Refusals
-from kotopolku.clients.wording import refusal_text
 from kotopolku.cooperation.forms import FileForm
 from kotopolku.cooperation.models import Attachment
 from kotopolku.desk.actions.documents import Upload, check_size
-from kotopolku.desk.content import MEDIA_TYPES, FileKind
 from kotopolku.placement.pages import pager, run, show_form
-
-T = TypeVar("T")
+from kotopolku.procurement.files import attachment
 
 
 def paged(request: ViewerRequest, rows: "QuerySet[Any]", size: int) -> dict[str, Any]:
@@ -37,18 +32,6 @@ def paged(request: ViewerRequest, rows: "QuerySet[Any]", size: int) -> dict[str,
         "number": page.paginator.count,
         "page": pager(page),
     }
-
-
-def act(request: ViewerRequest, done: Callable[[], T], words: str, back: str) -> HttpResponse:
-    """An act by a button: says what was done, or why not, and goes back."""
-    try:
-        done()
-    except Refusals as refusals:
-        for one in refusals.refusals:
-            messages.warning(request, refusal_text(one))
-    else:
-        messages.success(request, words)
-    return redirect(back)
 
 
 def file_form(
@@ -85,9 +68,4 @@ def upload_of(form: forms.Form) -> Upload:
 def as_file(of: Attachment, data: bytes) -> HttpResponse:
     """The file as an attachment that no browser keeps or takes for something else."""
     name = f"{slugify(of.title, allow_unicode=True) or 'file'}.{of.kind}"
-    response = HttpResponse(data, content_type=MEDIA_TYPES[FileKind(of.kind)])
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return attachment(name, of.kind, data)

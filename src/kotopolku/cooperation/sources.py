@@ -20,6 +20,10 @@ def _topics() -> Mapping[str, Mapping[str, str]]:
         return {row["id"]: row["title"] for row in tomllib.load(file)["topic"]}
 
 
+def page_language() -> str:
+    return (get_language() or "fi")[:2]
+
+
 def topics() -> list[tuple[str, str]]:
     """Every topic: id and title in the page's language, in the order of the list."""
     return [(topic, topic_title(topic)) for topic in _topics()]
@@ -30,7 +34,7 @@ def topic_title(topic: str) -> str:
     titles = _topics().get(topic)
     if titles is None:
         return topic
-    return titles.get((get_language() or "fi")[:2]) or titles["en"]
+    return titles.get(page_language()) or titles["en"]
 
 
 def is_topic(topic: str) -> bool:

@@ -33,10 +33,10 @@ def seminar_mark(seminar: Seminar, mine: str | None) -> Mark:
         return Mark("plan", _("draft"))
     if mine == RegistrationState.CONFIRMED:
         return Mark("ok", _("you have a place"))
-    if mine == RegistrationState.WAITING:
-        return Mark("soon", _("you are on the waiting list"))
     if seminar.ends_at < clock.now():
         return Mark("plan", _("over"))
+    if mine == RegistrationState.WAITING:
+        return Mark("soon", _("you are on the waiting list"))
     if seminar.register_by < clock.today() or seminar.starts_at <= clock.now():
         return Mark("lock", _("registration closed"))
     if seminar.free > 0:

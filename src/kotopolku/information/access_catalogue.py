@@ -9,7 +9,14 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.information.models import CatalogueItem, CatalogueOrganisation, CatalogueSuggestion
+from kotopolku.information.models import (
+    CatalogueItem,
+    CatalogueOrganisation,
+    CatalogueRun,
+    CatalogueSuggestion,
+    Service,
+    Venue,
+)
 
 
 def own_items(viewer: Viewer) -> "QuerySet[CatalogueItem]":
@@ -19,19 +26,21 @@ def own_items(viewer: Viewer) -> "QuerySet[CatalogueItem]":
     return rows if viewer.system else rows.filter(organisation_id=viewer.organisation_id or 0)
 
 
-def own_item(viewer: Viewer, item_id: int) -> CatalogueItem:
-    """One of them. Raises ``MissingCapability``, ``NotVisible``."""
-    found = own_items(viewer).filter(pk=item_id).first()
+def own_item(viewer: Viewer, item_id: int, *, lock: bool = False) -> CatalogueItem:
+    """One of them. ``lock``: with ours that it is linked to, as they are now. Raises ``MissingCapability``, ``NotVisible``."""
+    rows = own_items(viewer).filter(pk=item_id)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotVisible
+    if lock:
+        found.service = Service.objects.select_for_update().filter(pk=found.service_id or 0).first()
+        found.venue = Venue.objects.select_for_update().filter(pk=found.venue_id or 0).first()
     return found
 
 
-def own_suggestion(viewer: Viewer, suggestion_id: int, *, lock: bool = False) -> CatalogueSuggestion:
+def own_suggestion(viewer: Viewer, suggestion_id: int) -> CatalogueSuggestion:
     """A suggestion for an own item. Raises ``MissingCapability``, ``NotVisible``."""
-    rows = CatalogueSuggestion.objects.filter(pk=suggestion_id, item__in=own_items(viewer))
-    rows = rows.select_related("item__service", "item__venue")
-    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    found = CatalogueSuggestion.objects.filter(pk=suggestion_id, item__in=own_items(viewer)).first()
     if found is None:
         raise NotVisible
     return found
@@ -42,3 +51,10 @@ def own_links(viewer: Viewer) -> "QuerySet[CatalogueOrganisation]":
     require(viewer, Capability.CONTENT_PUBLISH)
     rows = CatalogueOrganisation.objects.order_by("name", "guid")
     return rows if viewer.system else rows.filter(organisation_id=viewer.organisation_id or 0)
+
+
+def own_runs(viewer: Viewer) -> "QuerySet[CatalogueRun]":
+    """Runs that asked for, or brought, something of the viewer's organisation. Raises ``MissingCapability``."""
+    require(viewer, Capability.CONTENT_PUBLISH)
+    rows = CatalogueRun.objects.order_by("-id")
+    return rows if viewer.system else rows.filter(counts__has_key=str(viewer.organisation_id or 0))

@@ -182,10 +182,7 @@ class NewsOut(Schema):
 def languages(request: HttpRequest) -> Any:
     """Those in use, in their order. One statement."""
     rows = ContentLanguage.objects.filter(retired_on=None)
-    return [
-        {"code": one.code, "name": one.name, "direction": one.direction, "nearest": one.nearest}
-        for one in rows
-    ]
+    return _written(list(rows.values("code", "name", "direction", "nearest")))
 
 
 @router.get("/info/spaces", response=list[SpaceOut], summary="The country, its regions and municipalities")

@@ -112,7 +112,10 @@ def embeds_in(blocks: Sequence[Block]) -> set[tuple[str, int]]:
 
 def is_safe_address(address: str) -> bool:
     """Whether an address may be led to: web, e-mail, telephone, or a place of the same site."""
-    parts = urlsplit(address.strip())
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return False
     if parts.scheme:
         return parts.scheme.lower() in SCHEMES and bool(parts.netloc or parts.path)
     return address.startswith("/") and not address.startswith("//")
@@ -141,7 +144,7 @@ def checked(blocks: Sequence[Mapping[str, Any]]) -> tuple[list[Block], list[Faul
             block["tone"] = given.get("tone") if given.get("tone") in TONES else "info"
         if shape.target:
             target = str(given.get("target", ""))
-            if target.isdecimal() and int(target) > 0:
+            if target.isdecimal() and len(target) < 18 and int(target) > 0:
                 block["target"] = int(target)
             else:
                 found.append(Fault(number, "target", "no-target", {}))
@@ -157,26 +160,33 @@ def _take_words(
     shape: Shape, given: Mapping[str, Any], block: Block, number: int, found: list[Fault]
 ) -> None:
     for name in shape.words:
-        words = clean_words(str(given.get(name) or ""))
-        most = LONGEST_TEXT if name == "text" else LONGEST_LINE
-        if len(words) > most:
-            found.append(Fault(number, name, "too-long", {"most": most}))
+        words = _words(given, name, number, name, found)
         if words:
             block[name] = words
         elif name in shape.needed:
             found.append(Fault(number, name, "empty", {}))
-        found.extend(
-            Fault(number, name, "bad-address", {"address": address[:80]})
-            for address in links_in([{"kind": TEXT, "text": words}])
-            if not is_safe_address(address)
-        )
     if not shape.listed:
         return
-    items = []
-    for item in list(given.get("items") or ())[:MOST_ITEMS]:
-        one = {name: clean_words(str(item.get(name) or "")) for name in ("title", "text")}
-        if any(one.values()):
-            items.append(one)
-    if not items:
+    items = [
+        {name: _words(item, name, number, f"item-{place}-{name}", found) for name in ("title", "text")}
+        for place, item in enumerate(given.get("items") or (), start=1)
+    ]
+    block["items"] = [one for one in items if any(one.values())]
+    if not block["items"]:
         found.append(Fault(number, "items", "empty", {}))
-    block["items"] = items
+    if len(block["items"]) > MOST_ITEMS:
+        found.append(Fault(number, "items", "too-many-items", {"most": MOST_ITEMS}))
+
+
+def _words(given: Mapping[str, Any], name: str, number: int, field: str, found: list[Fault]) -> str:
+    """One text as it may be stored; what is wrong with it is noted at ``field``."""
+    words = clean_words(str(given.get(name) or ""))
+    most = LONGEST_TEXT if name == "text" else LONGEST_LINE
+    if len(words) > most:
+        found.append(Fault(number, field, "too-long", {"most": most}))
+    found.extend(
+        Fault(number, field, "bad-address", {"address": address[:80]})
+        for address in links_in([{"kind": TEXT, "text": words}])
+        if not is_safe_address(address)
+    )
+    return words

@@ -17,6 +17,7 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
+    from kotopolku.access.viewer import Viewer
     from kotopolku.actors.models import Organisation
     from kotopolku.information.catalogue.fetching import Source
     from kotopolku.information.catalogue.structures import Structure
@@ -50,7 +51,7 @@ def _structure(version: str) -> "Structure":
 
     if version == v12.V12.version:
         known = "\n".join(f"  {line}" for line in v12.DIFFERENCES)
-        _refuse(f"The form of structure v12 has not been published to us yet. What is known of it:\n{known}")
+        _refuse(f"The adapter for structure v12 has not been made yet. What is known of it:\n{known}")
     return structures.structure(version or v11.V11.version)
 
 
@@ -66,7 +67,9 @@ def _organisation(code: str) -> "Organisation":
 @click.command("import-ptv")
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Ask the open interface for changes since this day."
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Ask the open interface for changes since this day. A changed connection has no day, so services come whole.",
 )
 @click.option(
     "--all", "everything", is_flag=True, help="Ask the open interface for everything, as once a week."
@@ -75,7 +78,7 @@ def _organisation(code: str) -> "Organisation":
     "--organisation",
     "code",
     default="",
-    help="Whose the items are, when the catalogue's id is not linked yet.",
+    help="Whose the items of the FILE are, when the catalogue's id is not linked yet.",
 )
 @click.option("--structure", default="v11", show_default=True, type=click.Choice(["v11", "v12"]))
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
@@ -85,11 +88,16 @@ def import_ptv(
     """Bring in the national service catalogue from a FILE, or from its open interface.
 
     A new item becomes a draft; where a linked one has changed, each field becomes a suggestion. Nothing of ours is changed.
+    A FILE is a saved answer of the interface: services together with the places and other ways that they are connected to.
     Stop it with Ctrl+C: what has been stored stays, and the next run goes on. Run it twice and nothing is stored twice.
     The interface's address stands in KOTOPOLKU_PTV.
     """
     if sum((file is not None, since is not None, everything)) != 1:
         _refuse("Give a FILE, or --since DATE, or --all.")
+    if code and file is None:
+        _refuse(
+            "--organisation belongs to a FILE. The interface is asked for the organisations that are linked."
+        )
     with _register():
         _bring_in(file, since.date() if since else None, code, structure, as_json)
 
@@ -101,11 +109,11 @@ def _bring_in(file: Path | None, since: date | None, code: str, structure: str, 
 
     shape = _structure(structure)
     owner = _organisation(code) if code else None
-    source = _source(file, since)
     actor = Viewer.for_system("information.catalogue", clock.today())
+    source = _source(file, since, actor)
     with _told(source.name.replace("[", r"\[")) as bar:
 
-        def said(_key: str, counts: Mapping[str, int]) -> None:
+        def said(counts: Mapping[str, int]) -> None:
             bar.update(
                 bar.task_ids[0], description=", ".join(f"{name} {number}" for name, number in counts.items())
             )
@@ -116,14 +124,18 @@ def _bring_in(file: Path | None, since: date | None, code: str, structure: str, 
             actor=actor,
             organisation=owner,
             since=since,
-            progress=catalogue.Progress(said=said),
+            said=said,
         )
     _tell(run, as_json)
 
 
-def _source(file: Path | None, since: date | None) -> "Source":
+def _source(file: Path | None, since: date | None, actor: "Viewer") -> "Source":
+    from django.db import transaction
+
+    from kotopolku.access import rowsecurity
     from kotopolku.information.catalogue import fetching
     from kotopolku.information.models import CatalogueOrganisation
+    from kotopolku.information.queries.catalogue import known_channels
 
     if file is not None:
         return fetching.FileSource(file)
@@ -137,7 +149,10 @@ def _source(file: Path | None, since: date | None) -> "Source":
         _refuse(
             "No organisation is linked to the service catalogue. Link one on its page, or import a file first."
         )
-    return fetching.ApiSource(address, guids, since)
+    with transaction.atomic():
+        rowsecurity.apply(actor)
+        known = known_channels()
+    return fetching.ApiSource(address, guids, since, known)
 
 
 COUNTS = {
@@ -153,16 +168,18 @@ COUNTS = {
 def _tell(run: "CatalogueRun", as_json: bool) -> None:
     from kotopolku.information.catalogue import wording
     from kotopolku.information.models import RunState
+    from kotopolku.information.queries.catalogue import totals
 
+    counts = totals(run)
     words = wording.problem(run.problem, run.problem_params) if run.problem else ""
     if as_json:
-        shown = {"state": run.state, "problem": run.problem, "words": words, "counts": run.counts}
+        shown = {"state": run.state, "problem": run.problem, "words": words, "counts": counts}
         click.echo(json.dumps(shown | {"unreadable": run.unreadable}, ensure_ascii=False, indent=2))
     else:
         for name, meaning in COUNTS.items():
-            if run.counts.get(name):
-                click.echo(f"{run.counts[name]:>7}  {meaning}")
-        if not any(run.counts.values()):
+            if counts[name]:
+                click.echo(f"{counts[name]:>7}  {meaning}")
+        if not any(counts.values()):
             click.echo("Nothing new.")
         for row in run.unreadable:
             click.echo(f"  {row['guid']}: {row['field']}", err=True)
@@ -184,7 +201,8 @@ def _tell(run: "CatalogueRun", as_json: bool) -> None:
 def export_ptv(code: str, target: Path | None, structure: str) -> None:
     """Write out an organisation's published services for the catalogue's interface. Nothing is sent anywhere.
 
-    Each item has the method, its own mark (sourceId) and the body. Only mailboxes of roles go out, never of persons.
+    Each item has the method, its id in the catalogue if it has one, our own mark (sourceId) and the body. Only mailboxes of
+    roles go out, never of persons.
     """
     with _register():
         _write_out(code, target, structure)
@@ -204,7 +222,13 @@ def _write_out(code: str, target: Path | None, structure: str) -> None:
         _refuse("The organisation is not linked to the service catalogue. Link it on the catalogue's page.")
     text = json.dumps(
         [
-            {"kind": one.kind, "method": one.method, "sourceId": one.source_id, "body": one.body}
+            {
+                "kind": one.kind,
+                "method": one.method,
+                "id": one.guid or None,
+                "sourceId": one.source_id,
+                "body": one.body,
+            }
             for one in written
         ],
         ensure_ascii=False,

@@ -5,6 +5,7 @@ A process that is killed loses what it gathered since, and a page shown from a b
 numbers are a little too small, never about a person. Not for: the statement (``actions/counts.py``), showing them.
 """
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -12,6 +13,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+from django.db import DatabaseError
+
+log = logging.getLogger(__name__)
 EVERY_SECONDS = 60
 FRONT = ""
 """In place of a page's key: the front page of the space."""
@@ -36,7 +40,10 @@ def count(space_id: int, key: str, language: str, day: date) -> None:
         _waiting[space_id, key, language, day] += 1
         due = time.monotonic() - _written_at >= EVERY_SECONDS
     if due:
-        write()
+        try:
+            write()
+        except DatabaseError:
+            log.exception("readings of pages were not written; they are kept and tried again")
 
 
 def write() -> int:

@@ -1,6 +1,5 @@
 """Forms of events, of one date, of approving, of calendar files and of the staff lists. Not for: rules, writing."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
@@ -64,8 +63,10 @@ class EventForm(EntryForm):
     )
     registration_by = DayField(label=_("Register by"), required=False)
 
-    def __init__(self, venues: Sequence[Venue], *given: Any, kept_rule: str = "", **more: Any) -> None:
-        self.kept_rule = kept_rule
+    def __init__(
+        self, venues: Sequence[Venue], *given: Any, kept: EventContent | None = None, **more: Any
+    ) -> None:
+        self.kept_rule = kept.rule if kept else ""
         super().__init__(*given, **more)
         self._choices("venue", [("", "–"), *((str(one.pk), venue_words(one)) for one in venues)])
         self._choices("weekdays", [(str(n), wording_activities.weekday(n)) for n in range(1, 8)])
@@ -77,8 +78,8 @@ class EventForm(EntryForm):
             ("monthly-weekday", _("every month on the same weekday, for example the second Tuesday")),
             ("monthly-date", _("every month on the same date")),
         ]
-        if kept_rule and not repeat_of(kept_rule):
-            ways.append(("kept", gettext("as now: %(rule)s") % {"rule": kept_rule}))
+        if kept and repeat_of(kept) == "kept":
+            ways.append(("kept", gettext("as now: %(rule)s") % {"rule": kept.rule}))
         self._choices("repeat", ways)
 
     def rule(self) -> str:
@@ -95,7 +96,7 @@ class EventForm(EntryForm):
             "monthly-date": f"FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY={on.day}",
             "kept": self.kept_rule,
         }[repeat]
-        return recurrence.until(rule, typed["until"]) if typed["until"] else rule
+        return recurrence.until(rule, typed["until"])
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
@@ -155,7 +156,7 @@ class EventForm(EntryForm):
         initial |= {
             "ends_on": content.ends_on if plain and not over_midnight else None,
             "venue": str(content.venue_id or ""),
-            "repeat": (repeat_of(content.rule) or "kept") if content.rule else "",
+            "repeat": repeat_of(content),
         }
         if content.rule:
             parts = recurrence.parts_of(content.rule)
@@ -173,28 +174,32 @@ def _until(parts: Mapping[str, str]) -> Any:
     return DayField().clean(f"{day[:4]}-{day[4:6]}-{day[6:]}") if day else None
 
 
-def repeat_of(rule: str) -> str:
-    """The form's way of recurring that makes this rule, or nothing."""
+def repeat_of(content: EventContent) -> str:
+    """The form's way of recurring that would make the content's rule again; "kept" for any other rule, "" without one."""
+    if not content.rule or content.on is None:
+        return ""
     try:
-        parts = recurrence.parts_of(rule)
+        parts = recurrence.parts_of(content.rule)
     except recurrence.BadRule:
-        return ""
-    if "COUNT" in parts or set(parts) - {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL", "WKST"}:
-        return ""
-    every, by_day = parts.get("INTERVAL", "1"), parts.get("BYDAY", "")
-    plain = all(day in recurrence.WEEKDAYS for day in by_day.split(",")) if by_day else True
+        return "kept"
+    if set(parts) - {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL", "WKST"}:
+        return "kept"
+    every, by_day, by_date = parts.get("INTERVAL", "1"), parts.get("BYDAY", ""), parts.get("BYMONTHDAY", "")
+    plain = not by_date and set(by_day.split(",")) <= {"", *recurrence.WEEKDAYS}
     match parts["FREQ"], every:
-        case "DAILY", "1" if not by_day:
+        case "DAILY", "1" if not by_day and not by_date:
             return "daily"
         case "WEEKLY", "1" if plain:
             return "weekly"
         case "WEEKLY", "2" if plain:
             return "weekly2"
-        case "MONTHLY", "1" if by_day and re.fullmatch(r"(-1|[1-4])(MO|TU|WE|TH|FR|SA|SU)", by_day):
+        case "MONTHLY", "1" if (
+            recurrence.monthly_weekday(content.on).endswith(f";BYDAY={by_day}") and not by_date
+        ):
             return "monthly-weekday"
-        case "MONTHLY", "1" if not by_day and parts.get("BYMONTHDAY", "").isdecimal():
+        case "MONTHLY", "1" if by_date == str(content.on.day) and not by_day:
             return "monthly-date"
-    return ""
+    return "kept"
 
 
 # --- One date, approving, files ---------------------------------------------------------------------------------------
@@ -234,6 +239,7 @@ class WithdrawForm(forms.Form):
 class ApproveForm(forms.Form):
     """Approving what another keeps."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     trust = forms.BooleanField(
         label=_("Show the organisation's further changes here at once"),
         required=False,

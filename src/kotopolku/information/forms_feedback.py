@@ -1,5 +1,6 @@
 """Forms of feedback: the reader's, which works without cookies, and the editors'. Not for: rules, writing."""
 
+import re
 import uuid
 from typing import Any
 
@@ -55,8 +56,13 @@ class FeedbackForm(forms.Form):
         help_text=_("Only if you want an answer. We delete the address when the answer has gone."),
         error_messages={"invalid": _("This is not an e-mail address. Write it as name@example.fi.")},
     )
-    key = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=80)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
     mark = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+
+    def clean_key(self) -> str:
+        """A page that there cannot be is left out: the reader does not see the field, and could mend nothing."""
+        key = str(self.cleaned_data["key"])
+        return key if re.fullmatch(r"[-\w]{1,80}", key, re.ASCII) else ""
 
     @property
     def is_useful(self) -> bool | None:

@@ -16,11 +16,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kotopolku import clock
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
 from kotopolku.information import blocks
 from kotopolku.information.actions.texts import TextContent
+from kotopolku.information.models import PageText
 from kotopolku.training.forms_courses import TimeField
 
 Words = str | Promise
@@ -52,7 +54,7 @@ LABELS: dict[str, Any] = {
 TONES: list[tuple[str, Words]] = [("info", _("good to know")), ("warn", _("important, or a change"))]
 _LEAVE_EMPTY = _("Leave empty to use what “Pictures and files” says about it in this language.")
 _NUMBERED = re.compile(r"block-(\d{1,3})-kind")
-_ITEM = re.compile(r"item-(\d{1,3})-(?:title|text)")
+_ITEM = re.compile(r"item-(\d{1,3})-(title|text)")
 ICONS: list[tuple[str, Words]] = [
     ("", pgettext_lazy("icon", "none")),
     ("flag", _("flag")),
@@ -206,6 +208,9 @@ class TextEditor:
             return row.form, found[2]
         if row.items and found[2] == "items":
             return row.items[0], "title"
+        item = _ITEM.fullmatch(found[2])
+        if item is not None and 0 < int(item[1]) <= len(row.items):
+            return row.items[int(item[1]) - 1], item[2]
         return None, ""
 
     @property
@@ -387,6 +392,17 @@ class PublishForm(forms.Form):
         label=_("Withdrawn on"), required=False, help_text=_("Empty: it stays until somebody withdraws it.")
     )
     until_at = TimeField(label=pgettext_lazy("time", "At"), required=False, help_text=_("Empty: at 8.00."))
+
+    def __init__(self, text: PageText, *given: Any, **more: Any) -> None:
+        """``text``: whose times it begins with. Readers see its newest version already: only the end can be set."""
+        kept: dict[str, Any] = {"version": text.version}
+        for day, time, at in (("on", "at", text.publish_at), ("until_on", "until_at", text.unpublish_at)):
+            if at is not None:
+                local = at.astimezone(clock.HELSINKI)
+                kept |= {day: local.date(), time: local.time()}
+        super().__init__(*given, **(more | {"initial": kept}))
+        if text.published_id == text.latest_id:
+            del self.fields["on"], self.fields["at"]
 
     def moment(self, day: str, time: str) -> datetime | None:
         """Day and time as one moment of the Finnish clock; None without a day."""

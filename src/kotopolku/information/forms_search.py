@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku.clients.forms import ChoiceField, OnceForm, text_area
@@ -30,12 +31,9 @@ class SynonymForm(OnceForm):
 
     def __init__(self, *given: object, **more: object) -> None:
         super().__init__(*given, **more)  # type: ignore[arg-type]
-        self.fields["language"].choices = self.language_choices()  # type: ignore[attr-defined]
-
-    @staticmethod
-    def language_choices() -> list[tuple[str, object]]:
-        rows = ContentLanguage.objects.filter(retired_on=None)
-        return [("", _("All languages")), *((row.code, row.name) for row in rows)]
+        kept = self.initial.get("language", "")
+        rows = ContentLanguage.objects.filter(Q(retired_on=None) | Q(pk=kept)).values_list("code", "name")
+        self.fields["language"].choices = [("", _("All languages")), *rows]  # type: ignore[attr-defined]
 
     def content(self) -> SynonymContent:
         lines = re.split(r"[\n;]", self.cleaned_data["words"])

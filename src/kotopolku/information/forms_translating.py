@@ -6,10 +6,11 @@ Not for: rules, writing.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -183,10 +184,21 @@ class ConfirmForm(forms.Form):
     )
 
 
-class TermForm(forms.Form):
-    """A concept's words in every language."""
+class MarkedForm(forms.Form):
+    """Sent with the mark of what was looked at: whoever changed it first is not overwritten."""
 
     mark = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def renew(self, mark: str) -> None:
+        """After a clash takes the mark of now, so that it can be sent again; what was typed stays."""
+        if getattr(self, "clash", False):
+            typed = cast(QueryDict, self.data).copy()
+            typed["mark"] = mark
+            self.data = typed
+
+
+class TermForm(MarkedForm):
+    """A concept's words in every language."""
 
     def __init__(
         self,
@@ -250,7 +262,7 @@ class LinkFilter(forms.Form):
     )
 
 
-class ReplaceForm(forms.Form):
+class ReplaceForm(MarkedForm):
     """One address in place of another."""
 
     new = forms.CharField(
@@ -259,7 +271,6 @@ class ReplaceForm(forms.Form):
         error_messages={"required": _("Write the new address.")},
         widget=forms.URLInput({"dir": "ltr"}),
     )
-    mark = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
 class LanguageForm(forms.Form):

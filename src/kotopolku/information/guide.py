@@ -90,7 +90,7 @@ def _text(reader: Reader, text: Text, level: int, live: "_Live", keeper: str = "
     if text.machine:
         notes.append(_("Translated by a machine. Nobody has checked the text yet."))
     if text.updated:
-        notes.append(_("Updated %(day)s") % {"day": wording_public.day(text.updated.date())})
+        notes.append(_("Updated %(day)s") % {"day": wording_public.day(text.updated)})
     return {
         "title": text.title,
         "level": level,
@@ -192,23 +192,24 @@ def contact_parts(contact: ContactCard, rtl: bool) -> Iterator[paper.Part]:
         yield paper.paragraph(contact.telephone.shown, rtl=rtl, address=f"tel:{contact.telephone.dialled}")
     if contact.email:
         yield paper.paragraph(contact.email, address=f"mailto:{contact.email}")
-    if contact.stands_in_for and contact.returns:
-        words = _("%(name)s is away and back on %(day)s.") % {
-            "name": contact.stands_in_for,
-            "day": contact.returns,
-        }
-        yield paper.paragraph(words, rtl=rtl)
+    for one in contact.stands_in:
+        if one.returns:
+            words = _("%(name)s is away and back on %(day)s.") % {
+                "name": one.stands_in_for,
+                "day": one.returns,
+            }
+            yield paper.paragraph(words, rtl=rtl)
 
 
 def _contacts(reader: Reader) -> Iterator[dict[str, Any]]:
     rtl = reader.language.direction == "rtl"
-    found = directory.front_contacts(reader.space, reader.language.code, CONTACTS, day=reader.day)
-    if found:
+    people = directory.directory(reader.space, reader.language.code, reader.day, directory.Wanted()).cards
+    if people:
         yield {
             "title": _("Contacts"),
             "level": 1,
             "lang": reader.language.code.partition("-")[0],
             "rtl": rtl,
             "notes": [_("As of %(day)s") % {"day": wording_public.day(reader.day)}],
-            "parts": [{"kind": "box", "parts": list(contact_parts(one, rtl))} for one in found],
+            "parts": [{"kind": "box", "parts": list(contact_parts(one, rtl))} for one in people[:CONTACTS]],
         }

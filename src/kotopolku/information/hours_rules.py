@@ -86,27 +86,24 @@ class Hours:
     def __bool__(self) -> bool:
         return self.kind != Kind.UNKNOWN or bool(self.exceptions)
 
-    def times_on(self, day: date) -> tuple[Times, Exceptional | None]:
-        """The times that begin on a day, and the exception they come from. Of two exceptions the later in the list."""
+    def times_on(self, day: date) -> Times:
+        """The times that begin on a day. Of two exceptions for it the later in the list."""
         for one in reversed(self.exceptions):
             if one.first <= day <= one.last:
-                return one.times, one
+                return one.times
         if self.kind == Kind.ALWAYS:
-            return ((time(0), time(0)),), None
-        if self.kind == Kind.WEEKLY:
-            return tuple(self.weekly.get(day.isoweekday(), ())), None
-        return (), None
+            return ((time(0), time(0)),)
+        return tuple(self.weekly.get(day.isoweekday(), ())) if self.kind == Kind.WEEKLY else ()
 
 
 @dataclass(frozen=True)
 class Now:
-    """How a place stands at a moment. ``opens`` and ``closes`` in Finnish time."""
+    """How a place stands at a moment. ``opens`` and ``closes`` in Finnish time; ``closes`` only within a day."""
 
     kind: Kind
     open: bool = False
     closes: datetime | None = None
     opens: datetime | None = None
-    note: str = ""
 
 
 def spans(hours: Hours, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
@@ -114,7 +111,7 @@ def spans(hours: Hours, first: date, last: date) -> Iterator[tuple[datetime, dat
     kept: tuple[datetime, datetime] | None = None
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
-        for begins, ends in sorted(hours.times_on(day)[0]):
+        for begins, ends in sorted(hours.times_on(day)):
             over_midnight = ends <= begins
             start = moment(day, begins)
             end = moment(day + timedelta(days=1) if over_midnight else day, ends)
@@ -132,25 +129,19 @@ def spans(hours: Hours, first: date, last: date) -> Iterator[tuple[datetime, dat
 
 def at(hours: Hours, now: datetime) -> Now:
     """Whether a place is open at a moment, until when, or when it opens next. ``now`` has a time zone."""
-    here = now.astimezone(HELSINKI)
-    note = ""
-    _times, exception = hours.times_on(here.date())
-    if exception is not None:
-        note = exception.note
     if hours.kind == Kind.UNKNOWN and not hours.exceptions:
         return Now(Kind.UNKNOWN)
     if hours.kind == Kind.ALWAYS and not hours.exceptions:
         return Now(Kind.ALWAYS, open=True)
-    instant = now.astimezone(UTC)
-    yesterday = here.date() - timedelta(days=1)
-    for start, end in spans(hours, yesterday, here.date() + timedelta(days=LOOK_AHEAD_DAYS)):
+    instant, today = now.astimezone(UTC), now.astimezone(HELSINKI).date()
+    for start, end in spans(hours, today - timedelta(days=1), today + timedelta(days=LOOK_AHEAD_DAYS)):
         if end <= instant:
             continue
         if start <= instant:
-            endless = end - instant > timedelta(days=LOOK_AHEAD_DAYS - 2)
-            return Now(hours.kind, open=True, closes=None if endless else end.astimezone(HELSINKI), note=note)
-        return Now(hours.kind, opens=start.astimezone(HELSINKI), note=note)
-    return Now(hours.kind, note=note)
+            closes = end.astimezone(HELSINKI) if end - instant < timedelta(days=1) else None
+            return Now(hours.kind, open=True, closes=closes)
+        return Now(hours.kind, opens=start.astimezone(HELSINKI))
+    return Now(hours.kind)
 
 
 # --- As kept ----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ MAKER = "-//Kotopolku//Events//EN"
 LARGEST = 400_000
 """Bytes of a file. Our own rule."""
 MOST_EVENTS = 500
+HIGHEST_SEQUENCE = 2_000_000_000
+"""What the database can still count up from."""
 _ZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Helsinki
 BEGIN:DAYLIGHT
@@ -176,11 +178,12 @@ class In:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file: UTF-8 as the standard has it, else as old calendars wrote."""
+    """The text of a file: UTF-8 as the standard has it, else as old calendars wrote. Nought bytes are left out."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        text = content.decode("latin-1")
+    return text.replace("\0", "")
 
 
 def read(content: bytes) -> list[In]:
@@ -204,11 +207,15 @@ def read(content: bytes) -> list[In]:
     seen: set[str] = set()
     found = []
     for number, part in enumerate(mains, start=1):
-        one = _read(number, part, singles.get(str(part.get("uid", "")), []))
+        one = _read(number, part, singles.pop(str(part.get("uid", "")), []))
         if one.uid and one.uid in seen:
             one = In(number, one.uid, title=one.title, problem="twice")
         seen.add(one.uid)
         found.append(one)
+    for uid, [part, *_more] in singles.items():
+        found.append(
+            In(len(found) + 1, uid, title=str(part.get("summary", "")).strip(), problem="unreadable")
+        )
     return found
 
 
@@ -245,15 +252,20 @@ def _read_times(
     if part.get("rdate") is not None:
         return bad("rdate")
     text = rule.to_ical().decode() if rule is not None else ""
+    if rule is not None and not text:
+        return bad("bad-rule", part="RRULE")
     first = hours_rules.moment(starts.date(), starts.time())
     try:
         kept = recurrence.tidy(text, first)
     except recurrence.BadRule as error:
         return bad("bad-rule", part=error.part or error.code)
+    sequence = int(part.get("sequence", 0))
+    if not 0 <= sequence <= HIGHEST_SEQUENCE:
+        return bad("unreadable")
     return In(
         number=number,
         uid=uid,
-        sequence=int(part.get("sequence", 0)),
+        sequence=sequence,
         title=title,
         description=str(part.get("description", "")).strip(),
         place=str(part.get("location", "")).strip(),

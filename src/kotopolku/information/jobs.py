@@ -7,8 +7,21 @@ from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.information import link_run
-from kotopolku.information.actions import events, feedback, search, xliff
+from kotopolku.information.actions import events, feedback, search, texts, xliff
 from kotopolku.information.link_checking import Checker
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="information.texts", lock="information.texts", name="information.texts")
+def publish_due(timestamp: int) -> int:
+    """Publishes and withdraws the texts whose time has come. Returns how many."""
+    viewer = Viewer.for_system("information.texts", clock.today())
+    with transaction.atomic():
+        rowsecurity.apply(viewer)
+        return texts.publish_due(actor=viewer)
+
 
 # Links and files of translations -------------------------------------------------------------------------------------
 

@@ -87,6 +87,8 @@ class Checker:
             found = self._follow(address)
         except _Away as away:
             return Found(away.outcome, away.cause, milliseconds=self._since(began))
+        except ValueError:  # An address that cannot be taken apart: the one asked for, or where it leads.
+            return Found("away", "not-web", milliseconds=self._since(began))
         taken = self._since(began)
         if found.outcome == FINE and not found.cause and taken > SLOW_MS:
             return Found("away", "slow-answer", found.status, milliseconds=taken)
@@ -132,10 +134,15 @@ class Checker:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise _Away("away", "not-web")
-        answer = self._request("HEAD", address)
-        if answer.status >= 400:
-            answer = self._request("GET", address)
-        return answer
+        try:
+            answer = self._request("HEAD", address)
+        except _Away as away:
+            if away.cause not in ("timeout", "broken-off"):
+                raise
+        else:
+            if answer.status < 400:
+                return answer
+        return self._request("GET", address)
 
     def _request(self, method: str, address: str) -> _Answer:
         parts = urlsplit(address)

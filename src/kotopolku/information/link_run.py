@@ -32,9 +32,7 @@ def check_links(
     """
     with transaction.atomic():
         rowsecurity.apply(viewer)
-        due = queries.due(viewer.day, everything=everything or only is not None)
-    if only is not None:
-        due = [one for one in due if one[0] == only]
+        due = queries.due(viewer.day, everything=everything, only=only)
     waiting: dict[int, Found] = {}
     outcomes: dict[str, int] = {}
     try:

@@ -42,11 +42,20 @@ def approvals(request: ViewerRequest) -> HttpResponse:
 def approve(request: ViewerRequest, kind: str, entry_id: int) -> HttpResponse:
     """Showing an entry, or its change, to readers of the area."""
     found = access.approvable(request.viewer, actions.model_of(kind), entry_id)
-    form = ApproveForm(request.POST if request.method == "POST" else None)
+    form = ApproveForm(
+        request.POST if request.method == "POST" else None,
+        initial={"version": request.GET.get("version", found.version)},
+    )
     if request.method == "POST":
         done = run(
             form,
-            lambda: actions.approve(kind, entry_id, actor=request.viewer, trust=form.cleaned_data["trust"]),
+            lambda: actions.approve(
+                kind,
+                entry_id,
+                actor=request.viewer,
+                trust=form.cleaned_data["trust"],
+                read_version=form.cleaned_data["version"],
+            ),
         )
         if done is not None:
             messages.success(request, _("Approved. Readers see it now, and the organisation has been told."))

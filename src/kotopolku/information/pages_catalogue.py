@@ -12,12 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.information import access_catalogue as access
 from kotopolku.information.actions import catalogue as actions
 from kotopolku.information.catalogue import wording
 from kotopolku.information.forms_catalogue import LinkForm
-from kotopolku.information.models import RunState
-from kotopolku.information.pages_services import tabs
+from kotopolku.information.pages_services import page_of_rows, tabs
 from kotopolku.information.queries import catalogue as queries
+
+RUNS = 5
+"""So many of the latest runs are shown."""
 
 
 @needs(Capability.CONTENT_PUBLISH)
@@ -28,21 +31,18 @@ def catalogue(request: ViewerRequest) -> HttpResponse:
 
 
 def _overview(request: ViewerRequest, form: LinkForm) -> HttpResponse:
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
-    found = queries.overview(request.viewer, number)
+    rows, page, number = page_of_rows(queries.waiting(request.viewer), request)
     context = {
-        "found": found,
+        "lines": [(one, queries.name_of(one)) for one in rows],
+        "page": page,
+        "number": number,
+        "has_items": access.own_items(request.viewer).exists(),
+        "links": access.own_links(request.viewer),
         "form": form,
-        "page": {
-            "number": found.page,
-            "has_previous": found.page > 1,
-            "previous_number": found.page - 1,
-            "has_next": found.page < found.pages,
-            "next_number": found.page + 1,
-        },
-        "runs": [(run, wording.problem(run.problem, run.problem_params)) for run in found.runs],
-        "broken": RunState.BROKEN,
+        "runs": [
+            (run, wording.problem(run.problem, run.problem_params), queries.totals(run)["unreadable"])
+            for run in access.own_runs(request.viewer)[:RUNS]
+        ],
         **tabs(request, "catalogue"),
     }
     return render(request, "information/catalogue/overview.html", context, status=422 if form.errors else 200)
@@ -76,23 +76,37 @@ def item(request: ViewerRequest, item_id: int) -> HttpResponse:
 @require_POST
 def settle(request: ViewerRequest, suggestion_id: int) -> HttpResponse:
     """Takes theirs or keeps ours in one field."""
-    take = request.POST.get("act") == "take"
-    suggestion = actions.settle(suggestion_id, take=take, actor=request.viewer)
-    messages.success(request, _("Theirs is taken.") if take else _("Ours is kept."))
-    return redirect("information:catalogue-item", suggestion.item_id)
+    suggestion = access.own_suggestion(request.viewer, suggestion_id)
+    return _settled(request, suggestion.item_id, {suggestion_id: _shown(request).get(suggestion_id, "")})
 
 
 @needs(Capability.CONTENT_PUBLISH)
 @require_POST
 def settle_all(request: ViewerRequest, item_id: int) -> HttpResponse:
-    """The same for every field of an item."""
+    """The same for every field of an item that was seen."""
+    return _settled(request, item_id, _shown(request))
+
+
+def _shown(request: ViewerRequest) -> dict[int, str]:
+    """The suggestions that were seen, each with the mark of ours as it stood there."""
+    pairs = [one.partition(":") for one in request.POST.getlist("shown")]
+    return {int(number): mark for number, _colon, mark in pairs if number.isdecimal() and len(number) < 16}
+
+
+def _settled(request: ViewerRequest, item_id: int, shown: dict[int, str]) -> HttpResponse:
     take = request.POST.get("act") == "take"
-    number = actions.settle_item(item_id, take=take, actor=request.viewer)
-    if take:
-        words = ngettext("%(number)s field is taken.", "%(number)s fields are taken.", number)
-    else:
-        words = ngettext("Ours is kept in %(number)s field.", "Ours is kept in %(number)s fields.", number)
-    messages.success(request, words % {"number": number})
+    number = actions.settle(item_id, shown, take=take, actor=request.viewer)
+    if number < len(shown) or not shown:
+        messages.warning(request, _("This has changed meanwhile. See how it is now."))
+    if number == 1:
+        messages.success(request, _("Theirs is taken.") if take else _("Ours is kept."))
+    elif number:
+        words = (
+            ngettext("%(number)s field is taken.", "%(number)s fields are taken.", number)
+            if take
+            else ngettext("Ours is kept in %(number)s field.", "Ours is kept in %(number)s fields.", number)
+        )
+        messages.success(request, words % {"number": number})
     return redirect("information:catalogue-item", item_id)
 
 

@@ -19,11 +19,7 @@ def counts(request: ViewerRequest, slug: str) -> HttpResponse:
     viewer = request.viewer
     space = access.own_space(viewer, slug)
     asked = request.GET.get("days", "")
-    days = (
-        int(asked)
-        if asked.isdecimal() and int(asked[:4]) in queries.COUNTED_DAYS
-        else queries.COUNTED_DAYS[1]
-    )
+    days = next((one for one in queries.COUNTED_DAYS if str(one) == asked), queries.COUNTED_DAYS[1])
     counting.write()
     lines = queries.counts(viewer, space, days, viewer.day)
     names = {row.code: row for row in ContentLanguage.objects.all()}

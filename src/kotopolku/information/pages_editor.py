@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.rules import EditClash, Refusals
-from kotopolku.information import blocks, cards, clash, wording_pages
+from kotopolku.information import blocks, cards, clash, differences, wording_pages
 from kotopolku.information.actions import texts as actions
 from kotopolku.information.forms_pages import (
     KINDS,
@@ -26,7 +26,7 @@ from kotopolku.information.forms_pages import (
     text_content,
     typed_content,
 )
-from kotopolku.information.models import PageKind, TextVersion
+from kotopolku.information.models import ContentFile, PageKind, TextVersion
 from kotopolku.information.pasting import markdown_of
 from kotopolku.information.public_files import FileCard
 from kotopolku.information.queries import editing, targets
@@ -175,12 +175,16 @@ def _preview(
 
 
 def ready(request: ViewerRequest, detail: TextDetail, given: Sequence[blocks.Block]) -> list[dict[str, Any]]:
-    """Blocks as readers would see them, with files that only editors may open yet."""
-    found = cards.ready(given, detail.page.space, detail.language.code, request.viewer.day)
-    for one in found:
-        if isinstance(one["card"], FileCard):
-            own = reverse("information:file-content", args=[one["target"]])
-            one["card"] = replace(one["card"], address=own)
+    """Blocks as readers would see them, with own files that only editors may open yet."""
+    space = detail.page.space
+    found = cards.ready(given, space, detail.language.code, request.viewer.day)
+    files = [one for one in found if isinstance(one["card"], FileCard)]
+    rows = ContentFile.objects.filter(space=space, pk__in=[one["target"] for one in files])
+    own = set(rows.values_list("pk", flat=True))
+    for one in files:
+        if one["target"] in own:
+            address = reverse("information:file-content", args=[one["target"]])
+            one["card"] = replace(one["card"], address=address)
     return found
 
 
@@ -213,16 +217,18 @@ def _clash(
     request: ViewerRequest, detail: TextDetail, mine: dict[str, Any], found: EditClash
 ) -> HttpResponse:
     """Somebody else saved first: who, when, both side by side. What was typed is kept on the page."""
+    theirs = found.theirs or {"title": "", "summary": "", "blocks": []}
+    names = _card_names(request, detail, blocks.checked(mine["blocks"])[0], theirs["blocks"])
     places = {f"block-{block['id']}": number for number, block in enumerate(mine["blocks"], start=1)}
     rows = [
         {
             "path": row.path,
             "name": wording_pages.row_name(row.path, row.kind, places.get(row.path, len(places) + 1)),
-            "mine": _side(row, row.mine),
-            "theirs": _side(row, row.theirs),
+            "mine": _side(row, row.mine, names),
+            "theirs": _side(row, row.theirs, names),
             "take_theirs": row.mine is None,
         }
-        for row in clash.rows(mine, found.theirs or {"title": "", "summary": "", "blocks": []})
+        for row in clash.rows(mine, theirs)
     ]
     context = frame(detail) | {
         "clash": found,
@@ -232,14 +238,34 @@ def _clash(
     return render(request, "information/editing/clash.html", context, status=409)
 
 
-def _side(row: clash.ClashRow, side: Any) -> list[tuple[str, str]] | None:
+def changes(
+    request: ViewerRequest, detail: TextDetail, old: TextVersion, new: TextVersion
+) -> list[wording_pages.ShownChange]:
+    """What changed from one version to another, word by word."""
+    before, after = (differences.Content(one.title, one.summary, one.blocks) for one in (old, new))
+    names = _card_names(request, detail, old.blocks, new.blocks)
+    return wording_pages.shown(differences.differences(before, after), names)
+
+
+def _card_names(
+    request: ViewerRequest, detail: TextDetail, *versions: Sequence[blocks.Block]
+) -> dict[str, str]:
+    """Names of the live cards in these versions by "kind-id". No statement where there are none."""
+    kept = set().union(*map(blocks.embeds_in, versions))
+    if not kept:
+        return {}
+    found = targets.choices(request.viewer, detail.page.space, detail.language.code, kept)
+    return {f"{kind}-{one}": words for kind, pairs in found.items() for one, words in pairs}
+
+
+def _side(row: clash.ClashRow, side: Any, names: dict[str, str]) -> list[tuple[str, str]] | None:
     """One side of a clash as lines; None when it is not there."""
     if side is None:
         return None
     if row.path == clash.ORDER:
         return [(str(number), _of_block(block)) for number, block in enumerate(side, start=1)]
     if isinstance(side, dict):
-        return wording_pages.block_lines(side)
+        return wording_pages.block_lines(side, names)
     return [("", str(side))]
 
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku import clock
@@ -23,7 +23,7 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
 from kotopolku.information import access_activities as access
-from kotopolku.information import ical, wording_activities
+from kotopolku.information import ical, wording_activities, wording_public
 from kotopolku.information.actions import event_files
 from kotopolku.information.actions import events as actions
 from kotopolku.information.actions.event_files import Choices
@@ -35,7 +35,6 @@ from kotopolku.information.forms_events import (
     ImportForm,
     MoveForm,
     NotesForm,
-    WithdrawForm,
 )
 from kotopolku.information.models import Event
 from kotopolku.information.pages_services import (
@@ -50,10 +49,10 @@ from kotopolku.information.pages_services import (
     said_changed,
     sought,
     tabs,
+    withdrawn,
 )
 from kotopolku.information.queries import activities, keeping
-from kotopolku.placement.pages import run, show_form
-from kotopolku.training.pages_courses import act
+from kotopolku.placement.pages import act, run, show_form
 
 SALT = "information.event-file"
 KEPT_SECONDS = 3_600
@@ -82,7 +81,7 @@ def event(request: ViewerRequest, event_id: int) -> HttpResponse:
     """One event among staff: its state, its dates, what can be done with all or with one."""
     viewer = request.viewer
     found = access.shown_entry(viewer, Event, event_id)
-    language = activities.as_language(reader_language())
+    language = reader_language()
     previewed = keeping.previewed_event(found)
     shown = activities.shown_event(previewed, [], language, clock.now())
     context = {
@@ -92,7 +91,7 @@ def event(request: ViewerRequest, event_id: int) -> HttpResponse:
         "keeps": access.keeps(viewer, found),
         **approving(request, found),
         "shown": shown,
-        "served": activities.language_names(shown.languages),
+        "served": [wording_public.language_name(code) for code in shown.languages],
         "proposed": found.proposed is not None,
         "rule": wording_activities.rule(previewed.rule, previewed.starts),
         "dates": keeping.dates(found),
@@ -150,7 +149,7 @@ def _form(request: ViewerRequest, kept: EventContent | None, version: int = 0) -
         own,
         request.POST if request.method == "POST" else None,
         initial=EventForm.initial_of(kept, own) | {"version": version} if kept else {},
-        kept_rule=kept.rule if kept else "",
+        kept=kept,
         kept_languages=kept.languages if kept else (),
     )
 
@@ -188,30 +187,16 @@ def event_publish(request: ViewerRequest, event_id: int) -> HttpResponse:
 @needs(Capability.ACTIVITY_KEEP)
 def event_withdraw(request: ViewerRequest, event_id: int) -> HttpResponse:
     """Taking an own event away from readers."""
-    found = access.own_entry(request.viewer, Event, event_id)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
-    back = reverse("information:event", args=[event_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.withdraw_event(
-                event_id, actor=request.viewer, reason=form.cleaned_data["reason"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The event was withdrawn. Readers do not see it any more."))
-            return redirect(back)
-    return show_form(
+    return withdrawn(
         request,
-        form,
+        access.own_entry(request.viewer, Event, event_id),
+        actions.withdraw_event,
         title=_("Withdraw the event"),
         lead=_(
             "%(name)s: readers do not see it any more. If it is called off, cancel its dates instead: then readers see that."
-        )
-        % {"name": named(found)},
-        button=pgettext("entry", "Withdraw"),
-        back=back,
-        danger=True,
+        ),
+        words=_("The event was withdrawn. Readers do not see it any more."),
+        back=reverse("information:event", args=[event_id]),
     )
 
 
@@ -238,11 +223,26 @@ def _day(text: str) -> date:
         raise NotVisible from None
 
 
+def _as_it_is(event: Event, day: date) -> dict[str, Any]:
+    """When that date is now, moved or not, and what readers are told of it."""
+    exception = event.exceptions.filter(original=day).first()
+    starts, ends = event.starts, event.ends
+    if exception is not None and exception.starts and exception.ends:
+        starts, ends = exception.starts, exception.ends
+        day = starts.astimezone(clock.HELSINKI).date()
+    notes = exception.notes if exception is not None else {}
+    return {
+        "on": day,
+        "at": starts.astimezone(clock.HELSINKI).time(),
+        "ends_at": ends.astimezone(clock.HELSINKI).time(),
+    } | {f"notes_{code}": words for code, words in notes.items()}
+
+
 @needs(Capability.ACTIVITY_KEEP)
 def date_cancel(request: ViewerRequest, event_id: int, original: str) -> HttpResponse:
     """Calling off one date; readers see that it is cancelled."""
     found, day = access.own_entry(request.viewer, Event, event_id), _day(original)
-    form = NotesForm(request.POST if request.method == "POST" else None)
+    form = NotesForm(request.POST if request.method == "POST" else None, initial=_as_it_is(found, day))
     back = reverse("information:event", args=[event_id])
     if request.method == "POST":
         done = run(
@@ -270,11 +270,7 @@ def date_cancel(request: ViewerRequest, event_id: int, original: str) -> HttpRes
 def date_move(request: ViewerRequest, event_id: int, original: str) -> HttpResponse:
     """Moving one date to another day or time."""
     found, day = access.own_entry(request.viewer, Event, event_id), _day(original)
-    content = keeping.event_content(found)
-    form = MoveForm(
-        request.POST if request.method == "POST" else None,
-        initial={"on": day, "at": content.at, "ends_at": content.ends_at},
-    )
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=_as_it_is(found, day))
     back = reverse("information:event", args=[event_id])
     if request.method == "POST":
         done = run(

@@ -3,6 +3,7 @@
 Not for: JSON for apps (``api.py``), calendars (``pages_public_activities.py``).
 """
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, time
 from functools import lru_cache
@@ -53,7 +54,7 @@ def sitemap(request: HttpRequest, language: str) -> HttpResponse:
     entered(language, "suomi", "")
     rows = "".join(
         f"<url><loc>{escape(_site(address))}</loc>"
-        + (f"<lastmod>{updated.date().isoformat()}</lastmod>" if updated else "")
+        + (f"<lastmod>{updated.isoformat(timespec='seconds')}</lastmod>" if updated else "")
         + "</url>"
         for address, updated in _addresses(language)
     )
@@ -120,26 +121,12 @@ def page_paper(request: HttpRequest, reader: Reader, key: str) -> HttpResponse:
 
 def _pdf(content: dict[str, Any], name: str) -> HttpResponse:
     return HttpResponse(
-        _set(_Frozen(content)),
+        _set(json.dumps(content)),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
     )
 
 
-class _Frozen:
-    """What stands in a guide, as a key of what is kept."""
-
-    def __init__(self, content: dict[str, Any]) -> None:
-        self.content = content
-        self._words = repr(content)
-
-    def __hash__(self) -> int:
-        return hash(self._words)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Frozen) and other._words == self._words
-
-
 @lru_cache(maxsize=GUIDES_KEPT)
-def _set(frozen: _Frozen) -> bytes:
-    return paper.as_pdf(frozen.content)
+def _set(content: str) -> bytes:
+    return paper.as_pdf(json.loads(content))

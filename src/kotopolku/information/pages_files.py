@@ -100,7 +100,9 @@ def file(request: ViewerRequest, file_id: int) -> HttpResponse:
         if changed is not None:
             messages.success(request, _("The words were saved. Pages show them now."))
             return redirect("information:file", file_id)
-    used = Embed.objects.filter(kind="file", target=found.pk).select_related("text__latest", "text__page")
+    used = Embed.objects.filter(kind="file", target=found.pk).select_related(
+        "text__latest", "text__published", "text__page__space"
+    )
     context = {
         "file": found,
         "form": form,

@@ -6,6 +6,7 @@ Only the keeper of the country's pages. Not for: the texts in them.
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,8 +22,7 @@ from kotopolku.information.forms_translating import LanguageForm
 from kotopolku.information.models import ContentLanguage, PageText
 from kotopolku.information.pages_translating import named
 from kotopolku.information.queries import editing
-from kotopolku.placement.pages import run, show_form
-from kotopolku.training.pages_courses import act
+from kotopolku.placement.pages import act, run, show_form
 
 
 def _keeper(request: ViewerRequest) -> None:
@@ -62,6 +62,7 @@ def new(request: ViewerRequest) -> HttpResponse:
             lambda: actions.add_language(form.cleaned_data["code"], form.content(), actor=request.viewer),
         )
         if made is not None:
+            messages.success(request, _("Saved."))
             return redirect("information:languages")
     return show_form(
         request,
@@ -85,6 +86,7 @@ def edit(request: ViewerRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         done = run(form, lambda: actions.change_language(code, form.content(), actor=request.viewer))
         if done is not None:
+            messages.success(request, _("Saved."))
             return redirect("information:languages")
     return show_form(
         request,

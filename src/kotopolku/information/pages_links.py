@@ -54,7 +54,8 @@ def link(request: ViewerRequest, link_id: int) -> HttpResponse:
     """One address: what the last check found, every text that leads to it, and a form to put another in its place."""
     found = queries.link(request.viewer, link_id)
     uses = queries.uses(request.viewer, found)
-    initial = {"new": found.moved_to, "mark": queries.mark_of(uses)}
+    moved_to = found.moved_to if found.cause == "moved" else ""
+    initial = {"new": moved_to, "mark": queries.mark_of(uses)}
     form = ReplaceForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
         done = run(
@@ -73,10 +74,7 @@ def link(request: ViewerRequest, link_id: int) -> HttpResponse:
                 % {"texts": done.texts, "published": done.published},
             )
             return redirect("information:links")
-        if getattr(form, "clash", False):
-            typed = request.POST.copy()
-            typed["mark"] = queries.mark_of(uses)
-            form.data = typed
+        form.renew(queries.mark_of(uses))
     names = {one.code: named(one) for one in ContentLanguage.objects.all()}
     context = {
         "link": found,

@@ -80,7 +80,8 @@ def change(request: ViewerRequest, slug: str, news_id: int) -> HttpResponse:
     """The days, and the text in one language: ``language`` in the query string, by default the space's own."""
     space = access.own_space(request.viewer, slug)
     found = actions.own_news(request.viewer, news_id)
-    asked = request.GET.get("language") or space.source_language
+    asked = request.GET.get("language", "")
+    asked = asked if asked in dict(_languages()) else space.source_language
     text = NewsText.objects.filter(news=found, language=asked).first()
     start = {
         "version": found.version,
@@ -92,6 +93,8 @@ def change(request: ViewerRequest, slug: str, news_id: int) -> HttpResponse:
         "published": found.published,
     }
     form = NewsForm(request.POST or None, initial=start, languages=_languages())
+    # Which language is written is chosen above the form: chosen in it, the words would go over another language's.
+    form.fields["language"].widget = form.fields["language"].hidden_widget()
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         changed = run(

@@ -26,7 +26,7 @@ from kotopolku.clients.pages import frame, open_detail, show_refusals
 from kotopolku.clients.queries import ClientDetail
 from kotopolku.clients.rules import EditClash, GoalContent, MeasureContent, PlanContent, Refusal, Refusals
 from kotopolku.information import access_activities as access
-from kotopolku.information import recurrence, wording_activities
+from kotopolku.information import recurrence, wording_activities, wording_public
 from kotopolku.information.actions.approvals import model_of
 from kotopolku.information.activity_rules import tidy_texts
 from kotopolku.information.forms_events import NEW_GOAL, PlanForm
@@ -82,14 +82,14 @@ def _line(kind: str, entry: Service | Event, planned: set[str]) -> dict[str, Any
         "where": where(entry),
         "when": _when(entry),
         "organisation": entry.organisation.name,
-        "served": activities.language_names(entry.languages),
+        "served": [wording_public.language_name(code) for code in entry.languages],
         "planned": title in planned,
     }
 
 
 def where(entry: Service | Event) -> str:
     """The place in words: venues of a service, venue or note of an event."""
-    language = activities.as_language(reader_language())
+    language = reader_language()
     if isinstance(entry, Event):
         return str(activities.place_words(entry, language) or (_("online") if entry.online else ""))
     names = [

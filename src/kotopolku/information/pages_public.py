@@ -4,7 +4,7 @@ No session and no cookies: language and place stand in the address. Not for: ser
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -62,9 +62,9 @@ def enter(request: HttpRequest) -> HttpResponse:
 def go(request: HttpRequest) -> HttpResponse:
     """From the form of region and language to the address that they make."""
     language, space = request.GET.get("language", ""), request.GET.get("region", "")
-    if not Space.objects.filter(slug=space[:60]).exists():
+    if space not in Space.objects.values_list("slug", flat=True):
         return redirect("info:enter")
-    if not ContentLanguage.objects.filter(code=language[:12], retired_on=None).exists():
+    if language not in ContentLanguage.objects.filter(retired_on=None).values_list("code", flat=True):
         language = languages.wished(request.headers.get("Accept-Language", ""), languages.at_the_start())
     return redirect("info:front", language=language, space=space)
 
@@ -78,7 +78,7 @@ def choose(request: HttpRequest, reader: Reader) -> HttpResponse:
     found = finding.found(wanted, spaces)
     if finding.is_sure(wanted, found):
         return HttpResponseRedirect(f"{languages.PUBLIC}{reader.language.code}/{found[0].slug}/")
-    stamp = tuple((one.slug, one.name()) for one in spaces)
+    stamp = (clock.today().year, *((one.slug, one.name()) for one in spaces))
     context = {
         "reader": reader,
         "space": reader.space,
@@ -102,8 +102,8 @@ class RegionGroup:
 
 
 @lru_cache(maxsize=32)
-def _places(_words: str, code: str, _stamp: tuple[tuple[str, str], ...]) -> SafeString:
-    """List and map of all places in a language: the same for everybody until a name changes."""
+def _places(_words: str, code: str, _stamp: tuple[Any, ...]) -> SafeString:
+    """List and map of all places in a language: the same for everybody until a name changes, or the year."""
     spaces = finding.all_spaces()
     below: dict[int, list[Space]] = {}
     for one in sorted(spaces, key=_alphabet):
@@ -127,7 +127,7 @@ def _alphabet(space: Space) -> tuple[str, int]:
 @revised
 @counted
 def front(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """A space's front page. Six statements, seven where contacts' titles come from the term list; none for the next reader.
+    """A space's front page. Six statements with that of its state, in every language; that one alone for the next reader.
 
     It is kept in the process under the state of the spaces, as the ETag says it, for a few minutes: what has ended since,
     an event for example, must go.
@@ -154,7 +154,7 @@ def forget_fronts() -> None:
 
 def _front(request: HttpRequest, reader: Reader) -> HttpResponse:
     space, code = reader.space, reader.language.code
-    tree = reading.tree(reader)
+    tree, newest_news = reading.front(reader)
     updated, review_by = reading.newest(tree)
     people: list[directory.ContactCard] = []
 
@@ -175,12 +175,9 @@ def _front(request: HttpRequest, reader: Reader) -> HttpResponse:
         "services": activities.front_services(space, reader.language, FRONT_SERVICES),
         "events": activities.front_events(space, reader.language, FRONT_EVENTS),
         "contacts": people,
-        "news": reading.news(reader, reading.FRONT_NEWS),
+        "news": newest_news,
         "figures": figures_of.figures(space, reader.day),
         "facts": facts,
-        "addresses": {
-            name: public_frame.address(name, code, space.slug) for name in ("services", "events", "contacts")
-        },
         "updated": updated,
         "review_by": review_by,
         "description": wording_public.welcome(space),
@@ -199,13 +196,13 @@ class Group:
 def choices(space: Space) -> list[Group]:
     """The country and its regions, and the municipalities of the region where the reader is. No statement."""
     region = space.parent if space.kind == SpaceKind.MUNICIPALITY else space
-    regions, below = _choices(get_language() or "fi", region.slug if region else "")
+    regions, below = _choices(get_language() or "fi", region.slug if region else "", clock.today().year)
     groups = [Group("", [(sources.NATIONAL, _("The whole country"))]), Group(_("Regions"), regions)]
     return [*groups, Group(region.name(), below)] if below and region else groups
 
 
 @lru_cache(maxsize=400)
-def _choices(_words: str, region: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _choices(_words: str, region: str, _year: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     rows = sources.spaces(clock.today())
     named = [(row, _name(row)) for row in rows]
     regions = [(row.slug, name) for row, name in named if row.kind == SpaceKind.REGION]
@@ -298,15 +295,11 @@ def news(request: HttpRequest, reader: Reader) -> HttpResponse:
         "news": [
             {"item": one, "keeper": public_frame.organisation_name(spaces[one.space_id])} for one in rows
         ],
-        "updated": _newest_day(one.shown_from for one in rows),
+        "updated": max((one.shown_from for one in rows), default=None),
         "description": _("News"),
         "og_title": _("News"),
     }
     return render(request, "information/public/news.html", context)
-
-
-def _newest_day(days: Iterable[Any]) -> Any:
-    return max(days, default=None)
 
 
 @require_safe

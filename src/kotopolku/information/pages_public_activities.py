@@ -31,7 +31,7 @@ def _wanted(request: HttpRequest, day: date) -> Wanted:
     asked = request.GET
     page = asked.get("page", "")
     return Wanted(
-        words=" ".join(asked.get("q", "").split())[:80],
+        words=" ".join(asked.get("q", "").replace("\0", " ").split())[:80],
         topic=asked.get("topic", "") if asked.get("topic") in headings.topics() else "",
         group=asked.get("group", "") if asked.get("group") in headings.groups() else "",
         language=asked.get("served", "")[:12],

@@ -3,8 +3,6 @@
 Not for: writing it (``pages_editor.py``).
 """
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,15 +16,14 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.actors.models import User
 from kotopolku.clients.pages import attempt
 from kotopolku.clients.rules import EditClash
-from kotopolku.information import differences, wording_pages
+from kotopolku.information import wording_pages
 from kotopolku.information.actions import texts as actions
 from kotopolku.information.forms_pages import CommentForm, PublishForm, ReviewForm
 from kotopolku.information.models import PageText, ReviewComment, TextState
-from kotopolku.information.pages_editor import frame, ready
+from kotopolku.information.pages_editor import changes, frame, ready
 from kotopolku.information.queries import editing
 from kotopolku.information.queries.editing import TextDetail
-from kotopolku.placement.pages import show_form
-from kotopolku.training.pages_courses import act
+from kotopolku.placement.pages import act, show_form
 
 
 def _opened(request: ViewerRequest, page_id: int, language: str) -> tuple[TextDetail, PageText]:
@@ -63,11 +60,11 @@ def _page(
     comment_form: CommentForm,
 ) -> HttpResponse:
     viewer, latest = request.viewer, text.latest
-    shown = {one["id"]: one for one in ready(request, detail, latest.blocks if latest else [])}
+    given = latest.blocks if latest else []
+    shown = {one["id"]: one for one in ready(request, detail, given)}
     said: dict[str, list[ReviewComment]] = {}
     for one in detail.comments:
         said.setdefault(one.block, []).append(one)
-    given = latest.blocks if latest else []
     known = {block["id"] for block in given}
     rows = [
         {
@@ -81,7 +78,7 @@ def _page(
     ]
     changed = []
     if text.published is not None and latest is not None and text.published_id != text.latest_id:
-        changed = wording_pages.shown(differences.differences(_content(text.published), _content(latest)), {})
+        changed = changes(request, detail, text.published, latest)
     people = [form for form in (ask_form, comment_form) if form.is_bound and form.errors]
     context = frame(detail) | {
         "text": text,
@@ -99,10 +96,6 @@ def _page(
     }
     status = 422 if people else 200
     return render(request, "information/editing/review.html", context, status=status)
-
-
-def _content(version: Any) -> differences.Content:
-    return differences.Content(version.title, version.summary, version.blocks)
 
 
 @needs(Capability.CONTENT_EDIT)
@@ -191,9 +184,10 @@ def approve_machine(request: ViewerRequest, page_id: int, language: str) -> Http
 
 @needs(Capability.CONTENT_PUBLISH)
 def publish(request: ViewerRequest, page_id: int, language: str) -> HttpResponse:
-    """When readers see it: at once or from a time on, and until when."""
+    """When readers see it: at once or from a time on, and until when. Of what they see already, only until when."""
     detail, text = _opened(request, page_id, language)
-    form = PublishForm(request.POST if request.method == "POST" else None, initial={"version": text.version})
+    is_seen = text.published_id == text.latest_id
+    form = PublishForm(text, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
             done = attempt(
@@ -207,27 +201,32 @@ def publish(request: ViewerRequest, page_id: int, language: str) -> HttpResponse
             )
             return redirect(_address(page_id, language))
         if done is not None:
-            words = (
-                _("The text is published on %(when)s.") % {"when": wording_pages.moment(done.publish_at)}
-                if done.publish_at
-                else _("The text was published. Readers see it now.")
-            )
-            messages.success(request, words)
+            messages.success(request, _what_happens(done, is_seen))
             return redirect(_address(page_id, language))
     fixed = frame(detail)
     return show_form(
         request,
         form,
-        title=_("Publish the text"),
+        title=_("Withdraw at a time") if is_seen else _("Publish the text"),
         lead=_("%(title)s, %(language)s, version %(number)s. What readers see changes at that time.")
         % {
             "title": fixed["page_title"],
             "language": fixed["language_name"],
             "number": text.latest.number if text.latest else "",
         },
-        button=_("Publish"),
+        button=_("Save") if is_seen else _("Publish"),
         back=_address(page_id, language),
     )
+
+
+def _what_happens(text: PageText, was_seen: bool) -> str:
+    if text.publish_at:
+        return _("The text is published on %(when)s.") % {"when": wording_pages.moment(text.publish_at)}
+    if not was_seen:
+        return _("The text was published. Readers see it now.")
+    if text.unpublish_at:
+        return _("The text is withdrawn on %(when)s.") % {"when": wording_pages.moment(text.unpublish_at)}
+    return _("The text stays until somebody withdraws it.")
 
 
 def _publish(request: ViewerRequest, page_id: int, language: str, form: PublishForm) -> PageText:

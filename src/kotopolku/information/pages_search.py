@@ -3,8 +3,6 @@
 Not for: finding (``queries/search.py``), the index (``actions/search.py``).
 """
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +17,7 @@ from kotopolku.access.gate import ViewerRequest, needs, open_to_all
 from kotopolku.information import access, access_feedback, indexing, languages, search_rules
 from kotopolku.information.actions import search as actions
 from kotopolku.information.forms_search import SynonymForm
+from kotopolku.information.models import ContentLanguage
 from kotopolku.information.queries import search as queries
 from kotopolku.information.revisions import reader_of
 from kotopolku.placement.pages import run, show_form
@@ -33,10 +32,11 @@ def search(request: HttpRequest, language: str, space: str) -> HttpResponse:
         : search_rules.LONGEST_QUESTION
     ]
     asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and 0 < int(asked[:4]) <= queries.LAST_PAGE else 1
+    number = int(asked) if asked in queries.PAGES else 1
     with override(reader.language.ui):
         found = queries.find(question, reader, number)
         shown = {one.pk: one for one in reader.way}
+        kinds = _kinds()
         context = {
             "reader": reader,
             "question": question,
@@ -44,13 +44,13 @@ def search(request: HttpRequest, language: str, space: str) -> HttpResponse:
             "hits": [
                 (
                     hit,
+                    kinds[hit.kind],
                     f"{languages.PUBLIC}{language}/{space}/{hit.path}",
                     shown[hit.space_id],
                     reader.named(hit.language),
                 )
                 for hit in found.hits
             ],
-            "kinds": _kinds(),
             "page": {
                 "number": number,
                 "has_previous": number > 1,
@@ -84,10 +84,10 @@ def _kinds() -> dict[str, str]:
 def synonyms(request: ViewerRequest, slug: str) -> HttpResponse:
     """Words that stand for each other in a space, and what they find."""
     space = access.own_space(request.viewer, slug)
-    context: dict[str, Any] = {
+    names = dict(ContentLanguage.objects.values_list("code", "name")) | {"": _("All languages")}
+    context = {
         "space": space,
-        "groups": space.synonyms.order_by("pk"),
-        "languages": dict(SynonymForm.language_choices()),
+        "groups": [(group, names.get(group.language, "")) for group in space.synonyms.order_by("pk")],
     }
     return render(request, "information/search/synonyms.html", context)
 

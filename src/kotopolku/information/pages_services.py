@@ -25,16 +25,17 @@ from kotopolku.actors.models import Organisation
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
 from kotopolku.information import access_activities as access
+from kotopolku.information import wording_public
 from kotopolku.information.actions import services as actions
 from kotopolku.information.actions import venues as venue_actions
 from kotopolku.information.activity_rules import PointContent, ServiceContent
 from kotopolku.information.forms_activities import PointForm, ServiceForm, VenueForm
 from kotopolku.information.forms_events import FilterForm, WithdrawForm
+from kotopolku.information.languages import Language
 from kotopolku.information.models import Entry, Service
 from kotopolku.information.queries import activities, keeping
 from kotopolku.information.queries.keeping import Sought
-from kotopolku.placement.pages import pager, run, show_form
-from kotopolku.training.pages_courses import act
+from kotopolku.placement.pages import act, pager, run, show_form
 
 T = TypeVar("T")
 FORM = "information/activities/entry_form.html"
@@ -75,14 +76,14 @@ def page_of_rows(rows: Any, request: ViewerRequest) -> tuple[Any, dict[str, Any]
     return page.object_list, shown, page.paginator.count
 
 
-def reader_language() -> str:
+def reader_language() -> Language:
     """The language in which staff read names of entries."""
-    return get_language() or "fi"
+    return activities.as_language(get_language() or "fi")
 
 
 def named(entry: Entry) -> str:
     """The entry's name in the page's language, else in the nearest."""
-    return str(activities.said(entry.names, activities.as_language(reader_language())) or "–")
+    return str(activities.said(entry.names, reader_language()) or "–")
 
 
 def area_words(request: ViewerRequest) -> str:
@@ -129,14 +130,20 @@ def service(request: ViewerRequest, service_id: int) -> HttpResponse:
     """One service among staff: its state, how readers see it, what can be done."""
     viewer = request.viewer
     found = keeping.with_points(access.shown_entry(viewer, Service, service_id))
+    language = reader_language()
+    previewed = keeping.previewed_service(found)
+    shown = activities.shown_service(previewed, language, clock.now())
     context = {
         "entry": found,
         "kind": "service",
         "title": named(found),
         "keeps": access.keeps(viewer, found),
         **approving(request, found),
-        **preview_of(found),
-        "points": [(one, activities.as_language(reader_language())) for one in found.points.all()],
+        "proposed": found.proposed is not None,
+        "shown": shown,
+        "served": [wording_public.language_name(code) for code in shown.languages],
+        "now": clock.now(),
+        "points": [(one, activities.said(one.venue.names, language)) for one in previewed.points.all()],
     }
     return render(request, "information/activities/service.html", context)
 
@@ -156,18 +163,6 @@ def approving(request: ViewerRequest, entry: Entry) -> dict[str, Any]:
 def place_words(keys: list[str]) -> str:
     """Places by key, in words."""
     return ", ".join(name or _("the whole country") for name in keeping.place_names(keys))
-
-
-def preview_of(found: Service) -> dict[str, Any]:
-    """How readers see the service in the page's language; the change that waits beside it."""
-    language = activities.as_language(reader_language())
-    shown = activities.shown_service(keeping.previewed_service(found), language, clock.now())
-    return {
-        "proposed": found.proposed is not None,
-        "shown": shown,
-        "served": activities.language_names(shown.languages),
-        "now": clock.now(),
-    }
 
 
 @needs(Capability.ACTIVITY_KEEP)
@@ -292,25 +287,39 @@ def published(request: ViewerRequest, done: Callable[[], Entry], back: str) -> H
 @needs(Capability.ACTIVITY_KEEP)
 def service_withdraw(request: ViewerRequest, service_id: int) -> HttpResponse:
     """Taking an own service away from readers."""
-    found = access.own_entry(request.viewer, Service, service_id)
+    return withdrawn(
+        request,
+        access.own_entry(request.viewer, Service, service_id),
+        actions.withdraw_service,
+        title=_("Withdraw the service"),
+        lead=_("%(name)s: readers do not see it any more. You can publish it again."),
+        words=_("The service was withdrawn. Readers do not see it any more."),
+        back=reverse("information:service", args=[service_id]),
+    )
+
+
+def withdrawn(
+    request: ViewerRequest,
+    entry: Entry,
+    withdraw: Callable[..., Entry],
+    *,
+    title: str,
+    lead: str,
+    words: str,
+    back: str,
+) -> HttpResponse:
+    """Asks why, withdraws the entry and says ``words``."""
     form = WithdrawForm(request.POST if request.method == "POST" else None)
-    back = reverse("information:service", args=[service_id])
     if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.withdraw_service(
-                service_id, actor=request.viewer, reason=form.cleaned_data["reason"]
-            ),
-        )
+        done = run(form, lambda: withdraw(entry.pk, actor=request.viewer, reason=form.cleaned_data["reason"]))
         if done is not None:
-            messages.success(request, _("The service was withdrawn. Readers do not see it any more."))
+            messages.success(request, words)
             return redirect(back)
     return show_form(
         request,
         form,
-        title=_("Withdraw the service"),
-        lead=_("%(name)s: readers do not see it any more. You can publish it again.")
-        % {"name": named(found)},
+        title=title,
+        lead=lead % {"name": named(entry)},
         button=pgettext("entry", "Withdraw"),
         back=back,
         danger=True,
@@ -322,7 +331,8 @@ def point_change(request: ViewerRequest, service_id: int, venue_id: int) -> Http
     """What differs at one place of a service: hours, telephone, a note."""
     viewer = request.viewer
     found = keeping.with_points(access.own_entry(viewer, Service, service_id))
-    point = next((one for one in found.points.all() if one.venue_id == venue_id), None)
+    points = keeping.previewed_service(found).points.all()
+    point = next((one for one in points if one.venue_id == venue_id), None)
     if point is None:
         raise NotVisible
     kept = PointContent(venue_id, point.telephone, point.hours, point.notes)
@@ -341,9 +351,9 @@ def point_change(request: ViewerRequest, service_id: int, venue_id: int) -> Http
         )
         if changed is not None:
             _tell(request, form)
-            messages.success(request, _("The changes were saved."))
+            said_changed(request, changed)
             return redirect(back)
-    name = activities.said(point.venue.names, activities.as_language(reader_language()))
+    name = activities.said(point.venue.names, reader_language())
     return show_form(
         request,
         form,
@@ -366,7 +376,7 @@ def venues(request: ViewerRequest) -> HttpResponse:
     """Own places."""
     words = request.GET.get("q", "")[:100]
     found, page, number = page_of_rows(keeping.venues(request.viewer, words), request)
-    language = activities.as_language(reader_language())
+    language = reader_language()
     context = {
         "q": words,
         "lines": [(one, activities.said(one.names, language)) for one in found],

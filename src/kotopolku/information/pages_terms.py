@@ -34,7 +34,7 @@ FIRST = ("fi", "sv", "en")
 @needs(Capability.CONTENT_EDIT)
 def terms(request: ViewerRequest) -> HttpResponse:
     """The list, or what was sought in it."""
-    asked = request.GET.get("q", "")[:100]
+    asked = _asked(request)
     found = queries.concepts(asked)
     languages = {one.code: one for one in editing.languages(with_retired=True)}
     context = {
@@ -44,6 +44,10 @@ def terms(request: ViewerRequest) -> HttpResponse:
         "publishes": request.viewer.may(Capability.CONTENT_PUBLISH),
     }
     return render(request, "information/translating/terms.html", context)
+
+
+def _asked(request: ViewerRequest) -> str:
+    return request.GET.get("q", "")[:100].replace("\x00", "").strip()
 
 
 def _line(concept: Concept, languages: dict[str, ContentLanguage]) -> dict[str, object]:
@@ -70,7 +74,7 @@ def terms_csv(request: ViewerRequest) -> HttpResponse:
     writer.writerow(
         [_("Concept"), *(cell for one in languages for cell in (one.code, f"{one.code}: {avoid}"))]
     )
-    for concept in queries.concepts(request.GET.get("q", "")[:100]):
+    for concept in queries.concepts(_asked(request)):
         row = [concept.concept]
         for one in languages:
             found = concept.words.get(one.code)
@@ -123,6 +127,7 @@ def _form(request: ViewerRequest, found: Concept | None) -> HttpResponse:
         if key is not None:
             messages.success(request, _("The term was saved. Translators see it at once."))
             return redirect(reverse("information:terms") + f"#{key}")
+        form.renew(queries.mark_of(found))
     first = next((one.words for code in FIRST if found and (one := found.words.get(code))), "")
     return show_form(
         request,

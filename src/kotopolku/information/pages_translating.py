@@ -18,11 +18,11 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.pages import show_refusals
 from kotopolku.clients.rules import EditClash, Refusals
-from kotopolku.information import access, blocks, readability, suggesting, wording_translating
+from kotopolku.information import access, blocks, parts, readability, suggesting, wording_translating
 from kotopolku.information.actions import texts as actions
 from kotopolku.information.actions.texts import TextContent
 from kotopolku.information.forms_translating import TableFilter, TranslationForm, name_of
-from kotopolku.information.models import ContentLanguage, PageText, TextState
+from kotopolku.information.models import ContentLanguage, TextState
 from kotopolku.information.parts import Content, Key
 from kotopolku.information.queries import editing
 from kotopolku.information.queries import translating as queries
@@ -70,9 +70,26 @@ def _saved(request: ViewerRequest, side: SideBySide, do: str) -> HttpResponse:
                 None, _("The machine translation does not answer now. What you typed is below, not saved.")
             )
             return _show(request, side, form, status=422)
-    content = form.content(queries.content_of(side.source), words, latest.blocks if latest else [])
+    source = queries.content_of(side.source)
+    if (left_out := parts.step_left_out(source, words)) is not None:
+        form.add_error(name_of(left_out), _(actions.FAULTS["empty"]))
+        return _show(request, side, form, status=422)
+    content = form.content(source, words, latest.blocks if latest else [])
+    typed = TextContent(
+        content.title,
+        content.summary,
+        content.blocks,
+        machine=machine,
+        made_from=_made_from(side, content, do),
+    )
     try:
-        saved = _write(request, side, content, form.cleaned_data["version"], machine)
+        saved = actions.save_text(
+            side.page.pk,
+            side.language.code,
+            typed,
+            actor=request.viewer,
+            expected_version=form.cleaned_data["version"],
+        )
         if do == "approve":
             actions.approve_machine(side.page.pk, side.language.code, actor=request.viewer)
         if do == "review" and saved.state != TextState.REVIEW:
@@ -86,15 +103,14 @@ def _saved(request: ViewerRequest, side: SideBySide, do: str) -> HttpResponse:
     return redirect("information:translate", side.page.pk, side.language.code)
 
 
-def _write(
-    request: ViewerRequest, side: SideBySide, content: Content, version: int, machine: bool
-) -> PageText:
-    typed = TextContent(
-        content.title, content.summary, content.blocks, machine=machine, made_from=side.source.number
-    )
-    return actions.save_text(
-        side.page.pk, side.language.code, typed, actor=request.viewer, expected_version=version
-    )
+def _made_from(side: SideBySide, content: Content, do: str) -> int:
+    """Number of the source's version that is translated now. A machine that fills what is empty has not looked at what
+    has changed: the older one stays, and with it the differences, where the steps are still in their places."""
+    if do == "suggest" and side.made_from is not None and any(row.change for row in side.rows):
+        now, then = queries.content_of(side.source), queries.content_of(side.made_from)
+        if parts.carried(now, then, content) == parts.words_of(content):
+            return side.made_from.number
+    return side.source.number
 
 
 def _done(do: str, same: bool) -> str:

@@ -25,8 +25,7 @@ from kotopolku.information.forms_pages import MoveForm, PageForm, PlaceForm
 from kotopolku.information.models import Page, PageKind, PageText, Space
 from kotopolku.information.queries import editing
 from kotopolku.information.queries.editing import TreeLine
-from kotopolku.placement.pages import run, show_form, status_of
-from kotopolku.training.pages_courses import act
+from kotopolku.placement.pages import act, run, show_form, status_of
 
 
 @needs(Capability.CONTENT_EDIT)
@@ -35,14 +34,15 @@ def tree(request: ViewerRequest, space: str) -> HttpResponse:
     """Every page of a space as readers get it, with its state in each language."""
     viewer = request.viewer
     found = access.own_space(viewer, space)
-    lines = editing.tree(viewer, found)
+    lines = editing.tree(found)
+    ends = _ends(lines)
     languages = editing.languages()
     names = wording_pages.language_names()
     wanted = request.GET.get("show", "")
     shown = [line for line in lines if _is_wanted(line, wanted)]
     context = {
         "space": found,
-        "lines": [_shown(line, lines, [one.code for one in languages], names) for line in shown],
+        "lines": [_shown(line, ends, [one.code for one in languages], names) for line in shown],
         "number": len(lines),
         "languages": languages,
         "removed": editing.removed_pages(found),
@@ -61,14 +61,22 @@ def _is_wanted(line: TreeLine, wanted: str) -> bool:
     return True
 
 
+def _ends(lines: Sequence[TreeLine]) -> tuple[set[int], set[int]]:
+    """Own pages that are the first, and that are the last, among their siblings."""
+    siblings: dict[int | None, list[int]] = {}
+    for line in lines:
+        if not line.inherited:
+            siblings.setdefault(line.page.parent_id, []).append(line.page.pk)
+    return {one[0] for one in siblings.values()}, {one[-1] for one in siblings.values()}
+
+
 def _shown(
-    line: TreeLine, lines: Sequence[TreeLine], codes: Sequence[str], names: dict[str, str]
+    line: TreeLine, ends: tuple[set[int], set[int]], codes: Sequence[str], names: dict[str, str]
 ) -> dict[str, Any]:
     """A line as the page draws it: marks in the order of languages, and what is missing as a number."""
     page = line.variant or line.page
     hidden = line.variant is not None and line.variant.kind == PageKind.HIDDEN
     own = not line.inherited or (line.variant is not None and not hidden)
-    siblings = [one.page.pk for one in lines if one.page.parent_id == line.page.parent_id]
     return {
         "line": line,
         "page": page,
@@ -80,16 +88,16 @@ def _shown(
             if code in line.marks
         ],
         "missing": [names.get(code, code) for code in codes if code not in line.marks] if own else [],
-        "first": siblings[:1] == [line.page.pk],
-        "last": siblings[-1:] == [line.page.pk],
+        "first": line.page.pk in ends[0],
+        "last": line.page.pk in ends[1],
     }
 
 
-def _parents(viewer: Any, space: Space, page: Page | None = None) -> list[tuple[str, str]]:
+def _parents(space: Space, page: Page | None = None) -> list[tuple[str, str]]:
     """Pages under which one may stand, indented as in the tree; not itself."""
     return [
         (str(line.page.pk), f"{'– ' * line.depth}{line.title}")
-        for line in editing.tree(viewer, space)
+        for line in editing.tree(space)
         if page is None or line.page.pk != page.pk
     ]
 
@@ -100,7 +108,7 @@ def add(request: ViewerRequest, space: str) -> HttpResponse:
     viewer = request.viewer
     found = access.own_space(viewer, space)
     form = PageForm(
-        _parents(viewer, found),
+        _parents(found),
         request.POST if request.method == "POST" else None,
         initial={"parent": request.GET.get("parent", "")},
     )
@@ -209,7 +217,7 @@ def page(request: ViewerRequest, page_id: int) -> HttpResponse:
         if found.kind != PageKind.HIDDEN
         else [],
         "own": own,
-        "move": MoveForm(_parents(viewer, found.space, found), initial={"parent": found.parent_id or ""})
+        "move": MoveForm(_parents(found.space, found), initial={"parent": found.parent_id or ""})
         if own
         else None,
         "publishes": viewer.may(Capability.CONTENT_PUBLISH),
@@ -241,7 +249,7 @@ def move(request: ViewerRequest, page_id: int) -> HttpResponse:
     do = request.POST.get("do", "")
     tree_address = reverse("information:tree", args=[found.space.slug])
     if do in ("up", "down"):
-        parent, before = found.parent_id, _neighbour(viewer, found, do)
+        parent, before = found.parent_id, _neighbour(found, do)
         back = f"{tree_address}#page-{found.pk}"
     else:
         given = request.POST.get("parent", "")
@@ -255,10 +263,12 @@ def move(request: ViewerRequest, page_id: int) -> HttpResponse:
     )
 
 
-def _neighbour(viewer: Any, found: Page, do: str) -> int | None:
+def _neighbour(found: Page, do: str) -> int | None:
     """The page before which it comes after one step; None for the end."""
-    lines = editing.tree(viewer, found.space)
-    siblings = [line.page.pk for line in lines if line.page.parent_id == found.parent_id]
+    rows = Page.objects.filter(
+        space=found.space_id, parent=found.parent_id, kind=PageKind.OWN, removed_on=None
+    )
+    siblings = list(rows.order_by("order", "pk").values_list("pk", flat=True))
     if found.pk not in siblings:
         return None
     place = siblings.index(found.pk)

@@ -15,14 +15,13 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.rules import EditClash
-from kotopolku.information import blocks, differences, wording_pages
+from kotopolku.information import wording_pages
 from kotopolku.information.actions import texts as actions
 from kotopolku.information.models import TextVersion
-from kotopolku.information.pages_editor import frame, ready
-from kotopolku.information.queries import editing, targets
+from kotopolku.information.pages_editor import changes, frame, ready
+from kotopolku.information.queries import editing
 from kotopolku.information.queries.editing import TextDetail
-from kotopolku.placement.pages import pager
-from kotopolku.training.pages_courses import act
+from kotopolku.placement.pages import act, pager
 
 ON_A_PAGE = 50
 
@@ -32,9 +31,10 @@ ON_A_PAGE = 50
 def versions(request: ViewerRequest, page_id: int, language: str) -> HttpResponse:
     """All versions, the newest first."""
     detail = editing.text_detail(request.viewer, page_id, language)
-    page = Paginator(detail.versions, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(editing.versions_of(detail).defer("blocks"), ON_A_PAGE).get_page(request.GET.get("page"))
     context = frame(detail) | {
         "versions": page.object_list,
+        "number": page.paginator.count,
         "text": detail.text,
         "pager": pager(page),
     }
@@ -43,7 +43,8 @@ def versions(request: ViewerRequest, page_id: int, language: str) -> HttpRespons
 
 def _version(detail: TextDetail, number: str | int) -> TextVersion:
     wanted = str(number)
-    found = next((one for one in detail.versions if str(one.number) == wanted), None)
+    is_number = wanted.isdecimal() and len(wanted) < 10
+    found = editing.versions_of(detail).filter(number=wanted).first() if is_number else None
     if found is None:
         raise NotVisible
     return found
@@ -73,30 +74,20 @@ def version(request: ViewerRequest, page_id: int, language: str, number: int) ->
 def difference(request: ViewerRequest, page_id: int, language: str) -> HttpResponse:
     """What changed from one version to another, word by word."""
     detail = editing.text_detail(request.viewer, page_id, language)
-    if not detail.versions:
+    listed = list(editing.versions_of(detail).defer("blocks")[:200])
+    if not listed:
         raise NotVisible
-    newest = detail.versions[0].number
-    later = _version(detail, request.GET.get("to") or newest)
+    later = _version(detail, request.GET.get("to") or listed[0].number)
     earlier = _version(detail, request.GET.get("from") or max(later.number - 1, 1))
     if earlier.number > later.number:
         earlier, later = later, earlier
-    changes = differences.differences(_content(earlier), _content(later))
-    kept = blocks.embeds_in(earlier.blocks) | blocks.embeds_in(later.blocks)
-    names = {}
-    if kept:
-        found = targets.choices(request.viewer, detail.page.space, language, kept)
-        names = {f"{kind}-{one}": words for kind, pairs in found.items() for one, words in pairs}
     context = frame(detail) | {
         "earlier": earlier,
         "later": later,
-        "changes": wording_pages.shown(changes, names),
-        "versions": detail.versions[:200],
+        "changes": changes(request, detail, earlier, later),
+        "versions": listed,
     }
     return render(request, "information/editing/difference.html", context)
-
-
-def _content(version: TextVersion) -> differences.Content:
-    return differences.Content(version.title, version.summary, version.blocks)
 
 
 @needs(Capability.CONTENT_EDIT)

@@ -116,7 +116,7 @@ def file(request: ViewerRequest, space: str, file_id: int) -> HttpResponse:
         done: dict[str, Any] = {
             "space": found.space,
             "file": found,
-            "language_name": dict(_languages(found.space)).get(found.language),
+            "language_name": dict(_languages(found.space)).get(found.language, found.language),
         }
         return render(request, "information/translating/file_done.html", done)
     report = actions.report(found)

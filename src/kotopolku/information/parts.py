@@ -148,6 +148,19 @@ def _translated(block: Block, words: Mapping[Key, str]) -> Block | None:
     return made
 
 
+def step_left_out(source: Content, words: Mapping[Key, str]) -> Key | None:
+    """A step that has no words though a later one has. Steps have no ids: left out, it would have the next in its place."""
+    for block in source.blocks:
+        steps = [
+            [(block["id"], f"items.{number}.{name}") for name in ("title", "text") if item.get(name)]
+            for number, item in enumerate(block.get("items", ()))
+        ]
+        told = [any(words.get(key, "").strip() for key in keys) for keys in steps]
+        if False in told and True in told[told.index(False) :]:
+            return steps[told.index(False)][0]
+    return None
+
+
 def gone(source: Content, own: Content) -> list[Block]:
     """Blocks of the translation that the source has no more."""
     there = {block["id"] for block in source.blocks}

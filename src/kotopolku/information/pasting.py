@@ -162,6 +162,8 @@ def _make_lists(body: html.HtmlElement) -> None:
             open_lists.append(made)
         open_lists[-1].append(one)
         one.tag = "li"
+        if one.tail and one.tail.strip():
+            open_lists[0].tail = (open_lists[0].tail or "") + one.tail
         one.tail = None
 
 

@@ -5,11 +5,10 @@ Not for: the content of pages; fault pages, which have no reader (``templates/in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kotopolku.information import languages
@@ -51,16 +50,14 @@ class Frame:
     keeper: str
     feedback: str
     demo: bool
-    has_space: bool
 
 
-def frame(request: HttpRequest, reader: Reader, has_space: bool = True) -> Frame:
+def frame(request: HttpRequest, reader: Reader) -> Frame:
     """The frame of a page at the request's address."""
     code = reader.language.code
     rest = request.path.removeprefix(f"{languages.PUBLIC}{code}/")
-    has_space = has_space and rest != ""
-    slug = reader.space.slug
-    base = f"{languages.PUBLIC}{code}/{slug}/"
+    has_space = rest != ""
+    base = f"{languages.PUBLIC}{code}/{reader.space.slug}/"
     choose = f"{languages.PUBLIC}{code}/"
     site = settings.SITE_ADDRESS.rstrip("/")
     written = [one for one in reader.languages if not reader.written or one.code in reader.written]
@@ -69,7 +66,7 @@ def frame(request: HttpRequest, reader: Reader, has_space: bool = True) -> Frame
         home=base if has_space else choose,
         choose=choose,
         base=base,
-        menu=_menu(code, slug, request.path) if has_space else (),
+        menu=_menu(base, request.path) if has_space else (),
         tongues=[
             Tongue(one, f"{languages.PUBLIC}{one.code}/{rest}", one.code == code) for one in reader.languages
         ],
@@ -77,9 +74,8 @@ def frame(request: HttpRequest, reader: Reader, has_space: bool = True) -> Frame
         canonical=f"{site}{request.path}",
         manifest=f"{base if has_space else choose}manifest.webmanifest",
         keeper=organisation_name(reader.space),
-        feedback=_feedback(code, slug, rest),
+        feedback=_feedback(base, rest),
         demo=settings.DEMO,
-        has_space=has_space,
     )
 
 
@@ -92,32 +88,23 @@ def words_of(reader: Reader) -> Language:
 
 
 def organisation_name(space: Space) -> str:
-    """Who keeps a space, by its name in the page's language."""
-    return space.organisation.name
+    """Who keeps a space, by its name in the page's language, in English where it has none in that one."""
+    keeper = space.organisation
+    return keeper.name if get_language() in ("fi", "sv") else keeper.name_en or keeper.name_fi
 
 
-@lru_cache(maxsize=10_000)
-def address(name: str, code: str, slug: str) -> str:
-    """An address of another part of the public site; empty while the product has no such page."""
-    try:
-        return reverse(f"info:{name}", kwargs={"language": code, "space": slug})
-    except NoReverseMatch:
-        return ""
-
-
-def _menu(code: str, slug: str, path: str) -> list[MenuItem]:
+def _menu(base: str, path: str) -> list[MenuItem]:
     items = [
-        (_("Services"), address("services", code, slug)),
-        (_("Events"), address("events", code, slug)),
-        (_("Contacts"), address("contacts", code, slug)),
-        (_("Search"), address("search", code, slug)),
+        (_("Services"), f"{base}services/"),
+        (_("Events"), f"{base}events/"),
+        (_("Contacts"), f"{base}contacts/"),
+        (_("Search"), f"{base}search/"),
     ]
-    return [MenuItem(words, to, path.startswith(to)) for words, to in items if to]
+    return [MenuItem(words, to, path.startswith(to)) for words, to in items]
 
 
-def _feedback(code: str, slug: str, rest: str) -> str:
+def _feedback(base: str, rest: str) -> str:
     """The feedback form, which is told from which page one came."""
-    to = address("feedback", code, slug)
     parts = rest.strip("/").split("/")
     key = parts[1] if len(parts) == 2 else ""
-    return f"{to}?page={key}" if to and key else to
+    return f"{base}feedback/?page={key}" if key else f"{base}feedback/"

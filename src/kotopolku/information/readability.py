@@ -123,5 +123,7 @@ def _advice(sentence: str, limits: Mapping[str, Any]) -> Iterator[Advice]:
             yield Advice(HEAVY, sentence, sentence[found.start() : found.end()], better)
     for pattern in limits["passive"]:
         for found in re.finditer(pattern, low):
-            if found.group() not in limits["not_passive"]:
-                yield Advice(PASSIVE, sentence, sentence[found.start() : found.end()])
+            verb = sentence[found.start() : found.end()]
+            is_name = found.start() > 0 and verb[0].isupper()
+            if found.group() not in limits["not_passive"] and not is_name:
+                yield Advice(PASSIVE, sentence, verb)

@@ -4,7 +4,7 @@ Pure: no Django, no clock. The wall clock stays the same over the changes of the
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
@@ -13,8 +13,10 @@ from dateutil.rrule import rrulestr
 from kotopolku.information import hours_rules
 
 HELSINKI = hours_rules.HELSINKI
-MOST = 1_000
-"""How many dates are ever counted of one event."""
+MOST = 20_000
+"""How many dates are ever counted of one event: every day for more than fifty years."""
+LONGEST = 300
+"""Signs of a rule. Our own rule."""
 SEEN_WITHIN_DAYS = 9 * 366
 """A rule without a date in so long gives none: long enough for 29 February."""
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -77,6 +79,9 @@ def parts_of(rule: str) -> dict[str, str]:
         found[name] = value
     if found.get("FREQ") not in FREQUENCIES:
         raise BadRule("too-often" if found.get("FREQ") in ("HOURLY", "MINUTELY", "SECONDLY") else "bad-rule")
+    for name in ("INTERVAL", "COUNT"):
+        if found.get(name, "1").strip("0") == "":
+            raise BadRule("bad-rule", f"{name}={found[name]}")
     return found
 
 
@@ -92,18 +97,28 @@ def tidy(rule: str, starts: datetime) -> str:
         found["UNTIL"] = _until(found["UNTIL"]).strftime("%Y%m%dT235959")
     if "COUNT" in found and "UNTIL" in found:
         raise BadRule("bad-rule", "COUNT, UNTIL")
-    kept = ";".join(f"{name}={value}" for name, value in found.items())
+    kept = _written(found)
+    if len(kept) > LONGEST:
+        raise BadRule("bad-rule", f"{kept[:40]}…")
     local = hours_rules.back_and_forth(starts)
     near = found.get("UNTIL") or (local + timedelta(days=SEEN_WITHIN_DAYS)).strftime("%Y%m%dT235959")
-    tried = ";".join(f"{name}={value}" for name, value in found.items() if name not in ("COUNT", "UNTIL"))
+    tried = _without(found, "COUNT", "UNTIL")
     try:
         rrulestr(kept, dtstart=local)
-        first = next(iter(rrulestr(f"{tried};UNTIL={near}", dtstart=local)), None)
+        first = next(iter(rrulestr(_written(tried | {"UNTIL": near}), dtstart=local)), None)
     except (ValueError, TypeError, OverflowError) as error:
         raise BadRule("bad-rule", str(error)[:80]) from error
     if first is None:
         raise BadRule("never")
     return kept
+
+
+def _written(parts: Mapping[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _without(parts: Mapping[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in parts.items() if name not in names}
 
 
 def _until(text: str) -> date:
@@ -137,23 +152,27 @@ def times(pattern: Pattern, first: date, last: date) -> list[Time]:
     found = []
     for wall in originals(pattern, max([last, *moved_from])):
         exception = by_day.get(wall.date())
+        if exception is None and not (wall.date() <= last and (wall + lasts).date() >= first):
+            continue
         starts = hours_rules.moment(wall.date(), wall.time())
-        ends = _after(wall + lasts, starts)
-        if exception is None:
-            one = Time(wall.date(), starts, ends)
-        elif exception.cancelled or exception.starts is None or exception.ends is None:
-            one = Time(wall.date(), starts, ends, cancelled=True, notes=exception.notes)
-        else:
-            one = Time(
-                wall.date(),
-                exception.starts.astimezone(UTC),
-                exception.ends.astimezone(UTC),
+        one = Time(wall.date(), starts, _after(wall + lasts, starts))
+        if exception is not None and exception.starts is not None and exception.ends is not None:
+            one = replace(
+                one,
+                starts=exception.starts.astimezone(UTC),
+                ends=exception.ends.astimezone(UTC),
                 moved=True,
                 notes=exception.notes,
             )
-        if one.starts.astimezone(HELSINKI).date() <= last and one.ends.astimezone(HELSINKI).date() >= first:
+        elif exception is not None:
+            one = replace(one, cancelled=True, notes=exception.notes)
+        if _day(one.starts) <= last and _day(one.ends) >= first:
             found.append(one)
     return sorted(found, key=lambda one: one.starts)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(HELSINKI).date()
 
 
 def _after(wall: datetime, starts: datetime) -> datetime:
@@ -161,9 +180,10 @@ def _after(wall: datetime, starts: datetime) -> datetime:
     return max(hours_rules.moment(wall.date(), wall.time()), starts)
 
 
-def has_date(pattern: Pattern, day: date) -> bool:
-    """Whether the rule has a date on a day, cancelled or not."""
-    return any(wall.date() == day for wall in originals(pattern, day))
+def dates_among(pattern: Pattern, days: Iterable[date]) -> set[date]:
+    """Those of the days on which the rule has a date, cancelled or not."""
+    asked = set(days)
+    return {wall.date() for wall in originals(pattern, max(asked))} & asked if asked else set()
 
 
 def last_day(pattern: Pattern, horizon: date) -> date | None:
@@ -171,8 +191,7 @@ def last_day(pattern: Pattern, horizon: date) -> date | None:
     found = parts_of(pattern.rule) if pattern.rule else {"COUNT": "1"}
     if "COUNT" not in found and "UNTIL" not in found:
         return None
-    all_times = times(pattern, date.min, horizon)
-    return max((one.starts.astimezone(HELSINKI).date() for one in all_times), default=None)
+    return max((_day(one.ends) for one in times(pattern, date.min, horizon)), default=None)
 
 
 def weekly(days: Iterable[int], interval: int = 1) -> str:
@@ -187,11 +206,11 @@ def monthly_weekday(day: date) -> str:
     return f"FREQ=MONTHLY;INTERVAL=1;BYDAY={-1 if number == 5 else number}{WEEKDAYS[day.weekday()]}"
 
 
-def until(rule: str, last: date) -> str:
-    """The rule with its last day."""
-    found = {name: value for name, value in parts_of(rule).items() if name not in ("COUNT", "UNTIL")}
-    found["UNTIL"] = last.strftime("%Y%m%dT235959")
-    return ";".join(f"{name}={value}" for name, value in found.items())
+def until(rule: str, last: date | None) -> str:
+    """The rule with its last day; without one it goes on, or stops after as many dates as it names."""
+    if last is None:
+        return _written(_without(parts_of(rule), "UNTIL"))
+    return _written(_without(parts_of(rule), "COUNT", "UNTIL") | {"UNTIL": last.strftime("%Y%m%dT235959")})
 
 
 def at(on: date, at_time: time) -> datetime:

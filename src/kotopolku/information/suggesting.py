@@ -2,7 +2,7 @@
 
 ``KOTOPOLKU_TRANSLATOR`` names one of ``SUGGESTERS``, or a class of the operator's own as ``package.module:Class``.
 What is suggested is never shown to readers as a person's text: it is stored as a machine's, until somebody approves it.
-Not for: storing it (``actions/translating.py``).
+Not for: storing it (``actions/texts.py``).
 """
 
 import importlib
@@ -53,7 +53,10 @@ def suggested(texts: Sequence[str], source: str, target: str) -> list[str]:
     if service is None:
         raise Unavailable("off")
     asked = [words for words in texts if words.strip()]
-    answered = service.suggest(asked, source, target) if asked else []
+    try:
+        answered = service.suggest(asked, source, target) if asked else []
+    except (OSError, ValueError, LookupError) as error:
+        raise Unavailable("fault") from error
     if len(answered) != len(asked):
         raise Unavailable("other-number")
     rest = iter(answered)

@@ -94,12 +94,19 @@ def week(hours: Hours) -> list[tuple[str, str]]:
 
 def times(of: Sequence[tuple[time, time]]) -> str:
     """Times of one day, or "closed"."""
-    return ", ".join(f"{at(begins)}–{at(ends)}" for begins, ends in of) or pgettext("opening hours", "closed")
+    spans = ", ".join(f"{at(begins)}–{_end(ends)}" for begins, ends in of)
+    return spans or pgettext("opening hours", "closed")
+
+
+def _end(value: time) -> str:
+    """An end at midnight is 24.00, not the 0.00 with which the day begins."""
+    return at(value) if value != time(0) else f"24{at(value).lstrip('0')}"
 
 
 def exceptions(hours: Hours, today: date) -> list[tuple[str, str, str]]:
-    """Exceptions that are not over: days, times, note."""
-    return [(_days(one), times(one.times), one.note) for one in hours.exceptions if one.last >= today]
+    """Exceptions that are not over, in their order of days: days, times, note."""
+    coming = sorted((one for one in hours.exceptions if one.last >= today), key=lambda one: one.first)
+    return [(_days(one), times(one.times), one.note) for one in coming]
 
 
 def _days(one: Exceptional) -> str:
@@ -161,10 +168,3 @@ def _days_of(by_day: str) -> list[int] | None:
             return None
         found.append(recurrence.WEEKDAYS.index(part) + 1)
     return sorted(found)
-
-
-def hours_in_short(hours: Hours) -> str:
-    """Hours in short for editors: the kind, or the typed week."""
-    if hours.kind == Kind.WEEKLY:
-        return "; ".join(f"{days} {words}" for days, words in week(hours))
-    return {Kind.ALWAYS: _("Always open"), Kind.APPOINTMENT: _("By appointment")}.get(hours.kind, "")

@@ -105,13 +105,11 @@ def shown(changes: Iterable[differences.BlockChange], names: dict[str, str]) -> 
     for change in changes:
         fields = []
         for one in change.fields:
-            pieces = one.pieces
-            if one.name in ("target", "tone"):
-                kind = blocks.SHAPES[change.kind].target
-                pieces = tuple(
-                    differences.Piece(piece.state, _value(one.name, kind, piece.words, names))
-                    for piece in pieces
-                )
+            kind = blocks.SHAPES[change.kind].target if change.kind else ""
+            pieces = tuple(
+                differences.Piece(piece.state, _value(one.name, kind, piece.words, names))
+                for piece in one.pieces
+            )
             fields.append((field_name(one.name), pieces))
         found.append(ShownChange(change_words(change), change.state, fields))
     return found
@@ -120,15 +118,14 @@ def shown(changes: Iterable[differences.BlockChange], names: dict[str, str]) -> 
 def _value(name: str, kind: str, value: str, names: dict[str, str]) -> str:
     if name == "tone":
         return str(dict(TONES).get(value, value))
-    return names.get(f"{kind}-{value}", value)
+    return names.get(f"{kind}-{value}", value) if name == "target" else value
 
 
-def block_lines(block: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """A block as lines (name, words), for two versions side by side."""
-    if block is None:
-        return []
+def block_lines(block: dict[str, Any], names: dict[str, str]) -> list[tuple[str, str]]:
+    """A block as lines (name, words), for two versions side by side. ``names``: as for ``shown``."""
+    kind = blocks.SHAPES[block["kind"]].target
     lines = [
-        (field_name(name), str(block[name]))
+        (field_name(name), _value(name, kind, str(block[name]), names))
         for name in ("tone", "heading", "text", "label", "alt", "target", "address")
         if block.get(name)
     ]

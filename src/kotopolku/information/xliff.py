@@ -25,8 +25,6 @@ _BROKEN = re.compile(
 _UNIT = re.compile(
     r"(?P<page>\d{1,18})\.(?P<version>\d{1,9})\.(?P<block>_|[a-z0-9]{1,20})\.(?P<field>[a-z]+(?:\.\d{1,3}\.[a-z]+)?)"
 )
-PAGE_ITSELF = "_"
-"""In place of a block: the page's own title and summary."""
 
 
 class Unreadable(Exception):

@@ -75,6 +75,8 @@ class PageReport:
     faults: tuple[str, ...] = ()
     source_moved: bool = False
     """The source has a newer version than the one in the file."""
+    machine: bool = False
+    """Words that a machine suggested, and that the file says nothing of, would stay in it."""
 
     @property
     def changes(self) -> int:
@@ -224,16 +226,24 @@ def _page(
             words[key] = row.new
         rows.append(row)
     content = parts.put_together(source, words, parts.gone(source, content_of(latest)) if latest else ())
-    faults: tuple[str, ...] = () if content.title else (NO_TITLE,)
-    if not faults and blocks.checked(content.blocks)[1]:
-        faults = (INCOMPLETE,)
     same = latest is not None and (content.title, content.summary, list(content.blocks)) == (
         latest.title, latest.summary, latest.blocks,
     )  # fmt: skip
-    is_whole = made_from is None or _is_whole(rows, source, content_of(made_from))
+    then = content_of(made_from) if made_from else source
+    is_whole = made_from is None or _is_whole(rows, source, then)
     kept = number if is_whole or made_from is None else made_from.number
-    is_writable = not faults and any(row.new is not None and not row.is_faulty for row in rows)
-    writes = is_writable and (not same or made_from is None or made_from.number < kept)
+    brings = any(row.new is not None and not row.is_faulty for row in rows)
+    faults: tuple[str, ...] = ()
+    if brings and not content.title:
+        faults = (NO_TITLE,)
+    elif brings and (
+        blocks.checked(content.blocks)[1]
+        or parts.step_left_out(source, words)
+        # Kept as made from the older source it would be read with other steps than it was written for.
+        or (not is_whole and parts.carried(source, then, content) != parts.words_of(content))
+    ):
+        faults = (INCOMPLETE,)
+    writes = brings and not faults and (not same or made_from is None or made_from.number < kept)
     return PageReport(
         page,
         version.title,
@@ -243,6 +253,9 @@ def _page(
         text.version if text else 0,
         faults,
         newest.number > number,
+        latest is not None
+        and latest.machine
+        and any(row.own and (row.new is None or row.is_faulty) for row in rows),
     )
 
 

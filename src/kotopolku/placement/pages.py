@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Page
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_GET
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.pages import Words, attempt
-from kotopolku.clients.rules import EditClash
+from kotopolku.clients.rules import EditClash, Refusals
+from kotopolku.clients.wording import refusal_text
 from kotopolku.placement import access
 
 T = TypeVar("T")
@@ -75,6 +77,18 @@ def show_form(
     """A page with one form; 422 when something in it needs mending, 409 after a clash. ``back``: where Cancel goes."""
     shown = {"form": form, "title": title, "button": button, "back": back, "lead": lead, "danger": danger}
     return render(request, template, shown | context, status=status_of(form))
+
+
+def act(request: ViewerRequest, done: Callable[[], Any], words: str, back: str) -> HttpResponse:
+    """Runs an act of one button and goes back, saying what was done or why not."""
+    try:
+        done()
+    except Refusals as refusals:
+        for refusal in refusals.refusals:
+            messages.error(request, refusal_text(refusal))
+    else:
+        messages.success(request, words)
+    return redirect(back)
 
 
 def pager(page: "Page[Any]") -> dict[str, Any]:

@@ -5,8 +5,6 @@ Not for: the queue and students (``pages_places.py``), one client's courses (``p
 
 import csv
 import io
-from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,9 +21,7 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation
 from kotopolku.clients.exports import harmless
-from kotopolku.clients.rules import Refusals
-from kotopolku.clients.wording import refusal_text
-from kotopolku.placement.pages import pager, run, show_form
+from kotopolku.placement.pages import act, pager, run, show_form
 from kotopolku.training import access, actions, extensions, wording
 from kotopolku.training.forms_courses import CourseForm, FilterForm, ReasonForm, SessionForm
 from kotopolku.training.models import CourseState
@@ -319,15 +315,3 @@ def session_cancel(request: ViewerRequest, course_id: int, session_id: int) -> H
         back=back,
         danger=True,
     )
-
-
-def act(request: ViewerRequest, done: Callable[[], Any], words: str, back: str) -> HttpResponse:
-    """Runs an act of one button and goes back, saying what was done or why not."""
-    try:
-        done()
-    except Refusals as refusals:
-        for refusal in refusals.refusals:
-            messages.error(request, refusal_text(refusal))
-    else:
-        messages.success(request, words)
-    return redirect(back)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
+from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
@@ -19,7 +20,7 @@ from kotopolku.actors.models import OrganisationKind
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import EditClash, Refusal, refuse
 from kotopolku.cooperation import access
-from kotopolku.cooperation.actions.receivers import with_right
+from kotopolku.cooperation.actions.checks import check_language, check_text, same_version
 from kotopolku.cooperation.models import (
     Bulletin,
     BulletinAnswer,
@@ -29,10 +30,10 @@ from kotopolku.cooperation.models import (
     BulletinState,
 )
 from kotopolku.cooperation.queries.addressing import organisations_addressed
-from kotopolku.cooperation.rules import LONGEST_BODY, BulletinContent
-from kotopolku.cooperation.sources import LANGUAGES
+from kotopolku.cooperation.rules import BulletinContent
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
+from kotopolku.placement.queries.people import holders
 
 BULLETIN = "cooperation.bulletin"
 NOT_SENT = _("The bulletin has not been sent, or it has been withdrawn.")
@@ -59,7 +60,7 @@ def draft(content: BulletinContent, *, actor: Viewer, token: UUID | None = None)
 def change(bulletin_id: int, content: BulletinContent, *, actor: Viewer, expected_version: int) -> Bulletin:
     """Changes a draft. Raises ``EditClash``, ``Refusals``."""
     found = access.own_bulletin(actor, bulletin_id, lock=True)
-    _same(found, expected_version)
+    same_version(found.version, expected_version)
     refused = _check(content)
     if found.state != BulletinState.DRAFT:
         refused.append(Refusal("", "sent", NOT_DRAFT))
@@ -87,7 +88,8 @@ def send(bulletin_id: int, *, actor: Viewer) -> Bulletin:
     found = access.own_bulletin(actor, bulletin_id, lock=True)
     if found.state == BulletinState.SENT:
         return found
-    organisations = organisations_addressed(found, actor.day)
+    meant = organisations_addressed(found, actor.day)
+    organisations = list(meant.order_by("pk").values_list("pk", flat=True))
     refused = []
     if found.state == BulletinState.WITHDRAWN:
         refused.append(Refusal("", "withdrawn", NOT_SENT))
@@ -123,7 +125,7 @@ def correct(
 ) -> Bulletin:
     """A new edition of a bulletin that was sent; those who opened it read it anew, and everybody is told."""
     found = access.own_bulletin(actor, bulletin_id, lock=True)
-    _same(found, expected_version)
+    same_version(found.version, expected_version)
     refused = _check_text(title, body)
     if found.state != BulletinState.SENT:
         refused.append(Refusal("", "not-sent", NOT_SENT))
@@ -168,12 +170,14 @@ def withdraw(bulletin_id: int, reason: str, *, actor: Viewer) -> Bulletin:
 
 @transaction.atomic
 def open_bulletin(bulletin_id: int, *, actor: Viewer) -> BulletinReceipt | None:
-    """Keeps that the actor has opened the newest edition; once for an edition. None for who only is of the sender."""
+    """Keeps that the actor has opened the newest edition; once for an edition. None for who sent it or only is of the sender."""
     try:
         found = access.received_bulletin(actor, bulletin_id)
     except NotVisible:
         return None
     if actor.user_id is None or actor.organisation_id is None or found.state != BulletinState.SENT:
+        return None
+    if actor.user_id == found.sent_by_id:
         return None
     kept, made = BulletinReceipt.objects.get_or_create(
         bulletin=found,
@@ -226,7 +230,11 @@ def answer(bulletin_id: int, text: str, *, actor: Viewer, expected_version: int)
     if not text.strip():
         refused.append(Refusal("text", "required", _("Write the answer of your organisation.")))
     refuse(refused)
-    rows = BulletinAnswer.objects.select_for_update(of=("self",)).select_related("answered_by")
+    with rowsecurity.as_system():
+        # The sender's row, so nobody else could lock it: two first answers are to wait for each other.
+        addressed = BulletinOrganisation.objects.select_for_update()
+        addressed.get(bulletin=found, organisation_id=actor.organisation_id)
+    rows = BulletinAnswer.objects.select_related("answered_by")
     kept = rows.filter(bulletin=found, organisation_id=actor.organisation_id).first()
     if (kept.version if kept else 0) != expected_version:
         who = kept.answered_by.get_full_name() if kept and kept.answered_by else ""
@@ -241,7 +249,7 @@ def answer(bulletin_id: int, text: str, *, actor: Viewer, expected_version: int)
     record("cooperation.bulletin.answered", actor=actor, object=(BULLETIN, found.pk))
     notify(
         "cooperation.bulletin-answered",
-        with_right(found.sender_id, Capability.BULLETIN_SEND, actor),
+        holders(found.sender_id, Capability.BULLETIN_SEND, actor.day),
         actor=actor,
         address=reverse("cooperation:bulletin-receipts", args=[found.pk]),
         organisation_id=found.sender_id,
@@ -260,27 +268,15 @@ def note_receipts_viewed(bulletin_id: int, *, actor: Viewer) -> None:
 # Parts --------------------------------------------------------------------------------------------------------------
 
 
-def _same(found: Bulletin, expected_version: int) -> None:
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
-
-
 def _check_text(title: str, body: str) -> list[Refusal]:
-    refused = []
+    refused = check_text("body", body, _("Write the bulletin."))
     if not title.strip():
         refused.append(Refusal("title", "required", _("Give the bulletin a title.")))
-    if not body.strip():
-        refused.append(Refusal("body", "required", _("Write the bulletin.")))
-    if len(body) > LONGEST_BODY:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("body", "long", words, {"most": LONGEST_BODY}))
     return refused
 
 
 def _check(content: BulletinContent) -> list[Refusal]:
-    refused = _check_text(content.title, content.body)
-    if content.language not in LANGUAGES:
-        refused.append(Refusal("language", "unknown", _("Choose the language of the text.")))
+    refused = _check_text(content.title, content.body) + check_language(content.language)
     if not content.has_receivers:
         refused.append(Refusal("kinds", "required", _("Choose whom the bulletin is for.")))
     if content.answer_by is not None and content.answer_by < clock.today():

@@ -15,9 +15,9 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.actions.case import done_before
-from kotopolku.clients.rules import EditClash, Refusal, refuse
+from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access
-from kotopolku.cooperation.actions.receivers import with_right
+from kotopolku.cooperation.actions.checks import check_language, check_text, check_topic, same_version
 from kotopolku.cooperation.models import (
     Material,
     MaterialKind,
@@ -26,11 +26,11 @@ from kotopolku.cooperation.models import (
     MaterialVersion,
     Outcome,
 )
-from kotopolku.cooperation.rules import LONGEST_BODY, MaterialContent, words_of
-from kotopolku.cooperation.sources import LANGUAGES, is_topic
+from kotopolku.cooperation.rules import MaterialContent, words_of
 from kotopolku.journal.actions import record
 from kotopolku.markup import plain
 from kotopolku.notices.actions import notify
+from kotopolku.placement.queries.people import holders
 
 MATERIAL = "cooperation.material"
 
@@ -71,8 +71,7 @@ def change(material_id: int, content: MaterialContent, *, actor: Viewer, expecte
     Raises ``EditClash``, ``Refusals``.
     """
     found = access.own_material(actor, material_id, lock=True)
-    if found.number != expected_version:
-        raise EditClash(theirs={}, version=found.number, who="", when=clock.now())
+    same_version(found.number, expected_version)
     refused = _check(content)
     if content.kind != found.kind:
         refused.append(Refusal("kind", "fixed", _("The kind cannot be changed. Add a new one instead.")))
@@ -201,13 +200,9 @@ def _check(content: MaterialContent) -> list[Refusal]:
         refused.append(Refusal("summary", "required", _("Say in a sentence or two what it is for.")))
     if not content.body.strip() and not content.link.strip():
         refused.append(Refusal("body", "required", _("Write the text, or give the address where it is.")))
-    if len(content.body) > LONGEST_BODY:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("body", "long", words, {"most": LONGEST_BODY}))
-    if not is_topic(content.topic):
-        refused.append(Refusal("topic", "required", _("Choose a topic.")))
-    if content.language not in LANGUAGES:
-        refused.append(Refusal("language", "unknown", _("Choose the language of the text.")))
+    refused += (
+        check_text("body", content.body) + check_topic(content.topic) + check_language(content.language)
+    )
     if content.kind == MaterialKind.PRACTICE and not content.tried.strip():
         refused.append(Refusal("tried", "required", _("Write where the practice has been tried.")))
     return refused
@@ -241,7 +236,7 @@ def _version(material: Material, actor: Viewer) -> None:
 def _tell_centre(material: Material, actor: Viewer) -> None:
     notify(
         "cooperation.practice-suggested",
-        with_right(material.centre_id, Capability.EXPERTISE_ANSWER, actor),
+        holders(material.centre_id, Capability.EXPERTISE_ANSWER, actor.day),
         actor=actor,
         address=reverse("cooperation:material", args=[material.pk]),
         organisation_id=material.centre_id,

@@ -14,11 +14,11 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Contact
 from kotopolku.clients.actions.case import done_before
-from kotopolku.clients.rules import EditClash, Refusal, refuse
+from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access
+from kotopolku.cooperation.actions.checks import check_topic, same_version
 from kotopolku.cooperation.models import Funding, Project, ProjectPartner
 from kotopolku.cooperation.rules import ProjectContent
-from kotopolku.cooperation.sources import is_topic
 from kotopolku.journal.actions import record
 
 PROJECT = "cooperation.project"
@@ -46,8 +46,7 @@ def add(content: ProjectContent, *, actor: Viewer, token: UUID | None = None) ->
 def change(project_id: int, content: ProjectContent, *, actor: Viewer, expected_version: int) -> Project:
     """Raises ``EditClash``, ``Refusals``."""
     found = access.own_project(actor, project_id, lock=True)
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
+    same_version(found.version, expected_version)
     refuse(_check(content, found.organisation_id))
     _write(found, content, actor)
     found.version += 1
@@ -71,8 +70,7 @@ def _check(content: ProjectContent, organisation_id: int) -> list[Refusal]:
         refused.append(Refusal("name", "required", _("Give the project's name.")))
     if not content.goal.strip():
         refused.append(Refusal("goal", "required", _("Write what the project aims at.")))
-    if not is_topic(content.topic):
-        refused.append(Refusal("topic", "required", _("Choose a topic.")))
+    refused += check_topic(content.topic)
     if content.funding not in Funding.values:
         refused.append(Refusal("funding", "required", _("Choose whose money it is.")))
     if content.ends_on is not None and content.ends_on < content.starts_on:

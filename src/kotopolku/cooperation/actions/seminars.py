@@ -4,7 +4,7 @@ The last place is given under the seminar's lock; a freed one goes to the first 
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,8 +18,9 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.actions.case import done_before
-from kotopolku.clients.rules import EditClash, Refusal, refuse
+from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access
+from kotopolku.cooperation.actions.checks import check_text, check_topic, same_version
 from kotopolku.cooperation.models import (
     Attending,
     Registration,
@@ -28,14 +29,8 @@ from kotopolku.cooperation.models import (
     SeminarLink,
     SeminarState,
 )
-from kotopolku.cooperation.rules import (
-    LONGEST_BODY,
-    MOST_PLACES,
-    NEEDS_KEPT_DAYS,
-    SeminarContent,
-    next_in_turn,
-)
-from kotopolku.cooperation.sources import LANGUAGES, is_topic
+from kotopolku.cooperation.rules import MOST_PLACES, NEEDS_KEPT_DAYS, SeminarContent
+from kotopolku.cooperation.sources import LANGUAGES
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 
@@ -67,8 +62,7 @@ def plan(content: SeminarContent, *, actor: Viewer, token: UUID | None = None) -
 def change(seminar_id: int, content: SeminarContent, *, actor: Viewer, expected_version: int) -> Seminar:
     """Changes a training; more places go to the waiting list at once, and those who come are told."""
     found = access.own_seminar(actor, seminar_id, lock=True)
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
+    same_version(found.version, expected_version)
     refused = _check(content)
     if found.state == SeminarState.CANCELLED:
         refused.append(Refusal("", "cancelled", CANCELLED))
@@ -76,14 +70,14 @@ def change(seminar_id: int, content: SeminarContent, *, actor: Viewer, expected_
         words = _("%(taken)s places are taken already; there cannot be fewer.")
         refused.append(Refusal("places", "under-taken", words, {"taken": found.taken}))
     refuse(refused)
-    before = (found.starts_at, found.ends_at, found.attending, found.place)
+    before = _when_and_where(found)
     _write(found, content)
     found.version += 1
     found.save()
     _link(found, content.link)
     record("cooperation.seminar.changed", actor=actor, object=(SEMINAR, found.pk))
     if found.state == SeminarState.PUBLISHED:
-        if (found.starts_at, found.ends_at, found.attending, found.place) != before:
+        if _when_and_where(found) != before:
             _tell_held("cooperation.seminar-changed", found, actor)
         _fill(found, actor)
     return found
@@ -116,6 +110,8 @@ def cancel(seminar_id: int, reason: str, *, actor: Viewer) -> Seminar:
     refused = []
     if found.state == SeminarState.CANCELLED:
         refused.append(Refusal("", "cancelled", CANCELLED))
+    if found.ends_at <= clock.now():
+        refused.append(Refusal("", "over", _("The training is over.")))
     if not reason.strip():
         refused.append(Refusal("reason", "required", _("Write why the training is cancelled.")))
     refuse(refused)
@@ -132,7 +128,7 @@ def cancel(seminar_id: int, reason: str, *, actor: Viewer) -> Seminar:
 
 
 @transaction.atomic
-def register(seminar_id: int, needs: str = "", *, actor: Viewer, token: UUID | None = None) -> Registration:
+def register(seminar_id: int, needs: str = "", *, actor: Viewer) -> Registration:
     """Takes a place, or a turn on the waiting list when the places are full. A second time gives the same registration."""
     require(actor, Capability.SIGNED_IN)
     access.seminar(actor, seminar_id)
@@ -164,7 +160,6 @@ def register(seminar_id: int, needs: str = "", *, actor: Viewer, token: UUID | N
         actor=actor,
         object=(REGISTRATION, made.pk),
         details={"state": made.state},
-        token=token,
     )
     return made
 
@@ -250,8 +245,7 @@ def _fill(seminar: Seminar, actor: Viewer) -> None:
         return
     with rowsecurity.as_system():
         waiting = Registration.objects.filter(seminar=seminar, state=RegistrationState.WAITING)
-        ids = list(waiting.order_by("id").values_list("pk", flat=True)[: seminar.free])
-        chosen = list(Registration.objects.filter(pk__in=next_in_turn(ids, seminar.free)).order_by("id"))
+        chosen = list(waiting.order_by("id")[: seminar.free])
         Registration.objects.filter(pk__in=[one.pk for one in chosen]).update(
             state=RegistrationState.CONFIRMED, confirmed_at=clock.now()
         )
@@ -282,14 +276,10 @@ def _check(content: SeminarContent) -> list[Refusal]:
     refused = []
     if not content.title.strip():
         refused.append(Refusal("title", "required", _("Give the training a title.")))
-    if not is_topic(content.topic):
-        refused.append(Refusal("topic", "required", _("Choose a topic.")))
+    refused += check_topic(content.topic) + check_text("body", content.body)
     if content.language not in LANGUAGES:
         refused.append(Refusal("language", "unknown", _("Choose the language of the training.")))
-    if len(content.body) > LONGEST_BODY:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("body", "long", words, {"most": LONGEST_BODY}))
-    if content.ends_at <= content.starts_at:
+    if content.ends_at.astimezone(UTC) <= content.starts_at.astimezone(UTC):
         refused.append(Refusal("ends", "before-start", _("The training ends before it starts.")))
     if content.register_by > content.starts_at.astimezone(clock.HELSINKI).date():
         words = _("The last day to register is after the training.")
@@ -312,6 +302,11 @@ def _write(seminar: Seminar, content: SeminarContent) -> None:
     seminar.places, seminar.register_by = content.places, content.register_by
     seminar.asks_needs = content.asks_needs
     seminar.changed_at = clock.now()
+
+
+def _when_and_where(seminar: Seminar) -> tuple[object, ...]:
+    link = SeminarLink.objects.filter(seminar=seminar).values_list("address", flat=True).first()
+    return seminar.starts_at, seminar.ends_at, seminar.attending, seminar.place, link
 
 
 def _link(seminar: Seminar, address: str) -> None:

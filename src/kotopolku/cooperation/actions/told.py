@@ -4,7 +4,7 @@ Not for: what a bulletin says (``bulletins.py``).
 """
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -13,12 +13,11 @@ from kotopolku import clock
 from kotopolku.access.capabilities import CAPABILITIES, Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Membership
 from kotopolku.cooperation.actions.bulletins import BULLETIN
-from kotopolku.cooperation.actions.receivers import seats
 from kotopolku.cooperation.models import (
     Bulletin,
     BulletinOrganisation,
+    BulletinReceipt,
     BulletinState,
     Material,
     MaterialState,
@@ -26,6 +25,7 @@ from kotopolku.cooperation.models import (
     Seminar,
     SeminarState,
 )
+from kotopolku.cooperation.queries.addressing import seats
 from kotopolku.cooperation.rules import SentBulletin, Weekly, weekly
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import digest, notify
@@ -49,23 +49,19 @@ def tell_of_bulletin(bulletin_id: int, *, actor: Viewer) -> int:
     found = Bulletin.objects.select_for_update(skip_locked=True).filter(pk=bulletin_id, told_at=None).first()
     if found is None or found.state == BulletinState.DRAFT:
         return 0
-    if found.state == BulletinState.WITHDRAWN:
-        kind = "cooperation.bulletin-withdrawn"
-    elif found.edition > 1:
-        kind = "cooperation.bulletin-corrected"
-    else:
-        kind = "cooperation.bulletin-answer-wanted" if found.answer_by else "cooperation.bulletin-sent"
-    organisations = BulletinOrganisation.objects.filter(bulletin=found).values_list(
-        "organisation_id", flat=True
-    )
-    people: dict[int, set[int]] = defaultdict(set)
-    for organisation_id, user_id in seats(organisations, actor, found.roles).values_list(
-        "organisation_id", "user_id"
-    ):
-        if user_id != found.sent_by_id:
-            people[organisation_id].add(user_id)
+    came = "cooperation.bulletin-answer-wanted" if found.answer_by else "cooperation.bulletin-sent"
+    organisations = BulletinOrganisation.objects.filter(bulletin=found).values("organisation_id")
+    held = seats(actor.day, found.roles).filter(organisation__in=organisations)
+    opened = set(BulletinReceipt.objects.filter(bulletin=found).values_list("organisation_id", "user_id"))
+    people: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for seat in held.exclude(user_id=found.sent_by_id or 0).values_list("organisation_id", "user_id"):
+        # To who has not opened it the corrected text is simply the one that came.
+        kind = "cooperation.bulletin-corrected" if seat in opened else came
+        if found.state == BulletinState.WITHDRAWN:
+            kind = "cooperation.bulletin-withdrawn"
+        people[seat[0], kind].add(seat[1])
     told = 0
-    for organisation_id, users in sorted(people.items()):
+    for (organisation_id, kind), users in sorted(people.items()):
         told += notify(
             kind,
             users,
@@ -83,29 +79,25 @@ def tell_of_bulletin(bulletin_id: int, *, actor: Viewer) -> int:
 
 @transaction.atomic
 def send_weekly(*, actor: Viewer) -> int:
-    """Tells everybody who wants it what was new in the seven days before: of each only what that seat may see.
+    """Tells everybody who wants it what was new in the seven days up to yesterday: of each only what that seat may see.
 
     Nobody is told of an empty week. Returns how many were told. For the job.
     """
     require(actor, Capability.BULLETIN_SEND)
-    since = clock.now() - WEEK
-    first = clock.today() - WEEK
+    today = clock.today()
+    days = (today - WEEK, today - timedelta(days=1))
     common = Weekly(
-        materials=Material.objects.filter(state=MaterialState.PUBLISHED, published_on__gt=first).count(),
+        materials=Material.objects.filter(state=MaterialState.PUBLISHED, published_on__range=days).count(),
         seminars=Seminar.objects.filter(
-            state=SeminarState.PUBLISHED, published_on__gt=first, starts_at__gt=clock.now()
+            state=SeminarState.PUBLISHED, published_on__range=days, starts_at__gt=clock.now()
         ).count(),
-        answers=PublishedAnswer.objects.filter(withdrawn_on=None, published_on__gt=first).count(),
+        answers=PublishedAnswer.objects.filter(withdrawn_on=None, published_on__range=days).count(),
     )
-    sent = _sent_since(since)
+    sent = _sent(days)
     unwanted = set(Wish.objects.filter(kind=WEEKLY, delivery=Delivery.OFF).values_list("user_id", flat=True))
     roles = [role.value for role, rights in CAPABILITIES.items() if Capability.SIGNED_IN in rights]
-    rows = Membership.objects.filter(
-        role__in=roles,
-        valid__contains=actor.day,
-        user__is_active=True,
-        organisation__valid__contains=actor.day,
-    ).values_list("user_id", "organisation_id", "role")
+    held = seats(actor.day, roles).filter(organisation__valid__contains=actor.day)
+    rows = held.values_list("user_id", "organisation_id", "role")
     most: dict[tuple[int, int], Weekly] = {}
     for user_id, organisation_id, role in rows.order_by("organisation_id", "user_id"):
         if user_id in unwanted:
@@ -129,8 +121,9 @@ def send_weekly(*, actor: Viewer) -> int:
     return told
 
 
-def _sent_since(since: object) -> list[SentBulletin]:
-    rows = Bulletin.objects.filter(state=BulletinState.SENT, sent_at__gt=since)
+def _sent(days: tuple[date, date]) -> list[SentBulletin]:
+    """Bulletins of some days, both days too. Days are Finnish ones, as everywhere."""
+    rows = Bulletin.objects.filter(state=BulletinState.SENT, sent_at__date__range=days)
     of: dict[int, set[int]] = defaultdict(set)
     for bulletin_id, organisation_id in BulletinOrganisation.objects.filter(bulletin__in=rows).values_list(
         "bulletin_id", "organisation_id"

@@ -3,10 +3,11 @@
 Not for: who may read it afterwards (``access.py``): that is what was kept when it was sent.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
@@ -48,21 +49,21 @@ def _meant(bulletin: Bulletin, day: date) -> Q:
     return Q() if bulletin.to_everybody else meant
 
 
-def organisations_addressed(bulletin: Bulletin, day: date) -> list[int]:
-    """Ids of the organisations that the addressing means on the day. One statement."""
-    rows = Organisation.objects.filter(_meant(bulletin, day), valid__contains=day)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+def organisations_addressed(bulletin: Bulletin, day: date) -> "QuerySet[Organisation]":
+    """The organisations that the addressing means on the day."""
+    return Organisation.objects.filter(_meant(bulletin, day), valid__contains=day)
+
+
+def seats(day: date, roles: Collection[str] = ()) -> "QuerySet[Membership]":
+    """Seats of people at work on a day, in the roles (every role when none is given)."""
+    rows = Membership.objects.filter(valid__contains=day, user__is_active=True)
+    return rows.filter(role__in=roles) if roles else rows
 
 
 def reach(bulletin: Bulletin, viewer: Viewer) -> Reach:
     """Whom it would reach. Two statements."""
-    rows = Organisation.objects.filter(_meant(bulletin, viewer.day), valid__contains=viewer.day)
-    found = list(rows.order_by("sort_key_fi", "code"))
-    people = Membership.objects.filter(
-        organisation__in=found, valid__contains=viewer.day, user__is_active=True
-    )
-    if bulletin.roles:
-        people = people.filter(role__in=bulletin.roles)
+    found = list(organisations_addressed(bulletin, viewer.day).order_by("sort_key_fi", "code"))
+    people = seats(viewer.day, bulletin.roles).filter(organisation__in=found)
     return Reach(found, people.values("user_id").distinct().count())
 
 

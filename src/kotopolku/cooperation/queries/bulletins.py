@@ -1,6 +1,7 @@
 """What pages ask about bulletins: the boxes, one bulletin with its answers and editions, who has and has not read it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,13 +19,14 @@ from kotopolku.cooperation.models import (
     BulletinReceipt,
     BulletinState,
 )
+from kotopolku.cooperation.queries.addressing import seats
 
 PAGE_SIZE = 25
 ORGANISATIONS_A_PAGE = 40
 
 
 def inbox(viewer: Viewer, q: str = "") -> "QuerySet[Bulletin]":
-    """Bulletins for the viewer, the newest first, each with ``read`` (edition opened) and ``answered``."""
+    """Bulletins that others sent to the viewer, the newest first, each with ``read`` (edition opened) and ``answered``."""
     mine = BulletinReceipt.objects.filter(
         bulletin=OuterRef("pk"),
         organisation_id=viewer.organisation_id or 0,
@@ -33,7 +35,7 @@ def inbox(viewer: Viewer, q: str = "") -> "QuerySet[Bulletin]":
     answered = BulletinAnswer.objects.filter(
         bulletin=OuterRef("pk"), organisation_id=viewer.organisation_id or 0
     )
-    rows = access.received(viewer).annotate(
+    rows = _from_others(viewer).annotate(
         read=Subquery(mine.values("edition")[:1]),
         acknowledged=Subquery(mine.values("acknowledged_edition")[:1]),
         answered=Exists(answered),
@@ -41,6 +43,17 @@ def inbox(viewer: Viewer, q: str = "") -> "QuerySet[Bulletin]":
     for word in q.split()[:10]:
         rows = rows.filter(Q(title__icontains=word) | Q(body__icontains=word))
     return rows.select_related("sender").order_by("-sent_at", "-id")
+
+
+def _from_others(viewer: Viewer) -> "QuerySet[Bulletin]":
+    """What was sent to everybody comes to the sender's organisation too, but is no news to who sent it."""
+    return access.received(viewer).exclude(sent_by_id=viewer.user_id or 0)
+
+
+def to_acknowledge(rows: "QuerySet[Bulletin]") -> "QuerySet[Bulletin]":
+    """Of ``inbox``: those whose newest edition the viewer has been asked to acknowledge, and has not."""
+    asked = rows.filter(state=BulletinState.SENT, acknowledge=True)
+    return asked.filter(Q(acknowledged=None) | Q(acknowledged__lt=F("edition")))
 
 
 def unread(rows: "QuerySet[Bulletin]") -> "QuerySet[Bulletin]":
@@ -107,7 +120,7 @@ def detail(viewer: Viewer, bulletin: Bulletin) -> Detail:
         files(bulletin),
         BulletinReceipt.objects.filter(**own, user_id=viewer.user_id or 0).first(),
         BulletinAnswer.objects.filter(**own).select_related("answered_by").first(),
-        access.received(viewer).filter(pk=bulletin.pk).exists(),
+        _from_others(viewer).filter(pk=bulletin.pk).exists(),
     )
 
 
@@ -129,10 +142,6 @@ class Readers:
     def expected(self) -> int:
         return len(self.opened) + len(self.missing)
 
-    @property
-    def acknowledged(self) -> int:
-        return sum(done for _name, _when, done in self.opened)
-
 
 @dataclass(frozen=True)
 class Totals:
@@ -147,8 +156,11 @@ class Totals:
 def totals(bulletin: Bulletin, viewer: Viewer) -> Totals:
     """How far the newest edition has come. Three statements."""
     addressed = BulletinOrganisation.objects.filter(bulletin=bulletin)
-    receipts = BulletinReceipt.objects.filter(bulletin=bulletin, edition__gte=bulletin.edition)
-    people = _seats(bulletin, viewer).filter(organisation__in=addressed.values("organisation_id"))
+    receipts = _opened(bulletin)
+    missing = _seats(bulletin, viewer).filter(
+        ~Exists(receipts.filter(organisation_id=OuterRef("organisation_id"), user_id=OuterRef("user_id"))),
+        organisation__in=addressed.values("organisation_id"),
+    )
     counted = receipts.aggregate(
         read=Count("pk"),
         organisations=Count("organisation_id", distinct=True),
@@ -166,38 +178,39 @@ def totals(bulletin: Bulletin, viewer: Viewer) -> Totals:
     return Totals(
         numbers["organisations"],
         counted["organisations"],
-        people.values("user_id", "organisation_id").distinct().count(),
+        counted["read"] + missing.values("user_id", "organisation_id").distinct().count(),
         counted["read"],
         counted["acknowledged"],
         numbers["answers"],
     )
 
 
+def _opened(bulletin: Bulletin) -> "QuerySet[BulletinReceipt]":
+    """Receipts of the newest edition."""
+    return BulletinReceipt.objects.filter(bulletin=bulletin, edition__gte=bulletin.edition)
+
+
 def _seats(bulletin: Bulletin, viewer: Viewer) -> "QuerySet[Membership]":
-    rows = Membership.objects.filter(valid__contains=viewer.day, user__is_active=True)
-    if bulletin.sent_by_id is not None:
-        rows = rows.exclude(user_id=bulletin.sent_by_id)
-    return rows.filter(role__in=bulletin.roles) if bulletin.roles else rows
+    return seats(viewer.day, bulletin.roles).exclude(user_id=bulletin.sent_by_id or 0)
 
 
-def readers(bulletin: Bulletin, viewer: Viewer, first: int = 0) -> list[Readers]:
-    """A page of the addressed organisations with the names. Four statements whatever the number of people."""
-    addressed = (
-        BulletinOrganisation.objects.filter(bulletin=bulletin)
-        .select_related("organisation")
-        .order_by("organisation__sort_key_fi", "organisation_id")[first : first + ORGANISATIONS_A_PAGE]
-    )
+def addressed(bulletin: Bulletin) -> "QuerySet[BulletinOrganisation]":
+    """The organisations to which a bulletin was sent, in alphabetical order."""
+    rows = BulletinOrganisation.objects.filter(bulletin=bulletin).select_related("organisation")
+    return rows.order_by("organisation__sort_key_fi", "organisation_id")
+
+
+def readers(bulletin: Bulletin, viewer: Viewer, addressed: Iterable[BulletinOrganisation]) -> list[Readers]:
+    """Some of the addressed organisations with the names. Three statements whatever the number of people."""
     found = {one.organisation_id: Readers(one.organisation) for one in addressed}
     read: dict[int, set[int]] = defaultdict(set)
-    receipts = BulletinReceipt.objects.filter(
-        bulletin=bulletin, organisation_id__in=found, edition__gte=bulletin.edition
-    )
+    receipts = _opened(bulletin).filter(organisation_id__in=found)
     for one in receipts.select_related("user").order_by("opened_at"):
         done = one.acknowledged_edition >= bulletin.edition
         found[one.organisation_id].opened.append((one.user.get_full_name(), one.opened_at, done))
         read[one.organisation_id].add(one.user_id)
-    seats = _seats(bulletin, viewer).filter(organisation_id__in=found).select_related("user")
-    for seat in seats.order_by("organisation_id", "user__full_name"):
+    held = _seats(bulletin, viewer).filter(organisation_id__in=found).select_related("user")
+    for seat in held.order_by("organisation_id", "user__full_name"):
         if seat.user_id not in read[seat.organisation_id]:
             read[seat.organisation_id].add(seat.user_id)
             found[seat.organisation_id].missing.append(seat.user.get_full_name())

@@ -112,7 +112,7 @@ def material_detail(viewer: Viewer, material: Material) -> MaterialDetail:
     uses = list(
         MaterialUse.objects.filter(material=material)
         .select_related("organisation")
-        .order_by("-written_on", "-id")[:200]
+        .order_by("-written_on", "-id")
     )
     numbers = {outcome: sum(one.outcome == outcome for one in uses) for outcome in Outcome}
     return MaterialDetail(

@@ -40,7 +40,7 @@ def _bulletins(viewer: Viewer) -> list[Todo]:
         )
         for one in bulletins.to_answer(rows).order_by("answer_by", "id")[:MOST_LISTED]
     ]
-    asked = bulletins.unread(rows).filter(acknowledge=True)[:MOST_LISTED]
+    asked = bulletins.to_acknowledge(rows)[:MOST_LISTED]
     return wanted + [
         Todo(
             _("Read and acknowledge: %(title)s") % {"title": one.title},

@@ -36,6 +36,11 @@ def lines(question: Question) -> list[QuestionLine]:
     )
 
 
+def published_from(viewer: Viewer, question: Question) -> "QuerySet[PublishedAnswer]":
+    """Published answers that began with a question: one a language. For the centre of expertise."""
+    return access.answers(viewer).filter(asked=question.pk, withdrawn_on=None).order_by("id")
+
+
 def answers(viewer: Viewer, *, q: str = "", topic: str = "") -> "QuerySet[PublishedAnswer]":
     """Published answers of a topic with all the words, or failing that with words nearly so written."""
     rows = access.answers(viewer)

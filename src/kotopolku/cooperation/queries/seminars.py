@@ -68,18 +68,16 @@ def detail(viewer: Viewer, seminar: Seminar) -> Detail:
         .exclude(state=RegistrationState.CANCELLED)
         .first()
     )
+    now = clock.now()
+    coming = seminar.state != SeminarState.CANCELLED and seminar.starts_at > now
     with rowsecurity.as_system():
-        ids = list(
-            Registration.objects.filter(seminar=seminar, state=RegistrationState.WAITING)
-            .order_by("id")
-            .values_list("pk", flat=True)
-        )
+        waiting = Registration.objects.filter(seminar=seminar, state=RegistrationState.WAITING)
+        ids = list(waiting.order_by("id").values_list("pk", flat=True)) if coming else []
     has_place = mine is not None and mine.state == RegistrationState.CONFIRMED
     link = ""
     if has_place or access.arranges(viewer, seminar):
         found = SeminarLink.objects.filter(seminar=seminar).first()
         link = found.address if found and seminar.state != SeminarState.CANCELLED else ""
-    now = clock.now()
     return Detail(
         seminar,
         mine,

@@ -1,11 +1,12 @@
 """Bulletins: who sees them, receipts, correcting and withdrawing, answers, what people are told, files."""
 
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kotopolku import clock
@@ -14,7 +15,7 @@ from kotopolku.access.capabilities import Role
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import User
-from kotopolku.clients.rules import Refusals
+from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.cooperation import access, jobs
@@ -55,7 +56,7 @@ def test_a_bulletin_is_drafted_checked_and_sent_on_the_pages() -> None:
     assert nobody.status_code == 422
     assert "Choose whom the bulletin is for." in words(nobody)
     assert "Lue tämä." in nobody.content.decode(), "nothing typed is lost"
-    found = by.post(new, do="find", find="Vantaa", title="Ohje", body="Lue tämä.", language="fi")
+    found = by.post(new, do="find", find="Vantaa\0", title="Ohje", body="Lue tämä.", language="fi")
     assert found.status_code == 200
     assert "City of Vantaa" in words(found) or "Vanta" in words(found)
     assert "Lue tämä." in found.content.decode()
@@ -131,6 +132,32 @@ def test_opening_leaves_one_receipt_that_the_sender_counts_with_the_names_of_the
         assert not BulletinReceipt.objects.exists(), "a colleague's receipt is the sender's to see"
 
 
+def test_who_sent_a_bulletin_and_who_has_left_do_not_make_more_readers_than_people() -> None:
+    by, left = sender(), Worker(world.VANTAA, world.ON)
+    made = world.bulletin(by.viewer, kinds=("evk", "municipality"))
+    page = f"/commons/bulletins/{made.pk}/"
+    for one in (by, left):
+        assert one.get(page).status_code == 200
+    User.objects.filter(pk=left.viewer.user_id).update(is_active=False)
+    assert "1 of 1 have opened it" in words(by.get(page + "readers/"))
+    with make.working(by.viewer) as at_work:
+        assert not queries.inbox(at_work).exists(), "no news to who sent it"
+
+
+def test_those_who_have_not_opened_a_corrected_bulletin_are_told_that_it_came() -> None:
+    by, reader, other = sender(), Worker(world.VANTAA, world.ON), world.worker()
+    made = world.bulletin(by.viewer, answer_by=world.ON + timedelta(days=7))
+    reader.get(f"/commons/bulletins/{made.pk}/")
+    with make.working(by.viewer) as at_work:
+        bulletins.correct(made.pk, "Ohje", "Uusi.", "Päivä.", actor=at_work, expected_version=made.version)
+    with make.working(system()) as job:
+        told.tell_of_bulletin(made.pk, actor=job)
+        assert dict(Notice.objects.values_list("user_id", "kind")) == {
+            reader.viewer.user_id: "cooperation.bulletin-corrected",
+            other.user_id: "cooperation.bulletin-answer-wanted",
+        }
+
+
 def test_a_correction_is_read_anew_and_a_withdrawn_text_is_not_shown() -> None:
     by, reader = sender(), Worker(world.VANTAA, world.ON)
     made = world.bulletin(by.viewer)
@@ -165,12 +192,40 @@ def test_an_organisation_answers_once_and_two_at_once_are_told() -> None:
     page = f"/commons/bulletins/{made.pk}/"
     assert "To answer" in words(one.get("/commons/bulletins/"))
     assert made.title in words(one.get("/commons/bulletins/", box="answer"))
+    assert made.title in words(one.get("/commons/bulletins/", box="answer", q="\0")), "no such word"
     assert one.post(page + "answer/", version="0", text="Saamme vastattua.").status_code == 302
     assert one.post(page + "answer/", version="0", text="Toinen vastaus.").status_code == 409
     assert one.post(page + "answer/", version="1", text="Tarkennettu.").status_code == 302
     assert "Tarkennettu." in words(by.get(page + "readers/"))
     with make.working(by.viewer):
         assert Notice.objects.filter(kind="cooperation.bulletin-answered").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_answers_of_an_organisation_at_once_one_is_told_of_the_other() -> None:
+    with transaction.atomic():
+        made = world.bulletin(world.officer(), answer_by=world.ON + timedelta(days=7))
+        people = [world.worker() for _n in range(2)]
+    found: list[str] = []
+    ready = threading.Barrier(len(people))
+
+    def write(viewer: Viewer) -> None:
+        try:
+            with transaction.atomic(), make.working(viewer) as at_work:
+                ready.wait()
+                bulletins.answer(made.pk, "Kyllä.", actor=at_work, expected_version=0)
+            found.append("answered")
+        except EditClash:
+            found.append("clash")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(one,)) for one in people]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(found) == ["answered", "clash"]
 
 
 def test_an_answer_is_refused_where_none_is_asked_and_a_past_day_is_not_taken() -> None:
@@ -209,17 +264,19 @@ def test_the_weekly_summary_counts_what_each_may_see_and_spares_those_who_do_not
     from kotopolku.notices.models import Delivery, Wish
 
     by, reader, other, spared = world.officer(), world.worker(), world.worker(world.KAJAANI), world.worker()
-    with make.working(system()) as job:
-        assert told.send_weekly(actor=job) == 0, "nothing is new"
     world.bulletin(by)
     world.material(by)
     with make.working(system()) as job:
+        assert told.send_weekly(actor=job) == 0, "what came today is told of next week"
+    with make.working(system(), world.ON + timedelta(days=7)) as job:
         Wish.objects.create(user_id=spared.user_id, kind=told.WEEKLY, delivery=Delivery.OFF)
         told.send_weekly(actor=job)
         counts = dict(Notice.objects.filter(kind=told.WEEKLY).values_list("user_id", "count"))
     assert counts[reader.user_id] == 2
     assert counts[other.user_id] == 1
     assert spared.user_id not in counts
+    with make.working(system(), world.ON + timedelta(days=8)) as job:
+        assert told.send_weekly(actor=job) == 0, "eight days ago is not last week"
 
 
 def test_scripts_in_a_bulletin_do_not_reach_the_page() -> None:
@@ -283,6 +340,7 @@ def test_the_jobs_run_and_have_nothing_to_do_a_second_time() -> None:
         assert jobs.tell_of_bulletins(0) == 0
         assert jobs.scan_waiting(0) == 0
         assert jobs.forget_needs(0) == 0
+    with clock.at(world.ON + timedelta(days=7)):
         assert jobs.tell_weekly(0) >= 1
 
 

@@ -1,6 +1,7 @@
 """Materials and good practices, projects, questions and answers, and what stands on My work."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -50,7 +51,9 @@ def test_a_material_is_published_at_once_and_a_good_practice_by_the_centre() -> 
     assert "Kerro tuloksista." in words(by.get(page))
     edited = typed | {"version": "1", "body": "Näin, ja tulokset.", "tried": "Vantaalla 2025"}
     assert by.post(page + "edit/", **edited).status_code == 302
-    assert by.post(page + "edit/", **edited).status_code == 409
+    clash = by.post(page + "edit/", **edited)
+    assert clash.status_code == 409
+    assert "What is stored now" in words(clash)
     assert expert.post(page + "publish/").status_code == 302
     assert "Näin, ja tulokset." in words(reader.get(page))
     with make.working(by.viewer):
@@ -173,11 +176,35 @@ def test_a_question_goes_from_asking_to_a_published_answer_without_the_asker() -
     assert expert.post(page + "publish/", **(publishing | {"answer": "Kunta."})).status_code == 302
     with make.working(stranger.viewer):
         [shown] = PublishedAnswer.objects.all()
+    again = expert.post(page + "publish/", **(publishing | {"token": str(uuid4()), "answer": "Kunta."}))
+    assert again.status_code == 409, "published already by a colleague"
+    assert "Kuka arvioi perheenjäsenen" in words(expert.get(page))
+    edited = publishing | {"version": "1"}
+    assert expert.post(f"/commons/answers/{shown.pk}/edit/", **edited).status_code == 422
     text = words(stranger.get(f"/commons/answers/{shown.pk}/"))
     assert "Kuka arvioi perheenjäsenen" in text
     assert by.viewer.name not in text
     assert expert.post(f"/commons/answers/{shown.pk}/withdraw/").status_code == 302
     assert stranger.get(f"/commons/answers/{shown.pk}/").status_code == 404
+
+
+def test_an_asker_with_a_short_name_is_not_found_inside_words() -> None:
+    expert, asker = world.expert(), world.worker("kunta-139")
+    asked = world.question(asker)
+    world.answered(expert, asked)
+    with make.working(expert) as at_work:
+        values = ("assessment-and-plan", "Kuka arvioi?")
+        for text in ("Ii arvioi.", "Kysykää Iistä."):
+            with pytest.raises(Refusals) as refused:
+                questions.publish(asked.pk, *values, text, "fi", actor=at_work)
+            assert refused.value.codes == ("names",)
+        assert questions.publish(asked.pk, *values, "Niin kunta arvioi, siis aina.", "fi", actor=at_work).pk
+
+
+def test_a_text_is_at_first_in_the_language_of_the_page() -> None:
+    by = Worker(world.VANTAA, world.ON, language="sv")
+    for address in ("materials/new/", "questions/ask/"):
+        assert '<option value="sv" selected' in by.get(f"/commons/{address}").content.decode()
 
 
 def test_similar_answers_are_shown_once_before_a_question_is_sent() -> None:
@@ -206,7 +233,7 @@ def test_my_work_tells_what_waits_nearest_day_first() -> None:
     by, reader, expert = world.officer(), world.worker(), world.expert()
     assert my_work.todo(world.worker(world.KAJAANI)) == []
     wanted = world.bulletin(by, title="Vastaa", answer_by=world.ON + timedelta(days=5))
-    world.bulletin(by, title="Kuittaa", acknowledge=True)
+    asks = world.bulletin(by, title="Kuittaa", acknowledge=True)
     world.registered(reader, world.seminar(by))
     asked = world.question(reader)
     world.practice(reader)
@@ -214,7 +241,10 @@ def test_my_work_tells_what_waits_nearest_day_first() -> None:
         found = my_work.todo(at_work)
         assert [one.due for one in found] == [wanted.answer_by, world.ON + timedelta(days=14), None]
         bulletins.answer(wanted.pk, "Kyllä.", actor=at_work, expected_version=0)
-        assert len(my_work.todo(at_work)) == 2
+        bulletins.open_bulletin(asks.pk, actor=at_work)
+        assert len(my_work.todo(at_work)) == 2, "opened is not acknowledged"
+        bulletins.acknowledge(asks.pk, actor=at_work)
+        assert len(my_work.todo(at_work)) == 1
     with make.working(expert) as at_work:
         assert len(my_work.todo(at_work)) == 2
         questions.ask_back(asked.pk, "Missä?", actor=at_work, expected_version=1)

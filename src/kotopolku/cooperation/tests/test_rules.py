@@ -1,6 +1,6 @@
 """The shared space's own rules, as plain functions."""
 
-from kotopolku.cooperation.rules import SentBulletin, Weekly, next_in_turn, searched, weekly, words_of
+from kotopolku.cooperation.rules import SentBulletin, Weekly, searched, weekly, words_of
 
 
 def test_a_bulletin_reaches_its_organisations_in_its_roles() -> None:
@@ -16,12 +16,6 @@ def test_the_week_of_a_seat_has_its_own_bulletins_and_what_is_common() -> None:
     found = weekly(sent, 1, "reader", Weekly(materials=2, answers=1))
     assert (found.bulletins, found.materials, found.total) == (1, 2, 4)
     assert weekly([], 1, "reader", Weekly()).total == 0
-
-
-def test_the_first_in_turn_gets_the_free_place() -> None:
-    assert next_in_turn([7, 8, 9], 2) == [7, 8]
-    assert next_in_turn([7], 3) == [7]
-    assert next_in_turn([7], -1) == []
 
 
 def test_words_are_searched_in_small_letters() -> None:

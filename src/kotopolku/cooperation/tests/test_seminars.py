@@ -1,13 +1,14 @@
 """Trainings for professionals: the last place, the waiting list in order, what only the arranger sees."""
 
 import threading
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
@@ -77,8 +78,7 @@ def test_the_webinar_s_address_is_shown_only_to_those_who_have_a_place() -> None
     made = world.seminar(by.viewer)
     page = f"/commons/trainings/{made.pk}/"
     inside, outside = Worker(world.VANTAA, world.ON), Worker(world.VANTAA, world.ON)
-    token = inside.hidden(page + "register/")["token"]
-    assert inside.post(page + "register/", token=token, needs="Kasvisruoka").status_code == 302
+    assert inside.post(page + "register/", needs="Kasvisruoka").status_code == 302
     assert "webinaari.example.fi" in inside.get(page).content.decode()
     for address in ("", "event.ics"):
         assert "webinaari.example.fi" not in outside.get(page + address).content.decode()
@@ -92,6 +92,55 @@ def test_the_webinar_s_address_is_shown_only_to_those_who_have_a_place() -> None
     assert str(event["summary"]) == made.title
     assert "webinaari.example.fi" in str(event["location"])
     assert event["dtstart"].dt == made.starts_at
+
+
+def test_one_who_gave_up_the_place_can_send_the_same_form_again() -> None:
+    made, by = world.seminar(world.officer()), Worker(world.VANTAA, world.ON)
+    page = f"/commons/trainings/{made.pk}/"
+    typed = by.hidden(page + "register/")
+    assert by.post(page + "register/", **typed).status_code == 302
+    assert by.post(page + "unregister/").status_code == 302
+    assert by.post(page + "register/", **typed).status_code == 302
+    assert "you have a place" in words(by.get(page))
+
+
+def test_those_who_come_are_told_of_a_new_address_and_of_nothing_smaller() -> None:
+    by, reader = world.officer(), world.worker()
+    made = world.seminar(by)
+    world.registered(reader, made)
+    for version, changes, told in (
+        (2, {"body": "Ohjelma"}, 0),
+        (3, {"link": "https://toinen.example.fi/"}, 1),
+    ):
+        with make.working(by) as at_work:
+            content = world.seminar_content(**changes)
+            seminars.change(made.pk, content, actor=at_work, expected_version=version)
+        with rowsecurity.as_system():
+            assert Notice.objects.filter(kind="cooperation.seminar-changed").count() == told
+
+
+def test_nobody_is_promised_a_place_in_a_training_that_is_not_to_come() -> None:
+    by, inside, waiting = world.officer(), *(Worker(world.VANTAA, world.ON) for _n in range(2))
+    over, made = world.seminar(by), world.seminar(by)
+    for one in (inside, waiting):
+        world.registered(one.viewer, over)
+        world.registered(one.viewer, made)
+    page = f"/commons/trainings/{over.pk}/"
+    assert "number 1 on the waiting list" in words(waiting.get(page))
+    with waiting.on(over.ends_at.date() + timedelta(days=1)):
+        assert "waiting list" not in words(waiting.get(page))
+        assert "on the waiting list" not in words(waiting.get("/commons/trainings/", past="on"))
+    with make.working(by) as at_work:
+        seminars.cancel(made.pk, "Kouluttaja sairastui.", actor=at_work)
+    assert "you have a place" not in words(inside.get(f"/commons/trainings/{made.pk}/"))
+
+
+def test_a_training_in_the_hour_that_does_not_exist_is_refused_in_words() -> None:
+    night = date(2027, 3, 28)
+    times = [datetime.combine(night, at, tzinfo=clock.HELSINKI) for at in (time(3, 30), time(4, 0))]
+    with pytest.raises(Refusals) as refused:
+        world.seminar(world.officer(), starts_at=times[0], ends_at=times[1])
+    assert refused.value.codes == ("before-start",)
 
 
 def test_a_freed_place_goes_to_the_first_who_waits() -> None:
@@ -167,6 +216,11 @@ def test_nobody_registers_after_the_last_day_or_for_a_cancelled_training() -> No
     with make.working(world.worker()) as at_work, pytest.raises(Refusals) as refused:
         seminars.register(made.pk, actor=at_work)
     assert refused.value.codes == ("cancelled",)
+    over = world.seminar(by)
+    day_after = over.ends_at.date() + timedelta(days=1)
+    with make.working(by, day_after) as at_work, pytest.raises(Refusals) as refused:
+        seminars.cancel(over.pk, "Liian myöhään.", actor=at_work)
+    assert refused.value.codes == ("over",)
     with rowsecurity.as_system():
         assert list(Notice.objects.values_list("kind", "user_id")) == [
             ("cooperation.seminar-cancelled", row.user_id)

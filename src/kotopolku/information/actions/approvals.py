@@ -15,7 +15,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.clients.rules import Refusal, refuse
+from kotopolku.clients.rules import EditClash, Refusal, refuse
 from kotopolku.information import access_activities as access
 from kotopolku.information import activity_rules as rules
 from kotopolku.information.actions import entries
@@ -37,12 +37,17 @@ def model_of(kind: str) -> Any:
 
 
 @transaction.atomic
-def approve(kind: str, entry_id: int, *, actor: Viewer, trust: bool = True) -> Service | Event:
+def approve(
+    kind: str, entry_id: int, *, actor: Viewer, trust: bool = True, read_version: int | None = None
+) -> Service | Event:
     """Shows the entry, or its change, in the actor's area. ``trust``: further changes of its keeper show there at once.
 
-    Raises ``NotVisible``; ``Refusals`` where nothing waits.
+    ``read_version``: what the actor has read. Raises ``EditClash`` where the keeper has changed it since, ``NotVisible``,
+    ``Refusals`` where nothing waits.
     """
     entry: Service | Event = access.approvable(actor, model_of(kind), entry_id, lock=True)
+    if read_version is not None and read_version != entry.version:
+        raise EditClash(theirs={}, version=entry.version, who="", when=clock.now())
     mine = access.my_places(actor, entry.awaits)
     if not mine:
         refuse([Refusal("", "nothing-waits", _("Nothing waits for your approval here."))])
@@ -51,11 +56,9 @@ def approve(kind: str, entry_id: int, *, actor: Viewer, trust: bool = True) -> S
         if entry.proposed is not None:
             _take(entry)
         waiting = [key for key in entry.awaits if key not in mine]
-        wanted = rules.wanted_places(
-            entry.municipalities, entry.nationwide, access.area_of(entry.organisation, clock.today())
-        )
-        still = {key for key in (*before, *mine) if key in wanted and key not in waiting}
-        entry.places, entry.awaits = sorted(still), waiting
+        parts = entries.divided(entry, entry.municipalities, entry.nationwide)
+        still = {*parts.free, *{*before, *mine}.intersection(parts.asked)}
+        entry.places, entry.awaits = sorted(still.difference(waiting)), waiting
         entry.state, entry.reason = EntryState.PUBLISHED, ""
         entry.published_at = entry.published_at or clock.now()
         entry.version += 1
@@ -93,7 +96,7 @@ def _renew(entry: Entry) -> None:
 
 @transaction.atomic
 def send_back(kind: str, entry_id: int, reason: str, *, actor: Viewer) -> Service | Event:
-    """Does not approve, with a reason that the keeper reads. What readers saw before stays."""
+    """Does not approve, with a reason that the keeper reads. What readers saw before stays; so does the change, to be mended."""
     entry: Service | Event = access.approvable(actor, model_of(kind), entry_id, lock=True)
     mine = access.my_places(actor, entry.awaits)
     found = _check_reason(reason)
@@ -102,13 +105,11 @@ def send_back(kind: str, entry_id: int, reason: str, *, actor: Viewer) -> Servic
     refuse(found)
     entry.awaits = [key for key in entry.awaits if key not in mine]
     entry.reason = reason.strip()
-    if not entry.awaits:
-        entry.proposed = None
-        if not entry.places:
-            entry.state = EntryState.DRAFT
+    if not entry.awaits and not entry.places:
+        entry.state = EntryState.DRAFT
     entry.version += 1
     with rowsecurity.as_system():
-        entry.save(update_fields=["awaits", "reason", "proposed", "state", "version"])
+        entry.save(update_fields=["awaits", "reason", "state", "version"])
     record(
         "information.activity.sent-back",
         actor=actor,
@@ -131,10 +132,10 @@ def withdraw(kind: str, entry_id: int, reason: str, *, actor: Viewer) -> Service
     if not mine:
         found.append(Refusal("", "not-shown", _("Readers of your area do not see it.")))
     refuse(found)
-    before = list(entry.places)
+    before, waiting = list(entry.places), access.my_places(actor, entry.awaits)
     with rowsecurity.as_system():
         entry.places = [key for key in entry.places if key not in mine]
-        entry.awaits = [key for key in entry.awaits if not access.own_area(actor).covers(key)]
+        entry.awaits = [key for key in entry.awaits if key not in waiting]
         entry.reason = reason.strip()
         if not entry.places:
             entry.state = EntryState.WAITING if entry.awaits else EntryState.WITHDRAWN

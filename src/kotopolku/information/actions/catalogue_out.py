@@ -10,22 +10,20 @@ from typing import Any
 from django.db import transaction
 
 from kotopolku.access import rowsecurity
-from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Contact, Organisation, User
-from kotopolku.information.actions.catalogue import ours_of
+from kotopolku.information import access_catalogue as access
 from kotopolku.information.catalogue import outgoing
 from kotopolku.information.catalogue.outgoing import Warned
 from kotopolku.information.catalogue.structures import SERVICE, VENUE, Structure
 from kotopolku.information.models import (
     CatalogueItem,
-    CatalogueOrganisation,
     EntryState,
     Service,
     ServicePoint,
     Venue,
 )
+from kotopolku.information.queries.catalogue import ours_of
 from kotopolku.journal.actions import record
 
 MARK = "kotopolku"
@@ -33,13 +31,17 @@ MARK = "kotopolku"
 
 @dataclass(frozen=True)
 class Written:
-    """One item as it would be sent: with PUT when the catalogue has it, with POST when it is new there."""
+    """One item as it would be sent: with PUT to its ``guid`` when the catalogue has it, with POST when it is new there."""
 
     kind: str
+    guid: str
     source_id: str
-    method: str
     body: dict[str, Any]
     warned: list[Warned]
+
+    @property
+    def method(self) -> str:
+        return "PUT" if self.guid else "POST"
 
 
 class NotLinked(LookupError):
@@ -49,9 +51,8 @@ class NotLinked(LookupError):
 @transaction.atomic
 def write_out(organisation: Organisation, structure: Structure, *, actor: Viewer) -> list[Written]:
     """Every published service of the organisation and the places where it is given. Raises ``NotLinked``."""
-    require(actor, Capability.CONTENT_PUBLISH)
     rowsecurity.apply(actor)
-    link = CatalogueOrganisation.objects.filter(organisation=organisation).order_by("guid").first()
+    link = access.own_links(actor).filter(organisation=organisation).order_by("guid").first()
     if link is None:
         raise NotLinked(organisation.code)
     services = Service.objects.filter(organisation=organisation, state=EntryState.PUBLISHED).order_by("pk")
@@ -82,7 +83,7 @@ def _written(
         organisation=organisation,
         persons=persons,
     )
-    return Written(item.kind, item.source_id or "", "PUT" if item.guid else "POST", made, warned)
+    return Written(item.kind, str(item.guid or ""), item.source_id or "", made, warned)
 
 
 def _item(kind: str, target: Service | Venue) -> CatalogueItem:

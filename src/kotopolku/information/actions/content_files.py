@@ -23,7 +23,7 @@ from kotopolku.clients.rules import Refusal, Refusals, refuse
 from kotopolku.desk.content import MEDIA_TYPES, FileKind, NotAccepted, kind_of
 from kotopolku.desk.scanner import Verdict, scanner
 from kotopolku.desk.wording import refusal
-from kotopolku.information import access, blocks, filing
+from kotopolku.information import access, blocks, filing, pictures
 from kotopolku.information.actions.spaces import touch
 from kotopolku.information.models import ContentFile, Embed
 from kotopolku.journal.actions import record
@@ -78,7 +78,17 @@ def add_file(
     if verdict == Verdict.AWAY:
         words = _("The virus check does not answer now. Nothing was kept; send the file again in a while.")
         raise Refusals([Refusal("file", "scanner-away", words)])
-    return _keep(space_slug, kind, upload, alternatives or {}, actor, token)
+    bare = Upload(upload.name, _bare(upload.data, kind))
+    return _keep(space_slug, kind, bare, alternatives or {}, actor, token)
+
+
+def _bare(data: bytes, kind: FileKind) -> bytes:
+    """A picture without the place where it was taken and all else that its camera noted."""
+    make = {FileKind.JPG: pictures.bare_jpeg, FileKind.PNG: pictures.bare_png}.get(kind)
+    try:
+        return make(data) if make else data
+    except pictures.BrokenPicture as error:
+        raise Refusals([refusal("file", "file-broken")]) from error
 
 
 @transaction.atomic

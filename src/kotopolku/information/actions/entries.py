@@ -51,14 +51,16 @@ def send_in(entry: Entry) -> rules.Split:
 
 
 def holds_back(entry: Entry, content: Any) -> bool:
-    """Whether a change must wait: a place that shows the entry wants to approve each change. Then it is kept aside."""
+    """Whether a change must wait: a place that shows the entry wants to approve each change. Then it is saved aside."""
     if entry.state != EntryState.PUBLISHED:
         return False
     parts = divided(entry, content.municipalities, content.nationwide)
     if not set(parts.asked) & set(entry.places):
         return False
-    entry.proposed = rules.to_json(content)
+    entry.proposed, entry.reason = rules.to_json(content), ""
     entry.awaits = list(parts.asked)
+    entry.version += 1
+    entry.save(update_fields=["proposed", "reason", "awaits", "version"])
     return True
 
 
@@ -66,6 +68,13 @@ def placed_anew(entry: Entry) -> None:
     """After a change: an entry that was sent in is shown and asked for where it is meant now."""
     if entry.state in (EntryState.PUBLISHED, EntryState.WAITING):
         send_in(entry)
+
+
+def changed(kind: str, entry: Entry, before: Iterable[str], *, actor: Viewer) -> None:
+    """After an act of the keeper: those who are asked are told, readers see what is new."""
+    if entry.awaits:
+        tell_approvers(entry, f"information.{kind}", actor=actor)
+    seen_anew(kind, entry, before)
 
 
 def taken_back(entry: Entry, reason: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
@@ -20,7 +21,7 @@ from kotopolku.information import access_activities as access
 from kotopolku.information import activity_rules as rules
 from kotopolku.information import ical, indexing, recurrence
 from kotopolku.information.actions import entries
-from kotopolku.information.actions.events import EVENT, check_event, new_event, write_event, write_occurrences
+from kotopolku.information.actions.events import check_event, new_event, write_event, write_occurrences
 from kotopolku.information.activity_rules import EventContent
 from kotopolku.information.ical import In
 from kotopolku.information.models import EntryState, Event, EventException
@@ -102,7 +103,7 @@ def _venues(organisation_id: int) -> dict[str, int]:
 def _line(row: In, event: Event | None, choices: Choices, venues: Mapping[str, int], actor: Viewer) -> Line:
     known = event.pk if event else None
     problem = row.problem or ("cancelled" if row.cancelled else "")
-    if not problem and event is not None and event.proposed is not None:
+    if not problem and event is not None and event.proposed is not None and event.awaits:
         problem = "waits"
     if problem:
         return Line(row, REFUSED, known, (Refusal("", problem, PROBLEMS[problem], dict(row.params)),))
@@ -125,7 +126,8 @@ def _content(row: In, event: Event | None, choices: Choices, venues: Mapping[str
         if event
         else EventContent(names={}, on=None, at=None, municipalities=choices.municipalities)
     )
-    venue = venues.get(row.place.casefold())
+    place = f", {row.place.casefold()},"
+    venue = next((pk for name, pk in venues.items() if f", {name}," in place), None)
     described = rules.tidy_texts({choices.language: row.description[: rules.LONGEST_TEXT]})
     starts, ends = row.starts, row.ends
     return replace(
@@ -138,9 +140,14 @@ def _content(row: In, event: Event | None, choices: Choices, venues: Mapping[str
         ends_at=ends.time() if ends else None,
         rule=row.rule,
         venue_id=venue or (base.venue_id if not row.place else None),
-        place_note=(row.place[:300] if row.place and not venue else base.place_note if not row.place else ""),
-        web=row.web or base.web,
+        place_note=row.place[:300] if row.place and not venue else base.place_note,
+        web=base.web if not row.web or _is_ours(row.web) or rules.check_web("web", row.web) else row.web,
     )
+
+
+def _is_ours(address: str) -> bool:
+    """A page of this product, as our own calendar files have it."""
+    return address.startswith(settings.SITE_ADDRESS)
 
 
 Kept = tuple[tuple[object, ...], ...]
@@ -161,7 +168,8 @@ def _real(row: In) -> list[recurrence.Exceptional]:
         return []
     starts = recurrence.at(row.starts.date(), row.starts.time())
     pattern = recurrence.Pattern(starts, starts, row.rule)
-    return [one for one in row.exceptions if recurrence.has_date(pattern, one.original)]
+    real = recurrence.dates_among(pattern, [one.original for one in row.exceptions])
+    return [one for one in row.exceptions if one.original in real]
 
 
 @transaction.atomic
@@ -209,13 +217,11 @@ def _take(line: Line, choices: Choices, actor: Viewer) -> Line:
         before = list(event.places)
         waits = entries.holds_back(event, line.content)
     if waits:
-        event.version += 1
-        event.save(update_fields=["proposed", "awaits", "version"])
+        _write_exceptions(event, line.row)
+        write_occurrences(event)
     else:
         _write(event, line, choices)
-    if event.awaits:
-        entries.tell_approvers(event, EVENT, actor=actor)
-    entries.seen_anew(indexing.EVENT, event, before)
+    entries.changed(indexing.EVENT, event, before, actor=actor)
     return replace(line, event_id=event.pk)
 
 
@@ -223,19 +229,8 @@ def _write(event: Event, line: Line, choices: Choices) -> None:
     if line.content is None:
         return
     write_event(event, line.content)
-    EventException.objects.filter(event=event).delete()
-    EventException.objects.bulk_create(
-        [
-            EventException(
-                event=event,
-                original=one.original,
-                cancelled=one.cancelled,
-                starts=one.starts,
-                ends=one.ends,
-            )
-            for one in _real(line.row)
-        ]
-    )
+    event.exceptions.exclude(original__in=[one.original for one in line.row.exceptions]).delete()
+    _write_exceptions(event, line.row)
     if line.what == ADD and choices.publish:
         entries.send_in(event)
     elif event.state in (EntryState.PUBLISHED, EntryState.WAITING):
@@ -244,3 +239,24 @@ def _write(event: Event, line: Line, choices: Choices) -> None:
     event.version += 1
     event.save()
     write_occurrences(event)
+
+
+def _write_exceptions(event: Event, row: In) -> None:
+    """Dates that the file cancels or moves; what readers are told of them here stays."""
+    real = _real(row)
+    kept = event.exceptions.filter(original__in=[one.original for one in real])
+    notes = dict(kept.values_list("original", "notes"))
+    kept.delete()
+    EventException.objects.bulk_create(
+        [
+            EventException(
+                event=event,
+                original=one.original,
+                cancelled=one.cancelled,
+                starts=one.starts,
+                ends=one.ends,
+                notes=notes.get(one.original, {}),
+            )
+            for one in real
+        ]
+    )

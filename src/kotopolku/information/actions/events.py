@@ -20,7 +20,7 @@ from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import EditClash, Refusal, refuse
 from kotopolku.information import access_activities as access
 from kotopolku.information import activity_rules as rules
-from kotopolku.information import indexing, recurrence
+from kotopolku.information import hours_rules, indexing, recurrence
 from kotopolku.information.actions import entries
 from kotopolku.information.actions.services import check_lists, details_of
 from kotopolku.information.activity_rules import EventContent
@@ -71,19 +71,15 @@ def change_event(event_id: int, content: EventContent, *, actor: Viewer, expecte
     refuse(check_event(content, event.organisation_id))
     before = list(event.places)
     waits = entries.holds_back(event, content)
-    event.version += 1
-    if waits:
-        event.save(update_fields=["proposed", "awaits", "version"])
-    else:
+    if not waits:
         write_event(event, content)
         entries.placed_anew(event)
+        event.version += 1
         event.sequence += 1
         event.save()
         write_occurrences(event)
     record("information.event.changed", actor=actor, object=(EVENT, event.pk), details={"waits": waits})
-    if event.awaits:
-        entries.tell_approvers(event, EVENT, actor=actor)
-    entries.seen_anew(indexing.EVENT, event, before)
+    entries.changed(indexing.EVENT, event, before, actor=actor)
     return event
 
 
@@ -116,9 +112,7 @@ def publish_event(event_id: int, *, actor: Viewer) -> Event:
         return event
     _publish(event)
     record("information.event.published", actor=actor, object=(EVENT, event.pk), details=details_of(event))
-    if event.awaits:
-        entries.tell_approvers(event, EVENT, actor=actor)
-    entries.seen_anew(indexing.EVENT, event, ())
+    entries.changed(indexing.EVENT, event, (), actor=actor)
     return event
 
 
@@ -173,9 +167,15 @@ def move_date(
     actor: Viewer,
     notes: Mapping[str, str] | None = None,
 ) -> EventException:
-    """Moves one date to another day or time; readers see both. Raises ``Refusals`` for an hour that does not exist."""
+    """Moves one date to another day or time; readers see both. What lasts for days lasts as many days again.
+
+    Raises ``Refusals`` for an hour that does not exist.
+    """
     event = _with_date(event_id, original, actor)
-    ends_on = on if ends_at > at else recurrence.next_day(on)
+    lasts = hours_rules.back_and_forth(event.ends) - hours_rules.back_and_forth(event.starts)
+    ends_on = on + timedelta(days=lasts.days)
+    if ends_at <= at:
+        ends_on = recurrence.next_day(ends_on)
     refuse(rules.check_hours_exist("at", on, at) + rules.check_hours_exist("ends_at", ends_on, ends_at))
     row = _exception(event, original)
     row.cancelled = False
@@ -188,22 +188,13 @@ def restore_date(event_id: int, original: date, *, actor: Viewer) -> Event:
     """The date is as the rule has it again. Safe to repeat."""
     event = access.own_entry(actor, Event, event_id, lock=True)
     EventException.objects.filter(event=event, original=original).delete()
-    event.sequence += 1
-    event.save(update_fields=["sequence"])
-    write_occurrences(event)
-    record(
-        "information.event.date-restored",
-        actor=actor,
-        object=(EVENT, event.pk),
-        details={"on": original.isoformat()},
-    )
-    entries.seen_anew(indexing.EVENT, event, ())
+    _dated(event, original, "information.event.date-restored", actor)
     return event
 
 
 def _with_date(event_id: int, original: date, actor: Viewer) -> Event:
     event = access.own_entry(actor, Event, event_id, lock=True)
-    if not recurrence.has_date(pattern_of(event), original):
+    if not recurrence.dates_among(pattern_of(event), [original]):
         refuse([Refusal("original", "no-date", _("The event has no such date."))])
     return event
 
@@ -218,13 +209,18 @@ def _kept(
 ) -> EventException:
     row.notes = rules.tidy_texts(notes or {})
     row.save()
+    _dated(event, row.original, name, actor)
+    return row
+
+
+def _dated(event: Event, original: date, name: str, actor: Viewer) -> None:
+    """Writes what became of one date, for readers, calendars and the journal."""
     event.sequence += 1
     event.changed_at = clock.now()
     event.save(update_fields=["sequence", "changed_at"])
     write_occurrences(event)
-    record(name, actor=actor, object=(EVENT, event.pk), details={"on": row.original.isoformat()})
+    record(name, actor=actor, object=(EVENT, event.pk), details={"on": original.isoformat()})
     entries.seen_anew(indexing.EVENT, event, ())
-    return row
 
 
 # --- What is written out ----------------------------------------------------------------------------------------------
@@ -312,6 +308,5 @@ def write_event(event: Event, content: EventContent) -> None:
     event.changed_at = clock.now()
     event.save()
     pattern = pattern_of(event)
-    gone = [one.original for one in pattern.exceptions if not recurrence.has_date(pattern, one.original)]
-    if gone:
-        EventException.objects.filter(event=event, original__in=gone).delete()
+    real = recurrence.dates_among(pattern, [one.original for one in pattern.exceptions])
+    event.exceptions.exclude(original__in=real).delete()

@@ -26,6 +26,7 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import EditClash, Refusal, refuse
 from kotopolku.information import access_feedback as access
+from kotopolku.information import digits
 from kotopolku.information import feedback_rules as rules
 from kotopolku.information.languages import ui_code
 from kotopolku.information.models import (
@@ -127,14 +128,11 @@ def _refuse_too_many(network_address: str) -> None:
     DailySalt.objects.bulk_create([fresh], ignore_conflicts=True)
     mark = rules.mark(bytes(DailySalt.objects.get(day=day).salt), network_address)
     tries = FeedbackTry.objects.filter(day=day, mark=mark)
-    in_window = tries.filter(window=window).aggregate(all=Sum("count"))["all"] or 0
-    in_day = tries.aggregate(all=Sum("count"))["all"] or 0
-    if rules.is_too_many(in_window, in_day):
+    first = FeedbackTry(day=day, mark=mark, window=window, count=0)
+    FeedbackTry.objects.bulk_create([first], ignore_conflicts=True)
+    row = tries.select_for_update().get(window=window)
+    if rules.is_too_many(row.count, tries.aggregate(all=Sum("count"))["all"]):
         refuse([Refusal("", "too-many", TOO_MANY)])
-    FeedbackTry.objects.bulk_create(
-        [FeedbackTry(day=day, mark=mark, window=window, count=0)], ignore_conflicts=True
-    )
-    row = FeedbackTry.objects.select_for_update().get(day=day, mark=mark, window=window)
     row.count += 1
     row.save(update_fields=["count"])
 
@@ -280,7 +278,7 @@ def letter(address: FeedbackAddress) -> EmailMessage:
         body = [
             gettext("You wrote to us about a page of Kotopolku. This is our answer."),
             "",
-            address.answer,
+            digits.in_order(address.answer) if translation.get_language_bidi() else address.answer,
             "",
             gettext("Number of your message: %(number)s") % {"number": row.number},
             gettext(

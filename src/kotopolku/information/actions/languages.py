@@ -138,15 +138,16 @@ def bring_back_language(code: str, *, actor: Viewer) -> ContentLanguage:
 
 @transaction.atomic
 def move_language(code: str, *, up: bool, actor: Viewer) -> ContentLanguage:
-    """Changes places with the language before (``up``) or after it in the list. At the end nothing happens."""
+    """Changes places with the language before (``up``) or after it among those in use. At the end nothing happens."""
     _require_keeper(actor)
     row = _row(code)
     rows = list(ContentLanguage.objects.order_by("order", "code"))
-    place = next(number for number, one in enumerate(rows) if one.pk == row.pk)
-    other = place - 1 if up else place + 1
-    if not 0 <= other < len(rows):
+    place = rows.index(row)
+    further = range(place - 1, -1, -1) if up else range(place + 1, len(rows))
+    other = next((number for number in further if rows[number].retired_on is None), None)
+    if other is None:
         return row
-    rows[place], rows[other] = rows[other], rows[place]
+    rows.insert(other, rows.pop(place))
     for number, one in enumerate(rows, start=1):
         one.order = number * 10
     ContentLanguage.objects.bulk_update(rows, ["order"])

@@ -70,8 +70,9 @@ class Replaced:
 def replace_everywhere(link_id: int, new: str, *, actor: Viewer, expected_mark: str) -> Replaced:
     """Puts another address in place of this one in every text that the own organisation keeps, as a minor version.
 
-    A text whose newest version readers see is published again, when the actor may publish. Texts of others stay as they
-    are. ``expected_mark``: of the list that was looked at. Raises ``Refusals``, ``EditClash``, ``NotVisible``.
+    A text whose newest version readers see is published again, and one that waits for its time goes on waiting, when the
+    actor may publish. Texts of others stay as they are. ``expected_mark``: of the list that was looked at. Raises
+    ``Refusals``, ``EditClash``, ``NotVisible``.
     """
     row = queries.link(actor, link_id, lock=True)
     new = new.strip()
@@ -101,6 +102,8 @@ def replace_everywhere(link_id: int, new: str, *, actor: Viewer, expected_mark: 
         if was_seen and actor.may(Capability.CONTENT_PUBLISH):
             publish(text.page_id, text.language, actor=actor, until=text.unpublish_at)
             published += 1
+        elif text.publish_at is not None and actor.may(Capability.CONTENT_PUBLISH):
+            publish(text.page_id, text.language, actor=actor, at=text.publish_at, until=text.unpublish_at)
     record("information.link.replaced", actor=actor, object=(LINK, row.pk), details={"texts": len(own)})
     return Replaced(len(own), published)
 

@@ -86,17 +86,24 @@ def add_page(
         icon=place.icon,
         review_by=place.review_by,
     )
-    page.order = _last_order(space, page.parent_id)
-    if (gone := Page.objects.filter(space=space, key=page.key).exclude(removed_on=None).first()) is not None:
-        # An earlier page of this key was taken out: it keeps its history under another key.
-        gone.key = f"{gone.key[:60]}-{gone.pk}"
-        gone.save(update_fields=["key"])
+    siblings = _siblings(space, page.parent_id)
+    page.order = (siblings[-1].order if siblings else 0) + page_rules.STEP
+    _free_key(space, page.key)
     page.save()
     if content is not None and place.kind != PageKind.HIDDEN:
         first_text(page, content, actor=actor)
-    _grow(space)
+        _grow(space)
+    else:
+        _changed(space)
     record("information.page.added", actor=actor, object=(PAGE, page.pk), token=token)
     return page
+
+
+def _free_key(space: Space, key: str, page_id: int = 0) -> None:
+    """A page that was taken out, or a variant of a page that has another key by now, gives this key to the page."""
+    for gone in Page.objects.filter(space=space, key=key).exclude(pk=page_id):
+        gone.key = f"{gone.key[:60]}-{gone.pk}"
+        gone.save(update_fields=["key"])
 
 
 def _require_place(actor: Viewer, kind: str) -> None:
@@ -122,9 +129,8 @@ def move_page(page_id: int, *, parent: int | None, before: int | None, actor: Vi
     if order is None:
         own = [*siblings[:place], page, *siblings[place:]]
         for number, one in enumerate(own, start=1):
-            if one.space_id == space.pk:
-                one.order = number * page_rules.STEP
-        Page.objects.bulk_update([one for one in own if one.space_id == space.pk], ["order"])
+            one.order = number * page_rules.STEP
+        Page.objects.bulk_update(own, ["order"])
         order = page.order
     page.parent_id, page.order = parent, order
     page.version += 1
@@ -144,6 +150,7 @@ def change_page(page_id: int, place: PagePlace, *, actor: Viewer, expected_versi
         found, _of = _check(space, place, page)
         refuse(found)
         page.key = slugify(place.key)[:80]
+        _free_key(space, page.key, page.pk)
     page.icon, page.review_by = place.icon, place.review_by
     page.version += 1
     page.save(update_fields=["key", "icon", "review_by", "version"])
@@ -182,6 +189,8 @@ def put_back_page(page_id: int, *, actor: Viewer) -> Page:
     if page.of_id and Page.objects.filter(space=space, of_id=page.of_id, removed_on=None).exists():
         words = _("There is another page in its place now. Take that one out first.")
         refuse([Refusal("", "taken", words)])
+    if page.kind == PageKind.OWN:
+        refuse(_key_faults(space, page.key, page))
     if page.parent_id and Page.objects.filter(pk=page.parent_id).exclude(removed_on=None).exists():
         page.parent_id = None
     page.removed_on = None
@@ -229,24 +238,25 @@ def _check(space: Space, place: PagePlace, page: Page | None) -> tuple[list[Refu
             words = _("Your pages say something about this page already. Change that instead.")
             found.append(Refusal("of", "twice", words))
         return found, of
-    key = slugify(place.key)[:80]
-    if not key:
-        found.append(
-            Refusal("key", "required", _("Write the last part of the address, for example housing."))
-        )
-    elif key in RESERVED_KEYS:
-        found.append(Refusal("key", "reserved", _("This address means something else. Choose another word.")))
-    else:
-        others = Page.objects.filter(key=key, kind=PageKind.OWN, removed_on=None).exclude(
-            pk=page.pk if page else 0
-        )
-        below = [space.pk, *_below(space)]
-        if others.filter(space_id__in={*chain, *below}).exists():
-            words = _("Another page has this address already: %(key)s. Choose another word.")
-            found.append(Refusal("key", "twice", words, {"key": key}))
+    found += _key_faults(space, slugify(place.key)[:80], page)
     if page is None and place.parent is not None and not _can_stand_under(chain, place.parent):
         found.append(Refusal("parent", "unknown", _("Choose a page of this site to stand under.")))
     return found, None
+
+
+def _key_faults(space: Space, key: str, page: Page | None) -> list[Refusal]:
+    """Why an own page cannot have this key. ``page``: the one that has it, or is to have it."""
+    if not key:
+        return [Refusal("key", "required", _("Write the last part of the address, for example housing."))]
+    if key in RESERVED_KEYS:
+        return [Refusal("key", "reserved", _("This address means something else. Choose another word."))]
+    others = Page.objects.filter(key=key, kind=PageKind.OWN, removed_on=None).exclude(
+        pk=page.pk if page else 0
+    )
+    if others.filter(space_id__in=[*chain_ids(space), *_below(space)]).exists():
+        words = _("Another page has this address already: %(key)s. Choose another word.")
+        return [Refusal("key", "twice", words, {"key": key})]
+    return []
 
 
 def _below(space: Space) -> list[int]:
@@ -271,16 +281,9 @@ def _refuse_parent(space: Space, page: Page, parent: int | None) -> None:
 
 
 def _siblings(space: Space, parent: int | None) -> list[Page]:
-    """Pages on the same level as readers of the space see them, inherited ones too, in their order."""
-    rows = Page.objects.filter(
-        space_id__in=chain_ids(space), parent_id=parent, kind=PageKind.OWN, removed_on=None
-    )
+    """The space's own pages on one level, in their order. Those that it inherits stand before them."""
+    rows = Page.objects.filter(space=space, parent_id=parent, kind=PageKind.OWN, removed_on=None)
     return list(rows.order_by("order", "pk"))
-
-
-def _last_order(space: Space, parent: int | None) -> int:
-    siblings = _siblings(space, parent)
-    return (siblings[-1].order if siblings else 0) + page_rules.STEP
 
 
 def _grow(space: Space) -> None:

@@ -174,8 +174,8 @@ def index_terms() -> None:
     rows = [
         _phrase(f"t{term.concept}", None, "", words, search_rules.dictionary(term.language, found))
         for term in Term.objects.all()
-        for words in (term.words, term.avoid)
-        if words
+        for words in (term.words, *term.avoid.split(","))
+        if words.strip()
     ]
     if rows:
         with connection.cursor() as cursor:
@@ -199,7 +199,7 @@ def _phrase(group: str, space: int | None, language: str, words: str, dictionary
         "group": group,
         "space": space,
         "language": language,
-        "phrase": words,
+        "phrase": words.strip(),
         "dictionary": dictionary,
         "text": search_rules.indexed(words, dictionary),
     }
@@ -244,7 +244,7 @@ def add_synonyms(
     """Words that stand for each other in a space of the actor's organisation and below. Raises ``Refusals``, ``NotVisible``."""
     space = access.own_space(actor, slug)
     if (before := done_before(token, GROUP)) is not None:
-        return SynonymGroup.objects.get(pk=before)
+        return own_access.synonyms(actor, before)
     words, found = _checked(content)
     refuse(found)
     group = SynonymGroup.objects.create(space=space, language=content.language, words=words)

@@ -3,6 +3,7 @@
 Not for: approving what others keep (``approvals.py``), the service catalogue's suggestions.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from kotopolku.information.actions import entries
 from kotopolku.information.actions.venues import unknown_codes, unknown_languages
 from kotopolku.information.activity_rules import EventContent, PointContent, ServiceContent
 from kotopolku.information.models import Entry, EntryState, PriceKind, Service, ServicePoint, Venue
+from kotopolku.information.queries import keeping
 from kotopolku.journal.actions import record
 
 SERVICE = "information.service"
@@ -55,23 +57,28 @@ def change_service(
 
     Raises ``EditClash``, ``Refusals``.
     """
-    service = access.own_entry(actor, Service, service_id, lock=True)
-    if service.version != expected_version:
-        raise EditClash(theirs={}, version=service.version, who="", when=clock.now())
+    service = _expected(service_id, expected_version, actor)
     refuse(_check(content, service.organisation_id))
+    return _change(service, content, "information.service.changed", actor)
+
+
+def _expected(service_id: int, version: int, actor: Viewer) -> Service:
+    service = access.own_entry(actor, Service, service_id, lock=True)
+    if service.version != version:
+        raise EditClash(theirs={}, version=service.version, who="", when=clock.now())
+    return service
+
+
+def _change(service: Service, content: ServiceContent, name: str, actor: Viewer) -> Service:
     before = list(service.places)
     waits = entries.holds_back(service, content)
-    service.version += 1
-    if waits:
-        service.save(update_fields=["proposed", "awaits", "version"])
-    else:
+    if not waits:
+        service.version += 1
         write_service(service, content)
         entries.placed_anew(service)
         service.save()
-    record("information.service.changed", actor=actor, object=(SERVICE, service.pk), details={"waits": waits})
-    if service.awaits:
-        entries.tell_approvers(service, SERVICE, actor=actor)
-    entries.seen_anew(indexing.SERVICE, service, before)
+    record(name, actor=actor, object=(SERVICE, service.pk), details={"waits": waits})
+    entries.changed(indexing.SERVICE, service, before, actor=actor)
     return service
 
 
@@ -90,9 +97,7 @@ def publish_service(service_id: int, *, actor: Viewer) -> Service:
         object=(SERVICE, service.pk),
         details=details_of(service),
     )
-    if service.awaits:
-        entries.tell_approvers(service, SERVICE, actor=actor)
-    entries.seen_anew(indexing.SERVICE, service, ())
+    entries.changed(indexing.SERVICE, service, (), actor=actor)
     return service
 
 
@@ -112,25 +117,17 @@ def withdraw_service(service_id: int, *, actor: Viewer, reason: str = "") -> Ser
 
 
 @transaction.atomic
-def change_point(
-    service_id: int, content: PointContent, *, actor: Viewer, expected_version: int
-) -> ServicePoint:
-    """What differs at one of the places where the service is given. Raises ``EditClash``, ``NotVisible``."""
-    service = access.own_entry(actor, Service, service_id, lock=True)
-    if service.version != expected_version:
-        raise EditClash(theirs={}, version=service.version, who="", when=clock.now())
-    point = ServicePoint.objects.filter(service=service, venue_id=content.venue_id).first()
-    if point is None:
+def change_point(service_id: int, content: PointContent, *, actor: Viewer, expected_version: int) -> Service:
+    """What differs at one of the places where the service is given; it waits where each change does.
+
+    Raises ``EditClash``, ``NotVisible``.
+    """
+    service = _expected(service_id, expected_version, actor)
+    kept = keeping.newest_service(service)
+    if all(one.venue_id != content.venue_id for one in kept.points):
         raise NotVisible
-    point.telephone, point.hours = content.telephone.strip(), dict(content.hours)
-    point.notes = rules.tidy_texts(content.notes)
-    point.save()
-    service.version += 1
-    service.changed_at = clock.now()
-    service.save(update_fields=["version", "changed_at"])
-    record("information.service.point-changed", actor=actor, object=(SERVICE, service.pk))
-    entries.seen_anew(indexing.SERVICE, service, ())
-    return point
+    points = tuple(content if one.venue_id == content.venue_id else one for one in kept.points)
+    return _change(service, replace(kept, points=points), "information.service.point-changed", actor)
 
 
 def details_of(entry: Entry) -> dict[str, object]:

@@ -4,7 +4,7 @@ Not for: finding terms in texts (``queries/terms.py``).
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -17,8 +17,9 @@ from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import EditClash, Refusal, refuse
 from kotopolku.information import sources
+from kotopolku.information.actions.spaces import EVERY, touch
 from kotopolku.information.indexing import terms_changed
-from kotopolku.information.models import ContentLanguage, Term
+from kotopolku.information.models import ContentLanguage, Space, Term
 from kotopolku.information.queries import terms as queries
 from kotopolku.journal.actions import record
 
@@ -100,8 +101,9 @@ def keep_concept(concept: str, words: Mapping[str, TermWords], *, actor: Viewer,
                 language=language,
                 defaults={"words": one.words, "note": one.note, "avoid": one.avoid},
             )
-    terms_changed()
-    record("information.term.kept", actor=actor, object=("information.term", 0), details={"concept": key})
+    none = TermWords()
+    changed = [code for code in {**now, **given} if now.get(code, none).words != given.get(code, none).words]
+    _written("information.term.kept", key, changed, actor)
     return key
 
 
@@ -110,15 +112,19 @@ def remove_concept(concept: str, *, actor: Viewer) -> None:
     """Takes a concept out of the list. Safe to repeat."""
     require(actor, Capability.CONTENT_PUBLISH)
     _hold()
-    gone, _each = Term.objects.filter(concept=concept).delete()
-    if gone:
-        terms_changed()
-        record(
-            "information.term.removed",
-            actor=actor,
-            object=("information.term", 0),
-            details={"concept": concept},
-        )
+    rows = Term.objects.filter(concept=concept)
+    if languages := list(rows.values_list("language", flat=True)):
+        rows.delete()
+        _written("information.term.removed", concept, languages, actor)
+
+
+def _written(name: str, concept: str, languages: Iterable[str], actor: Viewer) -> None:
+    """Follows a change. Readers see contacts' titles by this list, found by the words in Finnish, Swedish and English:
+    of one of these a change renews every language of the country and all below it, else its own only."""
+    terms_changed()
+    country = Space.objects.filter(slug=sources.NATIONAL).values_list("pk", flat=True)
+    touch(country, [EVERY] if set(languages) & set(LANGUAGES) else languages)
+    record(name, actor=actor, object=("information.term", 0), details={"concept": concept})
 
 
 def _hold() -> None:

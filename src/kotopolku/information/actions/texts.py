@@ -23,6 +23,7 @@ from kotopolku.information.actions.spaces import EVERY, touch
 from kotopolku.information.blocks import Block
 from kotopolku.information.indexing import page_changed
 from kotopolku.information.models import (
+    ContentFile,
     ContentLanguage,
     Embed,
     Link,
@@ -48,6 +49,7 @@ FAULTS = {
     "too-long": _("This is longer than %(most)s characters. Shorten it."),
     "bad-address": _("%(address)s is not an address that can be led to. Begin it with https://"),
     "no-target": _("Choose what is shown here."),
+    "too-many-items": _("A list may have %(most)s steps. Divide it into two."),
 }
 """What is wrong with a block, in words."""
 
@@ -74,6 +76,7 @@ class TextContent:
 def first_text(page: Page, content: TextContent, *, actor: Viewer) -> PageText:
     """The first draft of a new page, inside the action that makes the page."""
     good = _checked(content)
+    _refuse_files_of_others(page, good)
     text = PageText.objects.create(page=page, language=page.space.source_language)
     _add_version(text, content, good, None, actor)
     return text
@@ -95,6 +98,7 @@ def save_text(
     if text.version != expected_version:
         raise clash(text)
     good = _checked(content)
+    _refuse_files_of_others(page, good)
     source = _source_version(page, text, content.made_from)
     if text.pk and _same(text, content, good, source):
         return text
@@ -175,6 +179,28 @@ def _checked(content: TextContent) -> list[Block]:
     return good
 
 
+def _refuse_files_of_others(page: Page, good: Sequence[Block]) -> None:
+    """A text that is published gives out every file it names. It names files of its own space, those that the page shows
+    already, and those of the page from above that readers see."""
+    strange = {target for kind, target in blocks.embeds_in(good) if kind == "file"}
+    if not strange:
+        return
+    own = ContentFile.objects.filter(space=page.space_id, pk__in=strange)
+    shown = Embed.objects.filter(kind="file", text__page=page)
+    strange -= {*own.values_list("pk", flat=True), *shown.values_list("target", flat=True)}
+    if strange and page.of_id:
+        above = PageText.objects.filter(page=page.of_id).exclude(published=None)
+        for content in above.values_list("published__blocks", flat=True):
+            strange -= {target for kind, target in blocks.embeds_in(content) if kind == "file"}
+    refuse(
+        [
+            Refusal(f"block-{number}-target", "no-target", FAULTS["no-target"])
+            for number, block in enumerate(good, start=1)
+            if blocks.SHAPES[block["kind"]].target == "file" and block["target"] in strange
+        ]
+    )
+
+
 def _source_version(page: Page, text: PageText, number: int | None) -> TextVersion | None:
     """The source's version that a translation is made from; without a number, the one it was made from before."""
     if text.language == page.space.source_language:
@@ -214,19 +240,25 @@ def _add_version(
         machine=content.machine,
         made_from=source,
         restored_from=restored_from,
-        note=content.note.strip(),
+        note=blocks.clean_words(content.note),
         made_by_id=actor.user_id,
         organisation_id=actor.organisation_id,
         made_at=clock.now(),
     )
     text.latest = version
+    _take_back_schedule(text)
     if text.state != TextState.REVIEW:
         text.state = TextState.DRAFT
-    text.publish_at = None
     text.version += 1
     text.save()
     _follow(text)
     return version
+
+
+def _take_back_schedule(text: PageText) -> None:
+    """What was to be published is not the newest version any more, or is looked at again: its times fall with it."""
+    if text.state == TextState.SCHEDULED:
+        text.publish_at = text.unpublish_at = None
 
 
 def _follow(text: PageText) -> None:
@@ -270,27 +302,25 @@ def restore_version(
 def approve_machine(page_id: int, language: str, *, actor: Viewer) -> PageText:
     """A person has read a text that a machine suggested: from now on it is an ordinary one. Safe to repeat.
 
-    What readers see already loses its mark at once when the actor may publish.
+    What readers see already loses its mark at once when the actor may publish; what waits for its time goes on waiting.
     """
     text = _own(actor, page_id, language)
     latest = _newest(text)
     if not latest.machine:
         return text
-    was_published = text.published_id == latest.pk
+    was_published, times = text.published_id == latest.pk, (text.publish_at, text.unpublish_at)
     content = TextContent(latest.title, latest.summary, latest.blocks, minor=True)
     _add_version(text, content, latest.blocks, latest.made_from, actor)
     if was_published and actor.may(Capability.CONTENT_PUBLISH):
-        _publish_now(text)
+        _publish_now(text, actor)
+    elif times[0] is not None and actor.may(Capability.CONTENT_PUBLISH):
+        text.state, (text.publish_at, text.unpublish_at) = TextState.SCHEDULED, times
+        text.save()
     record("information.text.approved", actor=actor, object=(TEXT, text.pk))
     return text
 
 
 # Reviewing --------------------------------------------------------------------------------------------------------
-
-
-def editor_address(text: PageText) -> str:
-    """Where the text is written."""
-    return reverse("information:text", args=[text.page_id, text.language])
 
 
 @transaction.atomic
@@ -303,9 +333,10 @@ def ask_review(
         refuse([Refusal("reviewer", "unknown", _("Choose a person of your organisation who may publish."))])
     if text.published_id == text.latest_id:
         refuse([Refusal("", "nothing-new", _("The newest version is published already."))])
+    _take_back_schedule(text)
     text.state, text.author_id, text.reviewer_id = TextState.REVIEW, actor.user_id, reviewer
     text.version += 1
-    text.save(update_fields=["state", "author", "reviewer", "version"])
+    text.save()
     _say(text, words, "", actor)
     asked = [reviewer] if reviewer is not None else reviewers(actor)
     _tell("information.review-asked", text, asked, actor)
@@ -394,8 +425,8 @@ def _tell(kind: str, text: PageText, users: Sequence[int], actor: Viewer) -> Non
         kind,
         users,
         actor=actor,
-        address=editor_address(text),
-        organisation_id=actor.organisation_id,
+        address=reverse("information:text-review", args=[text.page_id, text.language]),
+        organisation_id=text.page.space.organisation_id,
         about=(TEXT, text.pk),
     )
 
@@ -415,6 +446,8 @@ def publish(
 ) -> PageText:
     """Shows the newest version to readers, now or at a time to come, if wished until another time.
 
+    Without ``at``, of a version that they see already only the end is set.
+
     Raises ``EditClash`` when the text has changed since it was looked at, ``Refusals``, ``NotVisible``.
     """
     require(actor, Capability.CONTENT_PUBLISH)
@@ -429,18 +462,23 @@ def publish(
         found.append(Refusal("until", "past", _("The end is before the beginning. Choose a later time.")))
     refuse(found)
     text.unpublish_at = until
-    if at is None:
-        _publish_now(text)
+    if at is None and text.published_id == text.latest_id:
+        text.version += 1
+        text.save()
+    elif at is None:
+        _publish_now(text, actor)
     else:
         text.state, text.publish_at = TextState.SCHEDULED, at
         text.version += 1
         text.save()
-    record("information.text.published", actor=actor, object=(TEXT, text.pk), details={"at": at})
-    _tell("information.review-published", text, [text.author_id] if text.author_id else [], actor)
+    record(
+        "information.text.published", actor=actor, object=(TEXT, text.pk), details={"at": at, "until": until}
+    )
     return text
 
 
-def _publish_now(text: PageText) -> None:
+def _publish_now(text: PageText, actor: Viewer) -> None:
+    """Readers see the newest version from now on; who asked for its review is told, once."""
     newest, before = _newest(text), text.published.number if text.published else 0
     marks = text.versions.filter(number__gt=before).values_list("number", "minor")
     known = text.major_number
@@ -449,6 +487,8 @@ def _publish_now(text: PageText) -> None:
     )
     text.published, text.published_at = newest, clock.now()
     text.state, text.publish_at = TextState.PUBLISHED, None
+    _tell("information.review-published", text, [text.author_id] if text.author_id else [], actor)
+    text.author_id = text.reviewer_id = None
     text.version += 1
     text.save()
     _follow(text)
@@ -481,7 +521,10 @@ def withdraw(page_id: int, language: str, *, actor: Viewer) -> PageText:
 
 def _withdraw_now(text: PageText) -> None:
     was_seen = text.published is not None
-    text.state = TextState.WITHDRAWN if was_seen else TextState.DRAFT
+    if text.state == TextState.PUBLISHED:
+        text.state = TextState.WITHDRAWN
+    elif text.state == TextState.SCHEDULED:
+        text.state = TextState.DRAFT
     text.published = text.published_at = text.publish_at = text.unpublish_at = None
     text.version += 1
     text.save()
@@ -499,7 +542,7 @@ def publish_due(*, actor: Viewer) -> int:
     ending = rows.exclude(published=None).filter(unpublish_at__lte=now)
     done = 0
     for text in coming.select_for_update(of=("self",), skip_locked=True):
-        _publish_now(text)
+        _publish_now(text, actor)
         done += 1
     for text in ending.select_for_update(of=("self",), skip_locked=True):
         _withdraw_now(text)

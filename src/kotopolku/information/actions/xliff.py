@@ -123,6 +123,7 @@ def confirm_file(
             one.content.title,
             one.content.summary,
             one.content.blocks,
+            machine=one.machine,
             made_from=one.made_from,
             note=found.name[-100:],
         )

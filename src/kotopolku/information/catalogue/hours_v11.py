@@ -7,13 +7,12 @@ the catalogue's answer and are told as unmapped.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from kotopolku.clock import HELSINKI
 from kotopolku.information.catalogue.structures import LANGUAGES, NotReadable
 
 ORDINARY, EXCEPTIONAL, OVER_MIDNIGHT = "DaysOfTheWeek", "Exceptional", "OverMidnight"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-HELSINKI = ZoneInfo("Europe/Helsinki")
 
 Entry = dict[str, Any]
 

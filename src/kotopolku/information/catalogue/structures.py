@@ -30,6 +30,8 @@ WHOLE = {
     ),
 }
 """Our fields by kind: those with a text for each language, and those that are one value."""
+POINTS, WITHDRAW = "points", "withdraw"
+"""What is suggested besides: a service's points, and to withdraw what has been archived there."""
 
 Raw = dict[str, Any]
 
@@ -44,7 +46,7 @@ class NotReadable(ValueError):
 
 
 class NotDescribed(Exception):
-    """A structure whose form has not been published to us yet."""
+    """A structure for which there is no mapping yet."""
 
     def __init__(self, version: str, differences: tuple[str, ...]) -> None:
         super().__init__(version)
@@ -54,10 +56,10 @@ class NotDescribed(Exception):
 
 @dataclass(frozen=True)
 class Point:
-    """A connection: a service given at a place, with hours, words and telephone of its own."""
+    """A connection: a service at a place or by another way, with hours, words and telephone of its own."""
 
-    venue: str
-    """The place's id in the catalogue."""
+    channel: str
+    """Id, in the catalogue, of the place or way."""
     hours: Mapping[str, Any] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     telephone: str = ""
@@ -76,9 +78,8 @@ class Record:
     modified: datetime | None
     archived: bool
     fields: Mapping[str, Any]
-    channels: tuple[str, ...] = ()
-    """Ids of everything connected to a service."""
     points: tuple[Point, ...] = ()
+    """Everything that a service is connected to."""
     unmapped: tuple[str, ...] = ()
     """What the catalogue tells and we cannot show: "hours-season"."""
     raw: Raw = field(default_factory=dict)

@@ -4,7 +4,7 @@ Pure. The answer of the open interface is kept whole; of it only what our fields
 the other things that we do not have stay as they came. Not for: fetching (``fetching.py``), storing (``actions/catalogue.py``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,6 @@ CHANNEL_KINDS = {"EChannel": "web", "WebPage": "web", "PrintableForm": "form", "
 PRICES = {"Charged": "paid", "FreeOfCharge": "free", "Other": "varies"}
 NATIONWIDE = ("Nationwide", "NationwideExceptAlandIslands")
 LIMITED = "LimitedType"
-FINNISH_PREFIX = "+358"
 _TYPED = {
     "names": ("serviceNames", "Name"),
     "summaries": ("serviceDescriptions", "Summary"),
@@ -40,7 +39,6 @@ _TYPED = {
     "price_notes": ("serviceDescriptions", "ChargeTypeAdditionalInfo"),
 }
 """Where the texts of a service stand: the list, and the type of the row in it."""
-LONGEST = {"Name": 100, "AlternativeName": 100, "Summary": 150, "Description": 2500, "UserInstruction": 2500}
 
 
 class V11:
@@ -50,11 +48,10 @@ class V11:
 
     def read(self, raw: Raw) -> Record:
         kind = _kind(raw)
-        guid = str(raw.get("id") or "")
         try:
-            UUID(guid)
-        except ValueError as error:
-            raise NotReadable("id", guid[:60]) from error
+            guid = _guid(raw.get("id"), "id")
+        except NotReadable as error:
+            raise NotReadable("id", str(raw.get("id") or "")[:60]) from error
         try:
             return _read(kind, guid, raw)
         except NotReadable as error:
@@ -125,9 +122,18 @@ def _kind(raw: Mapping[str, Any]) -> str:
     raise NotReadable("serviceChannelType", str(raw.get("id") or ""))
 
 
+def _guid(text: Any, where: str) -> str:
+    """An id as the catalogue writes them. Raises ``NotReadable``."""
+    try:
+        return str(UUID(str(text)))
+    except ValueError as error:
+        raise NotReadable(where) from error
+
+
 def _read(kind: str, guid: str, raw: Raw) -> Record:
     organisation, name = _responsible(raw)
     connections = raw.get("serviceChannels") or () if kind == SERVICE else ()
+    points = tuple(_point(row) for row in connections)
     season = kind == VENUE and hours_v11.read(raw.get("serviceHours") or ())[1]
     return Record(
         kind=kind,
@@ -138,8 +144,7 @@ def _read(kind: str, guid: str, raw: Raw) -> Record:
         modified=_moment(raw.get("modified")),
         archived=raw.get("publishingStatus") in ("Deleted", "Archived", "Removed"),
         fields=_fields(kind, raw),
-        channels=tuple(str(row["serviceChannel"]["id"]) for row in connections),
-        points=tuple(_point(row) for row in connections),
+        points=points,
         unmapped=("hours-season",) if season else (),
         raw=raw,
     )
@@ -147,20 +152,21 @@ def _read(kind: str, guid: str, raw: Raw) -> Record:
 
 def _responsible(raw: Mapping[str, Any]) -> tuple[str, str]:
     if raw.get("organizationId"):
-        return str(raw["organizationId"]), ""
+        return _guid(raw["organizationId"], "organizationId"), ""
     for row in raw.get("organizations") or ():
         if row.get("roleType") == "Responsible":
-            return str(row["organization"]["id"]), str(row["organization"].get("name") or "")
+            found = row["organization"]
+            return _guid(found["id"], "organizations"), str(found.get("name") or "")
     raise NotReadable("organizations")
 
 
 def _point(row: Mapping[str, Any]) -> Point:
     contact = row.get("contactDetails") or {}
     return Point(
-        venue=str(row["serviceChannel"]["id"]),
+        channel=_guid(row["serviceChannel"]["id"], "serviceChannels"),
         hours=hours_v11.read(row.get("serviceHours") or ())[0],
         notes=texts([one for one in row.get("description") or () if one.get("type") == "Description"]),
-        telephone=_telephone(contact.get("phoneNumbers") or ()),
+        telephone=_first_said(contact.get("phoneNumbers"), _number),
     )
 
 
@@ -200,9 +206,9 @@ def _venue(raw: Mapping[str, Any]) -> dict[str, Any]:
         "postal_code": street.get("postalCode") or "",
         "city": _first(texts(street.get("postOffice"))),
         "municipality": str((street.get("municipality") or {}).get("code") or ""),
-        "telephone": _telephone(raw.get("phoneNumbers") or ()),
-        "email": _first(texts(raw.get("emails"))),
-        "web": _first({row["language"]: row["url"] for row in raw.get("webPages") or () if row.get("url")}),
+        "telephone": _first_said(raw.get("phoneNumbers"), _number),
+        "email": _first_said(raw.get("emails"), _address),
+        "web": _first_said(raw.get("webPages"), _url),
         "languages": [str(code) for code in raw.get("languages") or ()],
         "hours": hours_v11.read(raw.get("serviceHours") or ())[0],
     }
@@ -212,13 +218,9 @@ def _channel(raw: Mapping[str, Any]) -> dict[str, Any]:
     """One of a service's further ways: an address on the web, a form, a telephone."""
     kind = CHANNEL_KINDS[raw["serviceChannelType"]]
     if kind == "phone":
-        address = _telephone(raw.get("phoneNumbers") or ())
-    elif kind == "form":
-        address = _first(
-            {row["language"]: row["url"] for row in raw.get("channelUrls") or () if row.get("url")}
-        )
+        address = _first_said(raw.get("phoneNumbers"), _number)
     else:
-        address = _first({row["language"]: row["url"] for row in raw.get("webPages") or () if row.get("url")})
+        address = _first_said(raw.get("channelUrls" if kind == "form" else "webPages"), _url)
     return {"kind": kind, "address": address, "words": _typed(raw, "serviceChannelNames", "Name")}
 
 
@@ -234,14 +236,29 @@ def _first(words: Mapping[str, str]) -> str:
     return next((words[code] for code in LANGUAGES if words.get(code)), "")
 
 
-def _telephone(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The first number for calling, the Finnish text's before others; a number of the country without its prefix."""
-    calls = [row for row in rows if row.get("number") and row.get("type", "Phone") in ("Phone", None)]
-    calls.sort(key=lambda row: LANGUAGES.index(row["language"]) if row.get("language") in LANGUAGES else 9)
-    if not calls:
+def _first_said(rows: Sequence[Raw] | None, said: Callable[[Raw], str]) -> str:
+    """What the rows say first, those of the Finnish text before others."""
+    order = sorted(
+        rows or (),
+        key=lambda row: LANGUAGES.index(row["language"]) if row.get("language") in LANGUAGES else 9,
+    )
+    return next((words for words in map(said, order) if words), "")
+
+
+def _address(row: Raw) -> str:
+    return str(row.get("value") or "")
+
+
+def _url(row: Raw) -> str:
+    return str(row.get("url") or "")
+
+
+def _number(row: Raw) -> str:
+    """A number for calling; one of the country without its prefix. Empty for faxes and messages."""
+    number, prefix = str(row.get("number") or "").strip(), str(row.get("prefixNumber") or "").strip()
+    if not number or row.get("type", "Phone") not in ("Phone", None):
         return ""
-    number, prefix = str(calls[0]["number"]).strip(), str(calls[0].get("prefixNumber") or "").strip()
-    return f"{prefix} {number}".strip() if prefix else number
+    return f"{prefix} {number}".strip()
 
 
 def _moment(text: Any) -> datetime | None:
@@ -287,25 +304,40 @@ def _write_venue(made: Raw, name: str, value: Any) -> None:
     elif name == "languages":
         made["languages"] = list(value)
     elif name == "email":
-        made["emails"] = [{"language": "fi", "value": value}] if value else []
+        _write_rows(made, "emails", _address, {"value": value} if value else {})
     elif name == "web":
-        made["webPages"] = [{"language": "fi", "url": value, "value": None}] if value else []
+        _write_rows(made, "webPages", _url, {"url": value} if value else {})
     elif name == "telephone":
-        made["phoneNumbers"] = _phone_rows(value)
+        _write_rows(made, "phoneNumbers", _number, _phone(value))
     else:
         _write_street(made, name, value)
 
 
-def _phone_rows(value: str) -> list[Raw]:
+def _write_rows(made: Raw, place: str, said: Callable[[Raw], str], ours: Mapping[str, Any]) -> None:
+    """Puts ours where the catalogue says its first one, in every language; nothing takes that away. Other rows stay."""
+    rows = made.get(place) or []
+    now = _first_said(rows, said)
+    mine = [bool(now) and said(row) == now for row in rows]
+    if ours and not any(mine):
+        made[place] = [{"language": "fi", **ours}, *rows]
+    else:
+        made[place] = [
+            row | ours if own else row for row, own in zip(rows, mine, strict=True) if ours or not own
+        ]
+
+
+def _phone(value: str) -> Raw:
     if not value:
-        return []
-    prefix, number = "", value
-    if value.startswith("+"):
-        prefix, _space, number = value.partition(" ")
-        if not number:
-            prefix, number = "", value
-    return [{"type": "Phone", "language": "fi", "prefixNumber": prefix or None, "number": number,
-             "isFinnishServiceNumber": not prefix, "serviceChargeType": None}]  # fmt: skip
+        return {}
+    prefix, _space, number = value.partition(" ") if value.startswith("+") else ("", "", value)
+    if not number:
+        prefix, number = "", value
+    return {
+        "type": "Phone",
+        "prefixNumber": prefix or None,
+        "number": number,
+        "isFinnishServiceNumber": not prefix,
+    }
 
 
 def _write_street(made: Raw, name: str, value: str) -> None:

@@ -1,7 +1,6 @@
-"""Structure v12 of the catalogue, declared with what is known of it. Its form has not been published to us: it refuses.
+"""Structure v12 of the catalogue, declared with what is known of it. We have neither its description nor answers: it refuses.
 
-When the description is there, this module gets its mapping and its samples; nothing else of the room changes. Not for:
-guessing.
+With them, this module gets its mapping and its samples, and ``fetching.py`` a source. Not for: guessing.
 """
 
 from collections.abc import Mapping
@@ -10,12 +9,14 @@ from typing import Any, NoReturn
 from kotopolku.information.catalogue.structures import NotDescribed, Raw, Record, register
 
 DIFFERENCES = (
-    "an API key is needed for reading too",
-    "two methods of search in place of lists by organisation",
-    "the structure of items is another one",
+    "an API key is needed for reading too, in the header x-api-key",
+    "services, channels and connections are searched, each by itself, in place of lists by organisation",
+    "an item is named contentId, and its texts stand together by language (languageVersions)",
+    "what has been archived is asked for by itself",
     "changes made in v11 arrive within an hour and a half while both are in use",
+    "its description: docs.palvelutietovaranto.trn.suomi.fi/api-documentation/v12/openapi.json",
 )
-"""What has been told of it (domain/information.md, section 2)."""
+"""What has been told of it: domain/information.md, section 2, and programs that are public and use it (September 2026)."""
 
 
 class V12:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from kotopolku.information import hours_rules, wording_public
-from kotopolku.information.models import EntryState
+from kotopolku.information.catalogue.structures import LANGUAGES, POINTS, WITHDRAW
+from kotopolku.information.models import EntryState, PriceKind
+from kotopolku.reference import queries as reference
 
 FIELDS: Mapping[str, Promise] = {
     "names": _("Name"),
@@ -71,11 +73,6 @@ WARNINGS: Mapping[str, Promise] = {
     "too-long": _("The text is longer than the catalogue takes."),
     "hours-season": _("The catalogue has hours of a season. They will be lost when ours are sent."),
 }
-PRICES = {
-    "free": _("free of charge"),
-    "paid": _("costs something"),
-    "varies": _("the price varies"),
-}
 YES, NO = _("yes"), _("no")
 NOTHING = pgettext_lazy("value", "nothing")
 
@@ -85,25 +82,51 @@ def problem(code: str, params: Mapping[str, Any]) -> str:
     return str(PROBLEMS[code]) % dict(params) if code in PROBLEMS else code
 
 
-def value(name: str, given: Any) -> str:
-    """A field's value in words."""
+def field(name: str) -> str:
+    return str(FIELDS.get(name, name))
+
+
+def language(code: str) -> str:
+    """What a language is called in the page's language; empty for a field without languages."""
+    return wording_public.language_name(code) if code else ""
+
+
+def value(name: str, given: Any, places: Mapping[int, str]) -> str:
+    """A field's value in words. ``places``: names of the venues of service points."""
     if given in (None, "", [], {}):
         return str(NOTHING)
-    if name == "withdraw":
-        return str(_("archived")) if given is True else str(EntryState(given).label)
     if isinstance(given, bool):
-        return str(YES if given else NO)
+        return str(_("archived") if name == WITHDRAW else YES if given else NO)
+    if name == WITHDRAW:
+        return str(EntryState(given).label)
     if name == "price":
-        return str(PRICES.get(given, given))
+        return str(PriceKind(given).label)
     if name == "languages":
-        return ", ".join(wording_public.language_name(code) for code in given)
+        return ", ".join(map(language, given))
+    if name in ("municipality", "municipalities"):
+        return ", ".join(map(_municipality, [given] if isinstance(given, str) else given))
     if name == "hours":
         return hours(given)
-    if name == "points":
-        return "\n".join(hours(row.get("hours") or {}) or row.get("telephone", "") for row in given)
+    if name == POINTS:
+        return "\n\n".join(_point(row, places) for row in given)
     if name == "channels":
-        return "\n".join(str(row.get("address", "")) for row in given)
-    return ", ".join(map(str, given)) if isinstance(given, list) else str(given)
+        return "\n".join(": ".join([*_texts(row)[:1], str(row.get("address", ""))]) for row in given)
+    return str(given)
+
+
+def _municipality(code: str) -> str:
+    row = reference.municipality_by_code(code)
+    return row.name() if row is not None else code
+
+
+def _point(row: Mapping[str, Any], places: Mapping[int, str]) -> str:
+    told = (places.get(row.get("venue", 0), ""), hours(row.get("hours") or {}), row.get("telephone", ""))
+    return "\n".join(part for part in (*told, *_texts(row, "notes")) if part)
+
+
+def _texts(row: Mapping[str, Any], name: str = "words") -> list[str]:
+    words = row.get(name) or {}
+    return [words[code] for code in LANGUAGES if words.get(code)]
 
 
 def hours(given: Mapping[str, Any]) -> str:

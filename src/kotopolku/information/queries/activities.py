@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import get_language
 
 from kotopolku import clock
 from kotopolku.access.errors import NotVisible
@@ -25,9 +24,9 @@ from kotopolku.information.models import (
     Service,
     ServicePoint,
     Space,
+    SpaceKind,
     Venue,
 )
-from kotopolku.reference import queries as reference
 from kotopolku.reference.alphabet import sort_key
 
 PAGE_SIZE = 30
@@ -194,11 +193,9 @@ def _where(space: Space, day: date) -> Q:
 
 
 def _own_key(space: Space) -> str:
-    return access.keys_of(space, clock.today())[-1] if space.kind == "municipality" else _region_key(space)
-
-
-def _region_key(space: Space) -> str:
-    return f"r{space.area_code}" if space.area_code else "*"
+    if space.kind == SpaceKind.MUNICIPALITY:
+        return space.area_code
+    return f"r{space.area_code}" if space.area_code else access.NATIONWIDE
 
 
 # --- Services ---------------------------------------------------------------------------------------------------------
@@ -570,9 +567,3 @@ def event_cards(ids: Iterable[int], space: Space, language: Language | str, day:
         .distinct("event_id")
     )
     return [_event_line(one.event, one, reader, "") for one in rows]
-
-
-def language_names(codes: Iterable[str]) -> list[str]:
-    """Languages by code, named in the page's language."""
-    named = [(code, reference.language(code)) for code in codes]
-    return [row.name((get_language() or "fi")[:2]) if row else code for code, row in named]

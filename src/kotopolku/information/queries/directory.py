@@ -4,19 +4,21 @@ Only contacts that are marked public. Nothing here says why somebody is away. No
 (``actors.queries``), keeping contacts (``actors.actions``).
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
 
 from kotopolku.actors import queries as actors
 from kotopolku.actors import sources
 from kotopolku.actors.models import Contact, Deputy, date_range, last_day
+from kotopolku.actors.rules import Away, answering_on
 from kotopolku.information import wording_public
 from kotopolku.information.days import days_in
 from kotopolku.information.models import Space, SpaceKind
@@ -89,6 +91,13 @@ class ContactCard:
     """Today a colleague answers who has no public card: the contact's own telephone stands."""
     returns_on: date | None = None
     coming: tuple[Coming, ...] = ()
+    also: tuple["ContactCard", ...] = ()
+    """In the directory: further cards on which the same person answers today."""
+
+    @property
+    def stands_in(self) -> list["ContactCard"]:
+        """The cards, one for each colleague, that tell whose deputy the person is and until when."""
+        return list({one.stands_in_for: one for one in (self, *self.also) if one.stands_in_for}.values())
 
     @property
     def email_parts(self) -> tuple[str, str]:
@@ -134,19 +143,28 @@ class Directory:
 
 
 def directory(space: Space, language: str, day: date, wanted: Wanted, page: int = 1) -> Directory:
-    """The contacts of organisations that answer in the space's area. At most six statements, however many there are."""
+    """The contacts of organisations that answer in the space's area, each person once. Three statements."""
     areas = _areas_below(space, language, day)
     within = wanted.area if any(code == wanted.area for code, _name in areas) else ""
-    everything = _lines(space, day, within)
-    narrowed = [row for row in everything if _fits(row, wanted, day, _codes(space, within, day))]
-    pages = max(1, -(-len(narrowed) // PAGE))
+    everything = _lines(space, day, within, language)
+    deputies = _deputies([row["id"] for row in everything], day)
+    _answered(everything, deputies, day)
+    persons: dict[Any, list[int]] = defaultdict(list)
+    for row in everything:
+        if _fits(row, wanted, day, _codes(space, within, day)):
+            persons[_person(row["name"], row["telephone"], row["email"], row["id"])].append(row["id"])
+    pages = max(1, -(-len(persons) // PAGE))
     page = min(max(page, 1), pages)
-    ids = [row["id"] for row in narrowed[(page - 1) * PAGE : page * PAGE]]
+    shown = list(persons.values())[(page - 1) * PAGE : page * PAGE]
     used = {topic for row in everything for topic in row["topics"]}
-    shown, said = _cards(ids, language, day, used)
+    wanted_ids = [pk for ids in shown for pk in ids]
+    found = {row.pk: row for row in _public(day).filter(pk__in=wanted_ids).select_related("organisation")}
+    said = _Speaker(language, next((row["terms"] for row in everything if row["terms"]), ""))
+    made = _made(found, wanted_ids, said, day, deputies)
+    together = ([made[pk] for pk in ids if pk in made] for ids in shown)
     return Directory(
-        cards=list(shown.values()),
-        count=len(narrowed),
+        cards=[_joined(cards) for cards in together if cards],
+        count=len(persons),
         page=page,
         pages=pages,
         areas=[Choice(code, name, code == within) for code, name in areas],
@@ -156,21 +174,15 @@ def directory(space: Space, language: str, day: date, wanted: Wanted, page: int 
     )
 
 
-def front_contacts(space: Space, language: str, limit: int = 4, *, day: date) -> list[ContactCard]:
-    """The first contacts of a space, for its front page. At most five statements."""
-    ids = [row["id"] for row in _lines(space, day, "", limit)]
-    return list(cards(ids, language, day).values())
-
-
 def front_people(
     space: Space, language: str, day: date, limit: int, organisations: Sequence[int] = ()
 ) -> tuple[list[ContactCard], dict[int, list[ContactCard]]]:
     """For the front page: the first people to call, each once, and the first of each of the organisations.
 
-    Two statements; one more where the reader's language needs the term list or a deputy's deputy is away.
+    Two statements.
     """
     rows, kind = _rows(space, day, "", organisations)
-    found = list(rows.select_related("organisation").order_by("order", "name", "id"))
+    found = list(_with_terms(rows, language).select_related("organisation").order_by("order", "name", "id"))
     found.sort(
         key=lambda row: (
             _rank(kind, row.organisation.area_kind),
@@ -181,7 +193,7 @@ def front_people(
     first = found[: limit * SAME_PERSON]
     of = {pk: [row for row in found if row.organisation_id == pk][:SAME_PERSON] for pk in organisations}
     asked = {row.pk: row for row in (*first, *(row for rows in of.values() for row in rows))}
-    made, _said = _made(asked, list(asked), language, day)
+    made = _made(asked, list(asked), _speaker(language, found), day)
     return (
         _once(made[row.pk] for row in first)[:limit],
         {pk: _once(made[row.pk] for row in rows) for pk, rows in of.items()},
@@ -190,48 +202,64 @@ def front_people(
 
 def _once(cards: Iterable[ContactCard]) -> list[ContactCard]:
     """Every person once: one who also stands in for a colleague has her own card, else the first."""
-    found: dict[Any, ContactCard] = {}
+    persons: dict[Any, list[ContactCard]] = defaultdict(list)
     for card in cards:
         number = card.telephone.dialled if card.telephone else ""
-        key = (card.name, number, card.email) if card.name else card.id
-        if key not in found or (found[key].stands_in_for and not card.stands_in_for):
-            found[key] = card
-    return list(found.values())
+        persons[_person(card.name, number, card.email, card.id)].append(card)
+    return [_own(of) for of in persons.values()]
+
+
+def _person(name: str, telephone: str, email: str, pk: int) -> Any:
+    """What tells a person from others: the contact itself where there is too little."""
+    return (name, telephone, email) if name and (telephone or email) else pk
+
+
+def _own(cards: Sequence[ContactCard]) -> ContactCard:
+    return next((card for card in cards if not card.stands_in_for), cards[0])
+
+
+def _joined(cards: Sequence[ContactCard]) -> ContactCard:
+    """A person's cards as one: her own with what she answers for, whose deputy she is, and until when."""
+    own = _own(cards)
+    also = tuple(card for card in cards if card is not own)
+    if not also:
+        return own
+    told = own if own.stands_in_for else next((card for card in also if card.stands_in_for), own)
+    return replace(
+        own,
+        topics=tuple(dict.fromkeys(topic for card in (own, *also) for topic in card.topics)),
+        stands_in_for=told.stands_in_for,
+        returns_on=told.returns_on,
+        also=also,
+    )
 
 
 def cards(ids: Sequence[int], language: str, day: date) -> dict[int, ContactCard]:
     """Cards by the contact's id, in the order asked. Contacts that are not public or not in office are left out."""
-    return _cards(ids, language, day)[0]
-
-
-def _cards(
-    ids: Sequence[int], language: str, day: date, topics: Iterable[str] = ()
-) -> tuple[dict[int, ContactCard], "_Speaker"]:
-    found = {row.pk: row for row in _public(day).filter(pk__in=ids).select_related("organisation")}
-    return _made(found, ids, language, day, topics)
+    rows = _with_terms(_public(day).filter(pk__in=ids), language)
+    found = {row.pk: row for row in rows.select_related("organisation")}
+    return _made(found, ids, _speaker(language, found.values()), day)
 
 
 def _made(
-    found: Mapping[int, Contact], ids: Sequence[int], language: str, day: date, topics: Iterable[str] = ()
-) -> tuple[dict[int, ContactCard], "_Speaker"]:
-    deputies = _deputies(list(found), day)
+    found: Mapping[int, Contact],
+    ids: Sequence[int],
+    said: "_Speaker",
+    day: date,
+    deputies: Sequence[Deputy] | None = None,
+) -> dict[int, ContactCard]:
+    deputies = _deputies(list(found), day) if deputies is None else deputies
     told = [row for row in deputies if row.days.lower is None or row.days.lower <= day]
     today = actors.todays_contacts([found[pk] for pk in ids if pk in found], day, told)
     coming: dict[int, list[Deputy]] = defaultdict(list)
     for one in deputies:
         if one.contact_id in found and one not in told and one.deputy.public:
             coming[one.contact_id].append(one)
-    shown = [*(row.answers for row in today), *(row.contact for row in today)]
-    shown += [row.deputy for rows in coming.values() for row in rows]
-    said = _Speaker(language, shown, topics)
-    made = {row.contact.pk: _card(row, coming.get(row.contact.pk, []), said, language) for row in today}
-    return made, said
+    return {row.contact.pk: _card(row, coming.get(row.contact.pk, []), said) for row in today}
 
 
-def _card(
-    row: actors.TodaysContact, coming: Sequence[Deputy], said: "_Speaker", language: str
-) -> ContactCard:
-    contact, answers = row.contact, row.answers
+def _card(row: actors.TodaysContact, coming: Sequence[Deputy], said: "_Speaker") -> ContactCard:
+    contact, answers, language = row.contact, row.answers, said.language
     hidden = row.is_deputy and not answers.public
     if hidden:
         answers = contact
@@ -287,27 +315,47 @@ def _rows(
     return rows, kind
 
 
-def _lines(space: Space, day: date, within: str, limit: int | None = None) -> list[dict[str, Any]]:
+def _lines(space: Space, day: date, within: str, language: str) -> list[dict[str, Any]]:
     """Every public contact of an area, the nearest organisation first. One statement."""
     rows, kind = _rows(space, day, within)
-    deputy = Deputy.objects.filter(contact=OuterRef("pk"), days__contains=day, deputy__public=True)
+    brought: Any = _with_terms(rows, language)
     found: list[Any] = list(
-        rows.order_by("order", "name", "id").values(
+        brought.order_by("order", "name", "id").values(
             "id",
+            "terms",
             "order",
             "topics",
             "languages",
+            "name",
+            "telephone",
+            "email",
             area_kind=F("organisation__area_kind"),
             code=F("organisation__code"),
             organisation_fi=F("organisation__name_fi"),
             organisation_sv=F("organisation__name_sv"),
             organisation_en=F("organisation__name_en"),
             sort=F("organisation__sort_key_fi"),
-            spoken=Subquery(deputy.values("deputy__languages")[:1]),
         )
     )
     found.sort(key=lambda row: (_rank(kind, row["area_kind"]), row["sort"], row["code"]))
-    return found[:limit]
+    return found
+
+
+def _answered(rows: Iterable[dict[str, Any]], deputies: Iterable[Deputy], day: date) -> None:
+    """Puts in each row who answers today, where that is a deputy whom readers may know."""
+    absences: dict[int, list[Away]] = defaultdict(list)
+    known: dict[int, Contact] = {}
+    for one in deputies:
+        absences[one.contact_id].append(
+            Away(one.contact_id, one.deputy_id, one.days.lower, last_day(one.days))
+        )
+        known[one.deputy_id] = one.deputy
+    in_office = {pk for pk, contact in known.items() if day in contact.valid}
+    for row in rows:
+        answers = known.get(answering_on(row["id"], day, absences, in_office)[0])
+        if answers is not None and answers.public and answers.pk != row["id"]:
+            for name in ("languages", "name", "telephone", "email"):
+                row[name] = getattr(answers, name)
 
 
 @lru_cache(maxsize=1_000)
@@ -361,9 +409,7 @@ def _national(day: date, aland: bool) -> frozenset[str]:
 def _fits(row: Mapping[str, Any], wanted: Wanted, day: date, codes: tuple[str, ...]) -> bool:
     if wanted.organisation and row["code"] != wanted.organisation:
         return False
-    if wanted.language and wanted.language not in (
-        row["languages"] if row["spoken"] is None else row["spoken"]
-    ):
+    if wanted.language and wanted.language not in row["languages"]:
         return False
     if not wanted.topic or wanted.topic not in sources.duties():
         return True
@@ -420,21 +466,12 @@ def _language_choices(rows: Iterable[Mapping[str, Any]], chosen: str) -> list[Ch
 class _Speaker:
     """Titles and topics in the reader's language: as written, else by the term list, else in another language.
 
-    One statement, and none where the reader's language is Finnish, Swedish or English.
+    ``terms``: the term list, as it has come with one of the contacts (``_with_terms``).
     """
 
-    def __init__(self, language: str, contacts: Iterable[Contact], topics: Iterable[str] = ()) -> None:
+    def __init__(self, language: str, terms: str) -> None:
         self.language = language
-        self._terms: dict[str, str] = {}
-        if language in OWN_LANGUAGES:
-            return
-        rows = list(contacts)
-        known = sources.duties()
-        used = {*topics, *(topic for row in rows for topic in row.topics)}
-        wanted = {text for row in rows for text in row.title.values()}
-        wanted |= {text for topic in used if topic in known for text in known[topic].titles.values()}
-        if wanted:
-            self._terms = _terms(language, wanted)
+        self._terms: dict[str, str] = json.loads(terms or "{}")
 
     def words(self, texts: Mapping[str, str]) -> Said:
         if own := texts.get(self.language):
@@ -456,27 +493,40 @@ class _Speaker:
         return self.words({"fi": of.name_fi, "sv": of.name_sv, "en": of.name_en})
 
 
+def _speaker(language: str, contacts: Iterable[Contact]) -> _Speaker:
+    told = (str(getattr(row, "terms", None) or "") for row in contacts)
+    return _Speaker(language, next(filter(None, told), ""))
+
+
 _TERMS = """
-SELECT lower(source.words), target.words
-FROM information_term source
-JOIN information_term target ON target.concept = source.concept AND target.language = %s
-WHERE source.language IN ('fi', 'sv', 'en') AND lower(source.words) = ANY(%s)
-ORDER BY source.concept DESC
+CASE WHEN row_number() OVER () = 1 THEN (
+    SELECT jsonb_object_agg(lower(source.words), target.words ORDER BY source.concept DESC)
+    FROM information_term source
+    JOIN information_term target ON target.concept = source.concept AND target.language = %s
+    WHERE source.language IN ('fi', 'sv', 'en'))::text END
 """
 
 
-def _terms(language: str, words: Iterable[str]) -> dict[str, str]:
-    """Words of the reader's language by the same concept's in Finnish, Swedish or English, in small letters."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TERMS, [language, sorted({text.strip().lower() for text in words})])
-        return dict(cursor.fetchall())
+def _with_terms(rows: "QuerySet[Contact]", language: str) -> "QuerySet[Contact]":
+    """Contacts, one of which brings along the words of the reader's language by those of Finnish, Swedish and English, in
+    small letters; none where the language is one of these three."""
+    if language in OWN_LANGUAGES:
+        return rows.annotate(terms=Value(""))
+    return rows.annotate(terms=RawSQL(_TERMS, [language], TextField()))  # noqa: S611 - a constant; the value is given apart
+
+
+_CHAIN = """
+WITH RECURSIVE chain (id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION SELECT d.deputy_id FROM actors_deputy d JOIN chain ON d.contact_id = chain.id WHERE d.days @> %s::date
+) SELECT id FROM chain
+"""
 
 
 def _deputies(ids: Sequence[int], day: date) -> list[Deputy]:
-    """Deputies of the day with their own, and those whose days begin soon. One statement."""
-    of_the_day = Deputy.objects.filter(contact_id__in=ids, days__contains=day).values("deputy_id")
+    """Deputies of the day with their own, all the way down, and those whose days begin soon. One statement."""
     rows = Deputy.objects.filter(
-        Q(contact_id__in=ids) | Q(contact_id__in=of_the_day),
+        contact_id__in=RawSQL(_CHAIN, [list(ids), day]),  # noqa: S611 - a constant; the values are given apart
         days__overlap=date_range(day, day + timedelta(days=COMING_DAYS)),
     )
     return list(rows.select_related("deputy__organisation").order_by("days"))

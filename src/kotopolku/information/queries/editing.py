@@ -69,7 +69,6 @@ class TextDetail:
     source: PageText | None
     stale: bool
     comments: list[ReviewComment]
-    versions: list[TextVersion]
 
 
 def languages(*, with_retired: bool = False) -> list[ContentLanguage]:
@@ -110,18 +109,20 @@ def stale_texts(spaces: Iterable[int]) -> "QuerySet[PageText]":
     )
 
 
-def tree(viewer: Viewer, space: Space) -> list[TreeLine]:
+def tree(space: Space) -> list[TreeLine]:
     """Every page of the space and those it inherits, in the order of reading. Five statements at most.
 
     The space was found by ``access``; titles are in its own language.
     """
-    spaces = chain(space)
-    pages = list(
-        Page.objects.filter(space__in=[one.pk for one in spaces], removed_on=None)
-        .select_related("space")
-        .order_by("order", "pk")
+    spaces = [one.pk for one in chain(space)]
+    rows = Page.objects.filter(space__in=spaces, removed_on=None).select_related("space")
+    # As in ``inheritance``: what comes from above stands first.
+    pages = sorted(rows, key=lambda one: (-spaces.index(one.space_id), one.order, one.pk))
+    texts = (
+        PageText.objects.filter(page__in=pages)
+        .select_related("latest__made_from")
+        .defer("latest__blocks", "latest__made_from__blocks")
     )
-    texts = PageText.objects.filter(page__in=pages).select_related("latest__made_from", "published")
     by_page: dict[int, list[PageText]] = {}
     for text in texts:
         by_page.setdefault(text.page_id, []).append(text)
@@ -198,9 +199,14 @@ def text_detail(viewer: Viewer, page_id: int, language: str) -> TextDetail:
     texts = {one.language: one for one in rows.filter(language__in=[language, page.space.source_language])}
     text, source = texts.get(language), texts.get(page.space.source_language)
     comments = list(text.comments.select_related("by").order_by("at")) if text else []
-    versions = list(text.versions.select_related("made_by", "made_from").order_by("-number")) if text else []
     stale = text is not None and is_stale(text, source)
-    return TextDetail(page, known, text, source, stale, comments, versions)
+    return TextDetail(page, known, text, source, stale, comments)
+
+
+def versions_of(detail: TextDetail) -> "QuerySet[TextVersion]":
+    """Every version of a text, the newest first."""
+    rows = TextVersion.objects.filter(text=detail.text).select_related("made_by", "made_from")
+    return rows.defer("made_from__blocks").order_by("-number")
 
 
 @dataclass(frozen=True)
@@ -303,7 +309,7 @@ def todo(viewer: Viewer, limit: int = 20) -> list[Todo]:
             % {"title": one.latest.title if one.latest else ""},
             _("Review the page"),
             None,
-            reverse("information:text", args=[one.page_id, one.language]),
+            reverse("information:text-review", args=[one.page_id, one.language]),
         )
         for one in in_review_for(viewer)[:limit]
     ]

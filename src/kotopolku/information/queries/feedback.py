@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from kotopolku.access.viewer import Viewer
 from kotopolku.information import access as spaces_access
 from kotopolku.information import access_feedback as access
+from kotopolku.information import digits
 from kotopolku.information import feedback_rules as rules
 from kotopolku.information.models import (
     ContentLanguage,
@@ -30,6 +31,18 @@ class Ticket:
     waits_for_mail: bool
     page_title: str
     language: ContentLanguage | None
+
+    @property
+    def words(self) -> str:
+        return self._shown(self.row.words)
+
+    @property
+    def answer(self) -> str:
+        return self._shown(self.row.answer)
+
+    def _shown(self, text: str) -> str:
+        is_rtl = self.language is not None and self.language.direction == "rtl"
+        return digits.in_order(text) if is_rtl else text
 
 
 @dataclass(frozen=True)
@@ -153,8 +166,6 @@ def _titles(ids: list[int], language: str) -> dict[int, str]:
 
 def _said(viewer: Viewer, space: Space, since: date) -> dict[tuple[int | None, bool], int]:
     """How many said that a page helped, and that it did not."""
-    found: dict[tuple[int | None, bool], int] = {}
     rows = access.feedback(viewer).filter(first_space=space, made_at__date__gte=since).exclude(useful=None)
-    for page_id, useful in rows.values_list("page_id", "useful"):
-        found[page_id, bool(useful)] = found.get((page_id, bool(useful)), 0) + 1
-    return found
+    counted = rows.values_list("page_id", "useful").annotate(number=Count("pk"))
+    return {(page_id, useful): number for page_id, useful, number in counted}

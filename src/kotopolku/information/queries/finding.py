@@ -3,6 +3,7 @@
 One statement for all names; the comparing is done in memory, for there are only some hundreds. Not for: search in texts.
 """
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
@@ -46,10 +47,14 @@ def place_names() -> dict[str, dict[str, object]]:
     return data
 
 
+_CONSONANT = re.compile("(?<!\\w)\u0648|(?<=\u0648)\u0648")
+"""The letter that Arabic and Persian write for both u and v, where it is v: it begins a word, or comes after itself."""
+
+
 @lru_cache(maxsize=5_000)
 def plain(name: str) -> str:
     """A name in small Latin letters without marks; letters of scripts that we have no table for stay."""
-    latin = unicodedata.normalize("NFKC", name).casefold().translate(_letters())
+    latin = _CONSONANT.sub("v", unicodedata.normalize("NFKC", name).casefold()).translate(_letters())
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(sign))
     return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
 

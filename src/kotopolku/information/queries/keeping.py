@@ -33,7 +33,7 @@ from kotopolku.reference.models import AreaKind
 E = TypeVar("E", Service, Event)
 PAGE_SIZE = 30
 NEAR_DATES = 60
-DATES_AHEAD_DAYS = 200
+DATES_AHEAD_DAYS = 400
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def events(viewer: Viewer, sought: Sought) -> "QuerySet[Event]":
 
 def _narrowed(rows: "QuerySet[E]", sought: Sought) -> "QuerySet[E]":
     if sought.state == "changed":
-        rows = rows.filter(proposed__isnull=False)
+        rows = rows.filter(proposed__isnull=False).exclude(awaits=[])
     elif sought.state in EntryState.values:
         rows = rows.filter(state=sought.state)
     if sought.topic:
@@ -109,14 +109,15 @@ class Waiting:
 
 
 def waiting(viewer: Viewer) -> list[Waiting]:
-    """What waits for the viewer's organisation, the oldest first. Four statements."""
+    """What waits for the viewer's organisation, the oldest first. Five statements."""
     found = []
+    area = access.own_area(viewer)
     for kind, rows in (
         ("service", access.to_approve(viewer, Service)),
         ("event", access.to_approve(viewer, Event)),
     ):
         found += [
-            Waiting(kind, one, place_names(access.my_places(viewer, one.awaits)), one.proposed is not None)
+            Waiting(kind, one, place_names([*filter(area.covers, one.awaits)]), one.proposed is not None)
             for one in rows.select_related("organisation").order_by("changed_at", "pk")[:200]
         ]
     return found
@@ -128,13 +129,14 @@ def waiting_number(viewer: Viewer) -> int:
 
 
 def shown_here(viewer: Viewer) -> list[tuple[str, Entry]]:
-    """Entries of others that readers of the viewer's area see, the newest first. Four statements."""
+    """Entries of others that readers of the viewer's area see, the newest first. Five statements."""
     found: list[tuple[str, Entry]] = []
+    area = access.own_area(viewer)
     models: dict[str, Any] = {"service": Service, "event": Event}
     for kind, model in models.items():
         rows = access.in_own_area(viewer, model).filter(state=EntryState.PUBLISHED)
         rows = rows.select_related("organisation").order_by("-published_at", "-pk")[:100]
-        found += [(kind, one) for one in rows if access.my_places(viewer, one.places)]
+        found += [(kind, one) for one in rows if any(map(area.covers, one.places))]
     return found
 
 

@@ -16,7 +16,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.information import access
+from kotopolku.information import access, blocks
 from kotopolku.information.models import Link, LinkState, LinkUse, PageText
 
 FINE_EVERY = timedelta(days=7)
@@ -98,8 +98,6 @@ def uses(viewer: Viewer, of: Link) -> list[Use]:
 
 def leads(content: list[dict[str, Any]], address: str) -> bool:
     """Whether blocks lead to an address."""
-    from kotopolku.information import blocks
-
     return address in blocks.links_in(content)
 
 
@@ -109,10 +107,14 @@ def mark_of(found: list[Use]) -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
-def due(day: date, *, everything: bool = False) -> list[tuple[int, str]]:
-    """Addresses to ask on a day, with their ids: used by a page, not asked today, servers taken in turns."""
-    rows = Link.objects.filter(uses__text__page__removed_on=None, ignored=False).distinct()
-    if not everything:
+def due(day: date, *, everything: bool = False, only: int | None = None) -> list[tuple[int, str]]:
+    """Addresses to ask on a day, with their ids: used by a page, not asked today, servers taken in turns.
+
+    ``only``: this link, also when a person trusts it or it was asked today.
+    """
+    rows = Link.objects.filter(uses__text__page__removed_on=None).distinct()
+    rows = rows.filter(ignored=False) if only is None else rows.filter(pk=only)
+    if not everything and only is None:
         later = Q(checked_at__isnull=True) | ~Q(checked_at__date=day)
         weekly = ~Q(state=LinkState.FINE) | Q(checked_at__date__lte=day - FINE_EVERY)
         rows = rows.filter(later).filter(Q(checked_at__isnull=True) | weekly)

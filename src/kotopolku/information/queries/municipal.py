@@ -89,7 +89,7 @@ Cards = Callable[[Sequence[int]], Mapping[int, Sequence[ContactCard]]]
 def facts(space: Space, language: str, day: date, cards_of: Cards | None = None) -> MunicipalFacts | None:
     """The facts of a municipality's space; None for other spaces and for a municipality that is not there on the day.
 
-    ``cards_of``: who reads the contacts, where the asker shows others of them too. At most four statements, whatever the
+    ``cards_of``: who reads the contacts, where the asker shows others of them too. Two statements, whatever the
     municipality and however many contacts there are.
     """
     if space.kind != SpaceKind.MUNICIPALITY:

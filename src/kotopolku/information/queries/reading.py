@@ -1,11 +1,13 @@
-"""What readers see: the tree of a space with everything inherited, one page of it, news. A statement for each.
+"""What readers see: the tree of a space with everything inherited, one page of it, news. One statement each time.
 
 Only what is published. Not for: drafts and versions (``editing.py``), services, events and contacts.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -14,6 +16,8 @@ from kotopolku.information.revisions import Reader
 
 FRONT_NEWS = 3
 MOST_NEWS = 50
+NEWS = "news"
+"""In the column of a page's kind, for a row that is news."""
 
 _TREE = """
 SELECT p.id, p.space_id, p.kind, p.of_id, p.parent_id, p.key, p."order", p.icon, p.review_by,
@@ -43,6 +47,13 @@ WHERE n.space_id = ANY(%(spaces)s) AND n.published AND n.removed_on IS NULL
 ORDER BY n.shown_from DESC, n.id DESC LIMIT %(most)s
 """
 
+_FRONT = f"""
+{_TREE} UNION ALL
+SELECT n.id, n.space_id, '{NEWS}', NULL, NULL, '', 0, '', n.shown_from, n.language, NULL, n.title, n.words, false, NULL
+FROM ({_NEWS}) n
+"""
+"""Both in one. News stand in the columns of pages: their first day in that of the review, their words in that of the summary."""
+
 
 @dataclass(frozen=True)
 class NewsItem:
@@ -71,18 +82,27 @@ class PageShown:
 def tree(reader: Reader, key: str = "", *, with_blocks: bool = False) -> Tree:
     """The tree as this reader sees it. The page with ``key``, and what is said about it below, has its blocks; with
     ``with_blocks`` every page. One statement."""
-    levels = {pk: level for level, pk in enumerate(reader.ids)}
+    return _merged(reader, _rows(reader, _TREE, key=key, all=with_blocks))
+
+
+def front(reader: Reader) -> tuple[Tree, list[NewsItem]]:
+    """The tree without blocks, and the newest news. One statement for both."""
+    rows = _rows(reader, _FRONT, key="", all=False, day=reader.day, most=FRONT_NEWS)
+    news_rows = sorted(
+        (row for row in rows if row[2] == NEWS), key=lambda row: (row[8], row[0]), reverse=True
+    )
+    items = [NewsItem(row[0], row[1], row[8], row[9], row[11], row[12]) for row in news_rows]
+    return _merged(reader, (row for row in rows if row[2] != NEWS)), items
+
+
+def _rows(reader: Reader, statement: str, **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TREE,
-            {
-                "key": key,
-                "all": with_blocks,
-                "languages": list(reader.language.offered),
-                "spaces": reader.ids,
-            },
-        )
-        rows = cursor.fetchall()
+        cursor.execute(statement, {"languages": list(reader.language.offered), "spaces": reader.ids, **more})
+        return cursor.fetchall()
+
+
+def _merged(reader: Reader, rows: Iterable[tuple[Any, ...]]) -> Tree:
+    levels = {pk: level for level, pk in enumerate(reader.ids)}
     return merged(
         Row(
             id=row[0],
@@ -116,19 +136,9 @@ def page(reader: Reader, key: str) -> PageShown | None:
     return None if node is None else PageShown(node, found.above(node))
 
 
-def news(reader: Reader, most: int = MOST_NEWS) -> list[NewsItem]:
+def news(reader: Reader) -> list[NewsItem]:
     """The newest news of the space and those above it that are shown on the day. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NEWS,
-            {
-                "languages": list(reader.language.offered),
-                "spaces": reader.ids,
-                "day": reader.day,
-                "most": most,
-            },
-        )
-        return [NewsItem(*row) for row in cursor.fetchall()]
+    return [NewsItem(*row) for row in _rows(reader, _NEWS, day=reader.day, most=MOST_NEWS)]
 
 
 def newest(found: Tree) -> tuple[datetime | None, date | None]:

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db import connection
 
-from kotopolku.information import indexing, search_rules
+from kotopolku.information import digits, indexing, search_rules
 from kotopolku.information.models import SpaceKind
 from kotopolku.information.revisions import Reader
 from kotopolku.information.search_rules import END, START, Part
 
 PAGE_SIZE = 20
 LAST_PAGE = 50
+PAGES = frozenset(map(str, range(1, LAST_PAGE + 1)))
 OWN_LANGUAGE = 1.5
 """A text in the reader's own language counts so much more."""
 NEARNESS = (3.0, 2.0, 1.0)
@@ -60,7 +61,6 @@ class Results:
     likened: list[str]
     nearest: list[str]
     """Words with which something would be found; only where nothing was."""
-    words: list[str]
 
 
 @cache
@@ -95,14 +95,21 @@ GROUP BY typed."group", typed.phrase
 """
 
 _FIND = """
-WITH RECURSIVE gone AS (
-    SELECT of_id AS id FROM information_page
-    WHERE kind = 'hidden' AND removed_on IS NULL AND space_id = ANY(%(chain)s)
+WITH RECURSIVE said AS (
+    SELECT p.id, p.of_id, p.kind, array_position(%(chain)s::bigint[], p.space_id) AS up FROM information_page p
+    WHERE p.kind <> 'own' AND p.removed_on IS NULL AND p.space_id = ANY(%(chain)s)
+), last AS (
+    SELECT DISTINCT ON (of_id) * FROM said
+    WHERE kind = 'hidden' OR kind = 'override'
+        AND EXISTS (SELECT FROM information_searchentry e WHERE e.kind = 'page' AND e.target = said.id)
+    ORDER BY of_id, up, id DESC
+), gone AS (
+    SELECT of_id AS id FROM last WHERE kind = 'hidden'
     UNION SELECT p.id FROM information_page p JOIN gone ON gone.id IN (p.parent_id, p.of_id)
 ), replaced AS (
-    SELECT p.of_id AS id FROM information_page p
-    WHERE p.kind = 'override' AND p.removed_on IS NULL AND p.space_id = ANY(%(chain)s)
-      AND EXISTS (SELECT FROM information_searchentry e WHERE e.kind = 'page' AND e.target = p.id)
+    SELECT of_id AS id FROM last WHERE kind = 'override'
+    UNION ALL SELECT said.id FROM said JOIN last USING (of_id)
+    WHERE last.kind = 'override' AND (said.up, -said.id) > (last.up, -last.id)
 ), prepared AS (
     SELECT number, weight, CASE mode
         WHEN 'query' THEN text::tsquery
@@ -166,7 +173,7 @@ def find(question: str, reader: Reader, page: int = 1) -> Results:
     """What answers the question in the reader's space and those above it, ``PAGE_SIZE`` at a time."""
     words = search_rules.asked(question)
     if not words:
-        return Results([], 0, [], [], [])
+        return Results([], 0, [], [])
     known = dictionaries()
     chain, language = [one.pk for one in reader.way], reader.language
     parts, likened = _expanded(question, words, chain, language.code, known)
@@ -202,17 +209,20 @@ def find(question: str, reader: Reader, page: int = 1) -> Results:
     with connection.cursor() as cursor:
         cursor.execute(_FIND, values)
         rows = cursor.fetchall()
-    hits = [_hit(row, words, chain) for row in rows]
+    hits = [_hit(row, words, reader) for row in rows]
     total = int(rows[0][6]) if rows else 0
     nearest = _nearest(words, chain, known) if not rows else []
-    return Results(hits, total, likened if rows else [], nearest, words)
+    return Results(hits, total, likened if rows else [], nearest)
 
 
-def _hit(row: Sequence[Any], words: Sequence[str], chain: Sequence[int]) -> Hit:
+def _hit(row: Sequence[Any], words: Sequence[str], reader: Reader) -> Hit:
+    chain = [one.pk for one in reader.way]
     kind, target, language, path, spaces, machine, _total, title, text, marked_title, marked = row
     if language.startswith("zh"):
         marked_title = search_rules.mark_chinese(title, words, around=100)
         marked = search_rules.mark_chinese(text, words)
+    if reader.named(language).direction == "rtl":
+        marked_title, marked = digits.in_order(marked_title), digits.in_order(marked)
     space = next((one for one in chain if one in spaces), chain[0])
     return Hit(
         kind=kind,
@@ -223,7 +233,7 @@ def _hit(row: Sequence[Any], words: Sequence[str], chain: Sequence[int]) -> Hit:
         title=search_rules.split_marked(marked_title),
         excerpt=search_rules.split_marked(marked),
         machine=machine,
-        level=list(chain).index(space),
+        level=chain.index(space),
     )
 
 

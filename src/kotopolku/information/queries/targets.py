@@ -11,7 +11,7 @@ from django.db.models import Q
 from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Contact
-from kotopolku.information.models import ContentFile, EntryState, Event, Service, Space, SpaceKind
+from kotopolku.information.models import ContentFile, Embed, EntryState, Event, Service, Space, SpaceKind
 
 MOST = 500
 """So many of each kind are offered."""
@@ -25,7 +25,7 @@ def choices(
     Four statements.
     """
     ids: dict[str, set[int]] = {
-        kind: {one for what, one in kept if what == kind} for kind in ("contact", "service", "event")
+        kind: {one for what, one in kept if what == kind} for kind in ("contact", "service", "event", "file")
     }
     contacts = Contact.objects.filter(
         Q(pk__in=ids["contact"])
@@ -38,7 +38,11 @@ def choices(
     events = Event.objects.filter(
         Q(pk__in=ids["event"]) | seen & Q(ends__gte=clock.now()) | seen & ~Q(rule="")
     )
-    files = ContentFile.objects.filter(space=space).order_by("name", "pk")
+    # A file of a space above is kept where a page of this one shows it already; any other number gives out no name.
+    shown = Embed.objects.filter(kind="file", target__in=ids["file"], text__page__space=space)
+    files = ContentFile.objects.filter(Q(space=space) | Q(pk__in=shown.values("target"))).order_by(
+        "name", "pk"
+    )
     return {
         "contact": [
             (str(one.pk), ", ".join(filter(None, (one.display_name, one.organisation.name))))

@@ -10,8 +10,6 @@ from django.db.models import Q
 from kotopolku.information import term_rules
 from kotopolku.information.models import Term
 
-MOST_SHOWN = 100
-
 
 @dataclass(frozen=True)
 class Hint:
@@ -57,7 +55,7 @@ class Hints:
 def concepts(asked: str = "") -> list[Concept]:
     """Concepts by their Finnish word; those with ``asked`` in a word of any language, or all. Two statements."""
     rows = Term.objects.all()
-    if asked := asked.strip():
+    if asked:
         found = Q(words__icontains=asked) | Q(avoid__icontains=asked) | Q(note__icontains=asked)
         rows = rows.filter(concept__in=Term.objects.filter(found).values("concept"))
     by_concept: dict[str, dict[str, Term]] = {}

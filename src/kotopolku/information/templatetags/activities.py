@@ -17,7 +17,7 @@ register.filter("at", wording_activities.at)
 register.filter("short_day", wording_activities.short_day)
 register.filter("price", wording_activities.price)
 register.filter("week", wording_activities.week)
-register.filter("in_short", wording_activities.hours_in_short)
+register.filter("language_name", wording_public.language_name)
 
 
 @register.filter

@@ -6,10 +6,8 @@ Not for: decisions. Load it in templates of this room.
 import re
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -98,15 +96,6 @@ def year_end(year: int) -> str:
 def days_of(coming: Coming) -> str:
     """The days on which a deputy answers."""
     return days_in(coming.first, coming.last)
-
-
-@register.simple_tag
-def public_url(name: str, **places: Any) -> str:
-    """An address of the public pages; empty while the product has no such page."""
-    try:
-        return reverse(f"info:{name}", kwargs=places)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag

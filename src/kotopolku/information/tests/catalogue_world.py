@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from kotopolku.information.actions import catalogue
 from kotopolku.information.catalogue.fetching import ApiSource, FileSource
 from kotopolku.information.catalogue.v11 import V11
 from kotopolku.information.models import CatalogueOrganisation, CatalogueRun
+from kotopolku.information.queries.catalogue import known_channels
 from kotopolku.information.tests.pages_world import ON
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -70,7 +72,9 @@ class Catalogue:
     def __init__(self, content: list[dict[str, Any]], page_size: int = 1) -> None:
         self.content = content
         self.page_size = page_size
-        self.archived: list[str] = []
+        self.archived: list[dict[str, Any]] = []
+        self.changed: list[str] = []
+        self.withheld: list[str] = []
         self.script: list[str] = []
         self.asked: list[str] = []
         self.most_ids = 1_000
@@ -88,9 +92,13 @@ class Catalogue:
             ids = query["guids"].split(",")
             if len(ids) > self.most_ids:
                 return 504, b"gateway timeout"
-            found: Any = [item for item in self.content if item["id"] in ids]
-        elif parts.path.endswith("archived/list"):
-            found = self._page([{"id": guid} for guid in self.archived], 1, 100)
+            found: Any = [
+                item for item in self.content if item["id"] in ids and item["id"] not in self.withheld
+            ]
+        elif query.get("status") == "Archived":
+            found = self._page(self.archived, 1, 100)
+        elif parts.path.endswith("/ServiceChannel"):
+            found = self._page([{"id": guid} for guid in self.changed], number, 1)
         else:
             services = [item for item in self.content if "serviceNames" in item]
             found = self._page(services, number, self.page_size)
@@ -101,11 +109,11 @@ class Catalogue:
 
     def _page(self, rows: list[dict[str, Any]], number: int, size: int) -> dict[str, Any]:
         shown = rows[(number - 1) * size : number * size]
-        pages = max(1, -(-len(rows) // size))
-        return {"pageNumber": number, "pageSize": size, "pageCount": pages, "itemList": shown}
+        pages = -(-len(rows) // size)
+        return {"pageNumber": number, "pageSize": size, "pageCount": pages, "itemList": shown or None}
 
-    def source(self) -> ApiSource:
-        return ApiSource(self.address, [GUID], None, wait=lambda _seconds: None)
+    def source(self, since: date | None = None) -> ApiSource:
+        return ApiSource(self.address, [GUID], since, known_channels(), wait=lambda _seconds: None)
 
 
 @contextmanager

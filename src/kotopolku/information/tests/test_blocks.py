@@ -13,6 +13,29 @@ def test_a_block_keeps_its_id_and_loses_what_its_kind_does_not_know() -> None:
     assert (good, faults) == ([{"id": "ab12", "kind": "text", "text": "Hei"}], [])
 
 
+def test_every_step_is_looked_at_and_none_is_dropped() -> None:
+    items = [{"title": f"Vaihe {number}"} for number in range(31)]
+    good, faults = blocks.checked([{"kind": "steps", "items": items}])
+    assert len(good[0]["items"]) == 31, "what was typed stays in the form"
+    assert [(one.field, one.code) for one in faults] == [("items", "too-many-items")]
+    items = [{}, {"title": "x" * 201, "text": "[Lomake](javascript:alert(1))"}]
+    _good, faults = blocks.checked([{"kind": "steps", "items": items}])
+    assert [(one.field, one.code) for one in faults] == [
+        ("item-2-title", "too-long"),
+        ("item-2-text", "bad-address"),
+    ]
+
+
+@pytest.mark.parametrize("address", ["https://[", "http://[x]y", "//example.invalid", "javascript:alert(1)"])
+def test_an_address_that_is_none_is_refused_and_not_stumbled_over(address: str) -> None:
+    assert not blocks.is_safe_address(address)
+
+
+def test_a_number_too_long_for_any_card_is_no_card() -> None:
+    _good, faults = blocks.checked([{"kind": "contact", "target": "9" * 5_000}])
+    assert [one.code for one in faults] == ["no-target"]
+
+
 def test_two_blocks_never_share_an_id() -> None:
     good, _faults = blocks.checked(
         [{"id": "x", "kind": "text", "text": "1"}, {"id": "x", "kind": "text", "text": "2"}]

@@ -8,13 +8,12 @@ import pytest
 
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Viewer
+from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.information.actions import catalogue, catalogue_out
-from kotopolku.information.catalogue.fetching import FileSource, read_items
 from kotopolku.information.catalogue.v11 import V11
 from kotopolku.information.models import (
     CatalogueItem,
-    CatalogueRun,
     CatalogueSuggestion,
     EntryState,
     RunState,
@@ -23,6 +22,7 @@ from kotopolku.information.models import (
     SuggestionState,
     Venue,
 )
+from kotopolku.information.queries.catalogue import mark_of, ours_of, totals, value_of
 from kotopolku.information.tests.catalogue_world import (
     ADVICE,
     CAFE,
@@ -31,9 +31,7 @@ from kotopolku.information.tests.catalogue_world import (
     brought,
     city,
     items,
-    linked,
     operator,
-    serving,
 )
 from kotopolku.information.tests.pages_world import editor, writer
 from kotopolku.journal.models import Entry
@@ -54,16 +52,27 @@ def open_suggestions() -> list[CatalogueSuggestion]:
     return list(CatalogueSuggestion.objects.filter(state=SuggestionState.OPEN).order_by("id"))
 
 
-def settled(suggestion: CatalogueSuggestion, *, take: bool, actor: Viewer | None = None) -> None:
-    with make.working(actor or editor()) as at_work:
-        catalogue.settle(suggestion.pk, take=take, actor=at_work)
+def seen(*suggestions: CatalogueSuggestion) -> dict[int, str]:
+    """Suggestions with the marks of ours, as a page shows them now."""
     operator()
+    return {
+        one.pk: mark_of(value_of(ours_of(one.item), one.field, one.language))
+        for one in CatalogueSuggestion.objects.filter(pk__in=[one.pk for one in suggestions])
+    }
+
+
+def settled(*suggestions: CatalogueSuggestion, take: bool, actor: Viewer | None = None) -> int:
+    shown = seen(*suggestions)
+    with make.working(actor or editor()) as at_work:
+        number = catalogue.settle(suggestions[0].item_id, shown, take=take, actor=at_work)
+    operator()
+    return number
 
 
 def test_new_items_become_drafts_that_no_reader_sees(tmp_path: Path) -> None:
     run = brought(tmp_path, items())
     assert run.state == RunState.DONE
-    assert run.counts["new"] == 3
+    assert totals(run)["new"] == 3
     service = advice()
     assert service.state == EntryState.DRAFT
     assert service.places == []
@@ -79,7 +88,7 @@ def test_new_items_become_drafts_that_no_reader_sees(tmp_path: Path) -> None:
 def test_the_same_file_twice_stores_nothing_twice(tmp_path: Path) -> None:
     brought(tmp_path, items())
     again = brought(tmp_path, items(), "again.json")
-    assert again.counts["same"] == 3
+    assert totals(again)["same"] == 3
     assert Service.objects.filter(organisation=city()).count() == 2
     assert open_suggestions() == []
 
@@ -149,11 +158,9 @@ def test_everything_of_an_item_is_taken_at_once(tmp_path: Path) -> None:
     brought(tmp_path, items())
     changed = named("Uusi") | {"serviceChargeType": "Charged", "languages": ["fi", "uk"]}
     brought(tmp_path, items(advice=changed), "next.json")
-    item = CatalogueItem.objects.get(guid=ADVICE)
-    with make.working(editor()) as at_work:
-        assert catalogue.settle_item(item.pk, take=True, actor=at_work) == 3
-        assert catalogue.settle_item(item.pk, take=True, actor=at_work) == 0
-    operator()
+    found = open_suggestions()
+    assert settled(*found, take=True) == 3
+    assert settled(*found, take=True) == 0
     service = advice()
     assert (service.names["fi"], service.price, service.languages) == ("Uusi", "paid", ["fi", "uk"])
 
@@ -189,7 +196,7 @@ def test_a_service_linked_by_hand_gets_suggestions_instead_of_a_second_draft(tmp
         organisation=city(),
         names={"fi": "Kahvila"},
         ptv_id=CAFE,
-        made_on=make.ON if hasattr(make, "ON") else "2026-11-23",
+        made_on="2026-11-23",
         changed_at="2026-11-23T10:00:00Z",
     )
     brought(tmp_path, items())
@@ -214,131 +221,95 @@ def test_scripts_and_unknown_codes_of_the_catalogue_do_not_reach_ours(tmp_path: 
     assert Venue.objects.get(ptv_id=PLACE).web == ""
 
 
-# --- Half arrived -----------------------------------------------------------------------------------------------------
-
-
-def test_of_a_file_that_breaks_off_the_whole_items_are_stored_and_the_next_run_goes_on(
-    tmp_path: Path,
-) -> None:
-    whole = json.dumps({"pageNumber": 1, "itemList": items()}, ensure_ascii=False)
-    file = tmp_path / "cut.json"
-    file.write_text(whole[: whole.rindex('"serviceNames"') + 40], "utf-8")
-    run = catalogue.import_catalogue(FileSource(file), V11(), actor=operator(), organisation=city())
-    assert (run.state, run.problem) == (RunState.BROKEN, "file-cut")
-    assert Service.objects.filter(organisation=city()).count() == 1
-    file.write_text(whole, "utf-8")
-    again = catalogue.import_catalogue(FileSource(file), V11(), actor=operator(), organisation=city())
-    assert again.state == RunState.DONE
-    assert Service.objects.filter(organisation=city()).count() == 2
-
-
-@pytest.mark.parametrize("at", range(0, 3_000, 61))
-def test_wherever_a_file_is_cut_only_whole_items_are_read(at: int) -> None:
-    content = json.dumps(
-        {"pageNumber": 1, "itemList": [{"id": str(n), "ä": "ö" * 9} for n in range(60)]}
-    ).encode()
-    found, cut = read_items(content[:at])
-    assert cut == (at < len(content))
-    assert found == [{"id": str(n), "ä": "ö" * 9} for n in range(len(found))]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "problem"),
-    [
-        (["half"] * 3, "half-answer"),
-        (["504"] * 3, "not-answering"),
-        (["no-list"], "page-missing"),
-        (["403"], "refused"),
-    ],
-)
-def test_an_answer_gone_wrong_keeps_what_came_and_the_next_run_goes_on(
-    wrong: list[str], problem: str
-) -> None:
+def test_ours_that_has_changed_since_it_was_seen_is_not_overwritten(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    brought(tmp_path, items(advice=named("Neuvonta kaikille")), "next.json")
+    (suggestion,) = open_suggestions()
+    shown = seen(suggestion)
+    service = advice()
+    service.names["fi"] = "Oma uusi nimi"
+    service.save()
+    with make.working(editor()) as at_work:
+        assert catalogue.settle(suggestion.item_id, shown, take=True, actor=at_work) == 0
     operator()
-    linked()
-    with serving(items()) as there:
-        there.script = ["", "", *wrong]
-        run = catalogue.import_catalogue(there.source(), V11(), actor=operator())
-        assert (run.state, run.problem) == (RunState.BROKEN, problem)
-        assert Service.objects.filter(organisation=city()).count() == 1
-        again = catalogue.import_catalogue(there.source(), V11(), actor=operator())
-    assert again.pk == run.pk
-    assert again.state == RunState.DONE
-    assert Service.objects.filter(organisation=city()).count() == 2
-    assert CatalogueRun.objects.count() == 1
+    assert advice().names["fi"] == "Oma uusi nimi"
+    assert open_suggestions() == [suggestion]
 
 
-def test_a_server_that_gives_up_on_many_ids_is_asked_for_fewer() -> None:
+def test_what_was_not_seen_is_not_taken_with_the_rest(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    brought(tmp_path, items(advice=named("Uusi")), "2.json")
+    shown = seen(*open_suggestions())
+    brought(tmp_path, items(advice=named("Uusi") | {"languages": ["fi"]}), "3.json")
+    with make.working(editor()) as at_work:
+        assert catalogue.settle(open_suggestions()[0].item_id, shown, take=True, actor=at_work) == 1
     operator()
-    linked()
-    with serving(items(), page_size=10) as there:
-        there.most_ids = 1
-        run = catalogue.import_catalogue(there.source(), V11(), actor=operator())
-    assert run.state == RunState.DONE
-    assert len(advice().channels) == 3
+    assert [one.field for one in open_suggestions()] == ["languages"]
 
 
-def test_one_bad_answer_is_asked_for_again() -> None:
+def test_taking_waits_for_approval_where_a_change_by_hand_would(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    Service.objects.filter(ptv_id=ADVICE).update(
+        state=EntryState.PUBLISHED, municipalities=["091", "092"], places=["092", "091"]
+    )
+    brought(tmp_path, items(advice=named("Uusi")), "next.json")
+    settled(open_suggestions()[0], take=True)
+    service = advice()
+    assert service.names["fi"] == "Neuvonta maahan muuttaneille"
+    assert service.proposed is not None
+    assert service.proposed["names"]["fi"] == "Uusi"
+    assert (service.places, service.awaits) == (["092", "091"], ["091"])
+
+
+def test_what_the_catalogue_says_no_more_is_a_suggestion_too(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    brought(tmp_path, items(place={"phoneNumbers": [{"language": "fi", "number": "09 000"}]}), "2.json")
+    brought(tmp_path, items(place={"phoneNumbers": [], "serviceHours": []}), "3.json")
+    found = {one.field: one.theirs for one in open_suggestions()}
+    assert found == {"telephone": "", "hours": {}}
+    settled(*open_suggestions(), take=True)
+    venue = Venue.objects.get(ptv_id=PLACE)
+    assert (venue.telephone, venue.hours) == ("", {})
+
+
+def test_hours_of_a_season_alone_do_not_suggest_to_have_none(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    summer = {"serviceHourType": "DaysOfTheWeek", "validFrom": "2027-06-01T00:00:00Z", "openingHour": []}
+    brought(tmp_path, items(place={"serviceHours": [summer | {"validTo": "2027-08-01T00:00:00Z"}]}), "2.json")
+    assert open_suggestions() == []
+
+
+def test_the_order_of_languages_and_municipalities_is_no_difference(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    service = advice()
+    service.languages = service.languages[::-1]
+    service.save()
+    CatalogueItem.objects.filter(guid=ADVICE).update(raw={})
+    brought(tmp_path, items(), "next.json")
+    assert open_suggestions() == []
+
+
+def test_a_point_that_the_catalogue_has_no_more_goes_and_our_own_stays(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    own = Venue.objects.create(organisation=city(), names={"fi": "Oma"}, municipality="092")
+    ServicePoint.objects.create(service=advice(), venue=own)
+    brought(tmp_path, items(advice={"serviceChannels": []}), "next.json")
+    assert {one.field for one in open_suggestions()} == {"points", "channels"}
+    settled(*open_suggestions(), take=True)
+    assert [point.venue for point in ServicePoint.objects.filter(service=advice())] == [own]
+    assert advice().channels == []
+
+
+def test_a_place_that_is_archived_there_is_suggested_to_be_taken_away(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    brought(tmp_path, items(place={"publishingStatus": "Deleted"}), "next.json")
+    (suggestion,) = open_suggestions()
+    with pytest.raises(Refusals):
+        settled(suggestion, take=True)
     operator()
-    linked()
-    with serving(items()) as there:
-        there.script = ["504", "half"]
-        run = catalogue.import_catalogue(there.source(), V11(), actor=operator())
-    assert run.state == RunState.DONE
-
-
-def test_a_server_that_is_not_there_is_said_so() -> None:
-    operator()
-    linked()
-    with serving(items()) as there:
-        source = there.source()
-    run = catalogue.import_catalogue(source, V11(), actor=operator())
-    assert (run.state, run.problem) == (RunState.BROKEN, "not-answering")
-
-
-def test_the_interface_tells_what_is_archived() -> None:
-    operator()
-    linked()
-    with serving(items()) as there:
-        catalogue.import_catalogue(there.source(), V11(), actor=operator())
-        there.archived = [ADVICE]
-        run = catalogue.import_catalogue(there.source(), V11(), actor=operator())
-    assert run.counts["archived"] == 1
-    assert [one.field for one in open_suggestions()] == [catalogue.WITHDRAW]
-
-
-def test_a_run_is_stopped_between_parts_and_goes_on() -> None:
-    operator()
-    linked()
-    asked = []
-
-    def after_the_first() -> bool:
-        asked.append(1)
-        return len(asked) > 1
-
-    with serving(items()) as there:
-        stopped = catalogue.import_catalogue(
-            there.source(), V11(), actor=operator(), progress=catalogue.Progress(stop=after_the_first)
-        )
-        assert stopped.state == RunState.STOPPED
-        assert Service.objects.filter(organisation=city()).count() == 1
-        catalogue.import_catalogue(there.source(), V11(), actor=operator())
-    assert Service.objects.filter(organisation=city()).count() == 2
-
-
-def test_an_item_of_another_form_keeps_none_of_the_rest_out(tmp_path: Path) -> None:
-    run = brought(tmp_path, items(advice={"modified": "yesterday"}))
-    assert run.state == RunState.DONE
-    assert run.unreadable == [{"guid": ADVICE, "field": "modified"}]
-    assert Service.objects.filter(organisation=city()).count() == 1
-
-
-def test_items_of_an_organisation_that_is_not_linked_are_left_out(tmp_path: Path) -> None:
-    file = tmp_path / "ptv.json"
-    file.write_text(json.dumps(items()), "utf-8")
-    run = catalogue.import_catalogue(FileSource(file), V11(), actor=operator())
-    assert run.counts["others"] == 3
-    assert not Service.objects.filter(organisation=city()).exists()
+    ServicePoint.objects.all().delete()
+    settled(suggestion, take=True)
+    assert Venue.objects.get(ptv_id=PLACE).removed_on is not None
 
 
 # --- Rights and the way out -------------------------------------------------------------------------------------------
@@ -348,19 +319,21 @@ def test_another_organisations_suggestions_do_not_exist(tmp_path: Path) -> None:
     brought(tmp_path, items())
     brought(tmp_path, items(advice=named("Uusi")), "next.json")
     suggestion = open_suggestions()[0]
+    shown = seen(suggestion)
     with make.working(editor("kunta-091")) as stranger, pytest.raises(NotVisible):
-        catalogue.settle(suggestion.pk, take=True, actor=stranger)
+        catalogue.settle(suggestion.item_id, shown, take=True, actor=stranger)
     with make.working(writer()) as unpublishing, pytest.raises(MissingCapability):
-        catalogue.settle(suggestion.pk, take=True, actor=unpublishing)
+        catalogue.settle(suggestion.item_id, shown, take=True, actor=unpublishing)
 
 
-def test_each_act_leaves_one_journal_entry(tmp_path: Path) -> None:
+def test_each_act_leaves_an_entry_in_the_journal_and_taking_one_of_the_change(tmp_path: Path) -> None:
     before = Entry.objects.count()
     brought(tmp_path, items())
     brought(tmp_path, items(advice=named("Uusi")), "next.json")
     settled(open_suggestions()[0], take=True)
     assert Entry.objects.filter(action__startswith="information.catalogue").count() == 3
-    assert Entry.objects.count() == before + 3
+    assert Entry.objects.filter(action="information.service.changed").count() == 1
+    assert Entry.objects.count() == before + 4
 
 
 def test_published_services_are_written_out_with_marks_that_are_never_used_again(tmp_path: Path) -> None:
@@ -370,13 +343,14 @@ def test_published_services_are_written_out_with_marks_that_are_never_used_again
     written = catalogue_out.write_out(city(), V11(), actor=operator())
     assert [(one.kind, one.method) for one in written] == [("venue", "PUT"), ("service", "PUT")]
     assert written[1].source_id == f"kotopolku-service-{pk}"
+    assert written[1].guid == ADVICE
     assert written[1].body["mainResponsibleOrganization"] == GUID
     again = catalogue_out.write_out(city(), V11(), actor=operator())
     assert again[1].source_id == written[1].source_id
     CatalogueItem.objects.filter(guid=ADVICE).update(archived=True)
     anew = catalogue_out.write_out(city(), V11(), actor=operator())
     assert anew[1].source_id == f"kotopolku-service-{pk}-2"
-    assert anew[1].method == "POST"
+    assert (anew[1].method, anew[1].guid) == ("POST", "")
 
 
 def test_drafts_and_named_contacts_do_not_go_out(tmp_path: Path) -> None:

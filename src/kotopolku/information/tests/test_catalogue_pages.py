@@ -1,11 +1,13 @@
 """The pages and commands of the service catalogue: what an editor sees and presses, what an operator types."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import translation
 
 from kotopolku.access.capabilities import Role
 from kotopolku.actors.tests.people import browser_of, member
@@ -18,7 +20,8 @@ from kotopolku.information.models import (
     Service,
     SuggestionState,
 )
-from kotopolku.information.tests.catalogue_world import ADVICE, GUID, brought, items, linked, operator
+from kotopolku.information.queries.catalogue import name_of
+from kotopolku.information.tests.catalogue_world import ADVICE, GUID, PLACE, brought, items, linked, operator
 from kotopolku.information.tests.pages_world import ON
 
 pytestmark = pytest.mark.django_db
@@ -53,26 +56,83 @@ def open_ids() -> list[int]:
     )
 
 
+def shown(browser: Client, item: CatalogueItem) -> dict[int, str]:
+    """What an item's page sends for each suggestion."""
+    page = browser.get(f"/information/catalogue/{item.pk}/").content.decode()
+    found = re.findall(r'name="shown" value="((\d+):\w+)"', page)
+    return {int(number): value for value, number in found}
+
+
 def test_ours_and_theirs_stand_side_by_side_and_each_is_decided(tmp_path: Path) -> None:
     item = changed(tmp_path)
     browser = editor()
-    assert "Neuvonta maahan muuttaneille" in browser.get("/information/catalogue/").content.decode()
+    assert "Advice for immigrants" in browser.get("/information/catalogue/").content.decode()
     page = browser.get(f"/information/catalogue/{item.pk}/").content.decode()
     assert "Neuvonta maahan muuttaneille" in page
     assert "Neuvonta kaikille" in page
+    assert "Swahili" not in page
+    assert "Arabic" in page
+    sent = shown(browser, item)
     first, second = open_ids()
-    assert browser.post(f"/information/catalogue/suggestions/{first}/", {"act": "take"}).status_code == 302
-    assert browser.post(f"/information/catalogue/suggestions/{second}/", {"act": "keep"}).status_code == 302
+    for number, act in ((first, "take"), (second, "keep")):
+        address = f"/information/catalogue/suggestions/{number}/"
+        assert browser.post(address, {"act": act, "shown": sent[number]}).status_code == 302
     assert open_ids() == []
     service = Service.objects.get(ptv_id=ADVICE)
     assert service.names["fi"] == "Neuvonta kaikille"
     assert "ar" in service.languages
 
 
+def test_an_item_is_named_in_the_page_s_language(tmp_path: Path) -> None:
+    item = changed(tmp_path)
+    for language, name in (("sv", "Rådgivning för invandrare"), ("fi", "Neuvonta maahan muuttaneille")):
+        with translation.override(language):
+            assert name_of(item) == name
+
+
 def test_all_of_an_item_is_taken_with_one_press(tmp_path: Path) -> None:
     item = changed(tmp_path)
-    assert editor().post(f"/information/catalogue/{item.pk}/settle/", {"act": "take"}).status_code == 302
+    browser = editor()
+    sent = {"act": "take", "shown": list(shown(browser, item).values())}
+    assert browser.post(f"/information/catalogue/{item.pk}/settle/", sent).status_code == 302
     assert open_ids() == []
+
+
+def test_an_answer_to_what_is_no_longer_so_says_that_nothing_was_taken(tmp_path: Path) -> None:
+    item = changed(tmp_path)
+    browser = editor()
+    sent = shown(browser, item)
+    number = open_ids()[0]
+    Service.objects.filter(ptv_id=ADVICE).update(names={"fi": "Oma nimi"})
+    address = f"/information/catalogue/suggestions/{number}/"
+    page = browser.post(address, {"act": "take", "shown": sent[number]}, follow=True).content.decode()
+    assert "This has changed meanwhile." in page
+    assert "Theirs is taken." not in page
+    assert "Oma nimi" in page
+    operator()
+    assert Service.objects.get(ptv_id=ADVICE).names == {"fi": "Oma nimi"}
+
+
+def test_a_difference_in_one_point_alone_can_be_seen(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    changed_items = items()
+    for one in changed_items:
+        if one["id"] == ADVICE:
+            one["serviceChannels"][0]["description"][0]["value"] = "Kolmas kerros."
+            one["areas"][0]["municipalities"].append({"code": "091"})
+    brought(tmp_path, changed_items, "next.json")
+    page = (
+        editor().get(f"/information/catalogue/{CatalogueItem.objects.get(guid=ADVICE).pk}/").content.decode()
+    )
+    for words in ("Neuvontapiste Näyte", "Toinen kerros", "Kolmas kerros", "Helsinki, Vantaa"):
+        assert words in page
+
+
+def test_the_latest_runs_are_ones_own(tmp_path: Path) -> None:
+    brought(tmp_path, items())
+    assert "Latest runs" in editor().get("/information/catalogue/").content.decode()
+    stranger = browser_of(member("vieras", "kunta-091", Role.EDITOR))
+    assert "Latest runs" not in stranger.get("/information/catalogue/").content.decode()
 
 
 def test_the_organisation_links_itself_and_a_wrong_id_comes_back_with_what_was_typed() -> None:
@@ -121,7 +181,10 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     assert "KOTOPOLKU_PTV" in off.output
     coming = CliRunner().invoke(import_ptv, [str(cut), "--structure", "v12"])
     assert coming.exit_code == 2
-    assert "has not been published" in coming.output
+    assert "has not been made yet" in coming.output
+    elsewhere = CliRunner().invoke(import_ptv, ["--all", "--organisation", "kunta-092"])
+    assert elsewhere.exit_code == 2
+    assert "--organisation belongs to a FILE" in elsewhere.output
 
 
 def test_the_command_writes_a_file_and_sends_nothing(tmp_path: Path) -> None:
@@ -133,5 +196,6 @@ def test_the_command_writes_a_file_and_sends_nothing(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     written = json.loads(target.read_text("utf-8"))
     assert [one["kind"] for one in written] == ["venue", "service"]
+    assert [one["id"] for one in written] == [PLACE, ADVICE]
     assert all(one["sourceId"].startswith("kotopolku-") for one in written)
     assert CliRunner().invoke(export_ptv, ["--organisation", "kunta-205"]).exit_code == 2

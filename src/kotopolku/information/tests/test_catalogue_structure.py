@@ -16,6 +16,7 @@ from kotopolku.information.catalogue.structures import NotDescribed, NotReadable
 
 SAMPLES = Path(__file__).parent / "samples"
 V11 = v11.V11()
+RESPONSIBLE = "a1b2c3d4-0000-4000-8000-000000000092"
 
 
 def sample(name: str) -> list[dict[str, Any]]:
@@ -44,7 +45,7 @@ def test_a_service_is_read_into_our_fields() -> None:
     assert found.fields["languages"] == ["fi", "sv", "en", "ar", "so"]
     assert found.fields["municipalities"] == ["092"]
     assert not found.fields["nationwide"]
-    assert len(found.channels) == 4
+    assert len(found.points) == 4
     assert found.points[0].notes == {"fi": "Toinen kerros, huone 2."}
     assert found.points[0].hours["weekly"] == {"2": [["10:00", "14:00"]]}
     assert found.points[0].telephone == "+358 100000001"
@@ -147,7 +148,7 @@ def test_a_service_of_ours_goes_out_and_comes_back_as_it_was(ours: dict[str, Any
     raw = V11.write(structures.SERVICE, ours, {})
     raw |= {
         "id": "5e51ce00-0000-4000-8000-000000000009",
-        "organizations": [{"roleType": "Responsible", "organization": {"id": "x"}}],
+        "organizations": [{"roleType": "Responsible", "organization": {"id": RESPONSIBLE}}],
     }
     assert V11.read(raw).fields == ours
 
@@ -209,6 +210,7 @@ def test_hours_of_a_season_are_told_and_not_shown_all_year() -> None:
         ({"modified": "yesterday"}, "modified"),
         ({"serviceHours": [{"serviceHourType": "Lunar"}]}, "serviceHourType"),
         ({"organizationId": None}, "organizations"),
+        ({"organizationId": "ours"}, "organizationId"),
     ],
 )
 def test_an_item_of_another_form_is_named_with_its_field(change: dict[str, Any], where: str) -> None:
@@ -243,6 +245,22 @@ def test_a_persons_mailbox_never_goes_out() -> None:
     )
     assert role["emails"] == [{"language": "fi", "value": "neuvonta@example.fi"}]
     assert "email-personal" not in [one.code for one in warned]
+
+
+def test_our_number_takes_the_place_of_theirs_in_every_language_and_of_no_other() -> None:
+    def row(language: str, number: str) -> dict[str, Any]:
+        return {"type": "Phone", "language": language, "number": number, "serviceChargeType": "Charged"}
+
+    raw = place() | {"phoneNumbers": [row("sv", "010 1"), row("fi", "010 1"), row("fi", "010 9")]}
+    made = V11.write(structures.VENUE, {"telephone": "+358 1002"}, raw)["phoneNumbers"]
+    assert [(one["language"], one.get("prefixNumber"), one["number"]) for one in made] == [
+        ("sv", "+358", "1002"),
+        ("fi", "+358", "1002"),
+        ("fi", None, "010 9"),
+    ]
+    assert {one["serviceChargeType"] for one in made} == {"Charged"}
+    none = V11.write(structures.VENUE, {"telephone": ""}, raw)["phoneNumbers"]
+    assert [one["number"] for one in none] == ["010 9"]
 
 
 def test_what_goes_out_is_a_draft_with_our_mark_and_codes_for_areas_and_classes() -> None:

@@ -163,7 +163,34 @@ def test_the_language_filter_asks_who_answers_today() -> None:
     deputised(person, deputy, ON, ON)
     found = directory.directory(space(), "fi", ON, directory.Wanted(language="ar"))
     assert found.cards == []
-    assert len(directory.directory(space(), "fi", ON, directory.Wanted(language="so")).cards) == 2
+    [card] = directory.directory(space(), "fi", ON, directory.Wanted(language="so")).cards
+    assert (card.name, card.stands_in_for) == ("Kalle Koe", "Maija Malli")
+
+
+def test_one_who_stands_in_for_colleagues_has_one_card_that_tells_of_each() -> None:
+    away = [
+        contact("Maija Malli", topics=("plan-other",), languages=("ar",)),
+        contact("Outi Oppi", telephone="010 000 0003"),
+    ]
+    deputy = contact("Kalle Koe", telephone="010 000 0002", topics=("municipal-coordination",))
+    for person in away:
+        deputised(person, deputy, ON, date(2026, 12, 4))
+    contact("Kalle Koe", telephone="010 000 0002", order=9)
+    found = directory.directory(space(), "en", ON, directory.Wanted())
+    [card] = found.cards
+    assert (found.count, card.name, len(card.topics)) == (1, "Kalle Koe", 2)
+    shown = words("/info/en/vantaa/contacts/")
+    for name in ("Maija Malli", "Outi Oppi"):
+        assert f"Stands in for <bdi>{name}</bdi>, who is back on <bdi>5 December 2026</bdi>." in shown
+    assert f'id="contact-{away[0].pk}"' in shown, "the search leads there"
+    assert names(topic="plan-other") == ["Kalle Koe"]
+    assert {one.code for one in found.languages} == set(), "the absent person's language is not promised"
+
+
+def test_two_of_the_same_name_stay_two() -> None:
+    contact("Aino Malli", telephone="010 000 0001")
+    contact("Aino Malli", telephone="010 000 0002")
+    assert names() == ["Aino Malli", "Aino Malli"]
 
 
 def test_a_coming_deputy_is_told_beforehand() -> None:
@@ -300,6 +327,25 @@ def test_the_directory_costs_the_same_for_two_and_for_two_hundred(language: str)
             directory.directory(space_asked, language, ON, directory.Wanted())
         counted.append(len(seen))
     assert counted[0] == counted[1] <= 6
+
+
+def test_deputies_of_people_on_other_pages_cost_nothing() -> None:
+    first = contact("Malli")
+
+    def people(letter: str) -> list[Contact]:
+        facts = {"organisation": first.organisation, "title": first.title, "valid": first.valid}
+        rows = [Contact(name=f"{letter} {one:03}", telephone=f"010 {one}", **facts) for one in range(40)]
+        return Contact.objects.bulk_create(rows)
+
+    pairs = zip(people("A"), people("Z"), strict=True)
+    Deputy.objects.bulk_create(
+        [Deputy(contact=away, deputy=deputy, days=date_range(ON, None)) for away, deputy in pairs]
+    )
+    here = space()
+    with CaptureQueriesContext(connection) as seen:
+        found = directory.directory(here, "fi", ON, directory.Wanted())
+    assert (found.count, found.pages) == (41, 2)
+    assert len(seen) <= 3
 
 
 def test_where_a_card_stands_is_told_and_others_drafts_are_not() -> None:

@@ -1,16 +1,20 @@
 """The pages of editing, walked as editors do: who gets which, the tree, the editor with every button, two at once."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.range import DateRange
 
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
+from kotopolku.actors.models import Contact
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
+from kotopolku.information.actions import news
 from kotopolku.information.models import Page, PageKind, PageText, TextState
 from kotopolku.information.tests import pages_world as world
 from kotopolku.notices.models import Notice
@@ -360,6 +364,54 @@ def test_two_who_write_at_once_see_both_and_nothing_is_lost(editor: Worker, writ
     text = text_of(page)
     assert text.latest.title == "Minun otsikkoni"  # type: ignore[union-attr]
     assert text.versions.count() == 3, "theirs stays in the versions"
+
+
+def test_a_clash_and_what_changes_name_the_cards_and_tones_and_not_their_numbers(
+    editor: Worker, writer: Worker
+) -> None:
+    page = world.shown(editor.viewer)
+    address = f"/information/pages/{page.pk}/fi/"
+    with make.working(editor.viewer):
+        [first, second] = [
+            Contact.objects.create(
+                organisation_id=editor.viewer.organisation_id,
+                name=name,
+                public=True,
+                valid=DateRange(date(2020, 1, 1), None),
+            )
+            for name in ("Neuvonta", "Kirjaamo")
+        ]
+    opened = text_of(page).version
+    notice = {"id": "n1", "kind": "notice", "text": "Suljettu.", "tone": "info"}
+    theirs = typed(opened, {"id": "c1", "kind": "contact", "target": str(first.pk)}, notice, do="save")
+    assert editor.post(address, **theirs).status_code == 302
+    shown = words(editor.get(f"{address}review/"))
+    assert "Neuvonta" in shown
+    mine = typed(
+        opened,
+        {"id": "c1", "kind": "contact", "target": str(second.pk)},
+        notice | {"tone": "warn"},
+        do="save",
+    )
+    clash = words(writer.post(address, **mine))
+    for said in (
+        "What is shown: Neuvonta",
+        "What is shown: Kirjaamo",
+        "important, or a change",
+        "good to know",
+    ):
+        assert said in clash, said
+
+
+def test_news_in_one_language_is_never_written_over_that_of_another(editor: Worker) -> None:
+    with make.working(editor.viewer) as at_work:
+        made = news.add_news("vantaa", news.NewsContent("fi", "Otsikko", "Teksti.", world.ON), actor=at_work)
+        said = news.NewsContent("sv", "Rubrik", "Text.", world.ON)
+        news.change_news(made.pk, said, actor=at_work, expected_version=1)
+    for asked, title in (("sv", "Rubrik"), ("fi", "Otsikko"), ("xx", "Otsikko")):
+        html = editor.get(f"/information/vantaa/news/{made.pk}/", language=asked).content.decode()
+        assert f'value="{title}"' in html
+        assert '<select name="language"' not in html, "the language is chosen before the words are written"
 
 
 def test_the_preview_shows_what_is_typed_and_saves_nothing(editor: Worker) -> None:

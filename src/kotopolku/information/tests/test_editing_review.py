@@ -18,6 +18,7 @@ from kotopolku.desk.scanner import TEST_VIRUS
 from kotopolku.information.models import ContentFile, Page, PageText, ReviewComment, TextState
 from kotopolku.information.tests import pages_world as world
 from kotopolku.information.tests.test_editing_pages import typed
+from kotopolku.information.tests.test_pictures import chunk
 from kotopolku.journal.models import Entry
 from kotopolku.notices.models import Notice
 
@@ -135,6 +136,30 @@ def test_a_text_is_published_at_a_time_and_withdrawn_at_another(reviewer: Worker
     assert text_of(page).publish_at is None
 
 
+def test_of_what_readers_see_only_the_end_is_set(reviewer: Worker) -> None:
+    page = world.shown(reviewer.viewer)
+    assert "Withdraw at a time" in words(reviewer.get(f"{address_of(page)}review/"))
+    publish = f"{address_of(page)}publish/"
+    opened = reviewer.get(publish).content.decode()
+    assert 'name="on"' not in opened
+    version = reviewer.hidden(publish)["version"]
+    sent = reviewer.client.post(publish, {"version": version, "until_on": "31.12.2026"}, follow=True)
+    assert "The text is withdrawn on 31 December 2026" in words(sent)
+    assert 'value="31.12.2026"' in reviewer.get(publish).content.decode()
+    world.saved(reviewer.viewer, page, text="Uusi.")
+    assert 'value="31.12.2026"' in reviewer.get(publish).content.decode(), (
+        "a new version ends when the old did"
+    )
+
+
+def test_who_writes_is_told_that_saving_takes_the_time_of_publication_away(reviewer: Worker) -> None:
+    page = world.page(reviewer.viewer)
+    publish = f"{address_of(page)}publish/"
+    version = reviewer.hidden(publish)["version"]
+    assert reviewer.post(publish, version=version, on="1.12.2026").status_code == 302
+    assert "If you save a change, it will not be" in words(reviewer.get(address_of(page)))
+
+
 def test_who_publishes_is_told_when_the_text_has_changed_meanwhile(reviewer: Worker, writer: Worker) -> None:
     page = world.page(writer.viewer)
     publish = f"{address_of(page)}publish/"
@@ -247,6 +272,42 @@ def test_no_file_is_taken_while_the_virus_check_is_away(reviewer: Worker, settin
     assert answer.status_code == 422
     assert "The virus check does not answer now." in words(answer)
     assert ContentFile.objects.count() == 0
+
+
+@pytest.mark.usefixtures("files")
+def test_readers_do_not_learn_where_a_picture_was_taken(reviewer: Worker) -> None:
+    noted = chunk(b"tEXt", b"GPS\x0060.29,25.03")
+    assert send(reviewer, "talo.png", PICTURE[:33] + noted + PICTURE[33:]).status_code == 302
+    [file] = ContentFile.objects.all()
+    assert file.size == len(PICTURE)
+    assert reviewer.get(f"/information/files/{file.pk}/content/").content == PICTURE
+    broken = send(reviewer, "talo.png", PICTURE[:40])
+    assert broken.status_code == 422
+    assert "The file is broken" in words(broken)
+
+
+@pytest.mark.usefixtures("files")
+def test_a_replacement_keeps_the_picture_of_the_page_from_above(reviewer: Worker) -> None:
+    ministry = Worker("tem", world.ON, Role.MINISTRY_OFFICER)
+    form = {"token": str(uuid.uuid4()), "alt": "", "file": SimpleUploadedFile("talo.png", PICTURE)}
+    assert ministry.post("/information/suomi/files/", **form).status_code == 302
+    [file] = ContentFile.objects.all()
+    above = world.page(ministry.viewer, "kuva", world.COUNTRY)
+    picture = {"kind": "picture", "target": str(file.pk), "alt": "Kerrostalo", "text": ""}
+    sent = typed(text_of(above).version, picture, do="save")
+    assert ministry.post(address_of(above), **sent).status_code == 302
+    world.published(ministry.viewer, above)
+    assert reviewer.post(f"/information/vantaa/inherited/{above.pk}/override/").status_code == 302
+    own = Page.objects.get(of=above)
+    opened = reviewer.get(address_of(own)).content.decode()
+    assert f'<option value="{file.pk}" selected' in opened
+    assert f"/info/files/{file.pk}/talo.png" in opened, "in the preview, from where readers get it"
+    again = typed(text_of(own).version, picture, title="Oma kuva", do="save")
+    assert reviewer.post(address_of(own), **again).status_code == 302
+    world.published(reviewer.viewer, own)
+    used = ministry.get(f"/information/files/{file.pk}/")
+    assert "Oma kuva Vantaa" in words(used)
+    assert address_of(own) not in used.content.decode(), "others do not get into it"
 
 
 @pytest.mark.usefixtures("files")

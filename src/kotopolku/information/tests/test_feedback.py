@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,6 +18,7 @@ from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.information import counting, forms_feedback, jobs
 from kotopolku.information import feedback_rules as rules
+from kotopolku.information.actions import counts
 from kotopolku.information.actions import feedback as actions
 from kotopolku.information.models import (
     DailySalt,
@@ -87,6 +88,11 @@ class TestSending:
         text = Client().get(f"/info/{language}/vantaa/feedback/?page=school").content.decode()
         assert f'lang="{language}"' in text
         assert 'name="key" value="school"' in text
+
+    def test_a_message_about_a_page_that_cannot_be_is_not_lost(self) -> None:
+        assert send(key="no such page!").status_code == 302
+        [row] = every()
+        assert (row.page, row.path) == (None, "en/vantaa/")
 
     def test_a_form_sent_twice_is_one_message(self) -> None:
         mark = mark_of(Client().get(FORM))
@@ -162,6 +168,15 @@ class TestEditors:
         assert row.number in letter.subject
         with rowsecurity.as_system():
             assert not FeedbackAddress.objects.exists()
+
+    def test_a_telephone_number_keeps_its_order_in_an_arabic_answer(self, editor: Worker) -> None:
+        send("/info/ar/vantaa/feedback/", email="reader@example.fi", words="اتصلت بالرقم 09 839 11.")
+        [row] = every()
+        assert "\u206609 839 11\u2069" in editor.get(f"/information/feedback/{row.number}/").content.decode()
+        with make.working(editor.viewer) as at_work:
+            actions.answer(row.number, "الرقم 040 123 4567", actor=at_work, expected_version=1)
+        actions.send_answers(actor=Viewer.for_system("test", DAY))
+        assert "\u2066040 123 4567\u2069" in mail.outbox[0].body
 
     def test_a_mail_server_that_is_away_loses_nothing(self, editor: Worker, settings: Any) -> None:
         send(email="reader@example.fi")
@@ -292,3 +307,21 @@ class TestCounts:
             counting.write()
         with rowsecurity.as_system():
             assert PageCount.objects.get().count == 2
+
+    def test_a_count_that_cannot_be_written_now_stops_no_reader(self, monkeypatch: Any) -> None:
+        def away(_readings: object) -> None:
+            raise DatabaseError
+
+        monkeypatch.setattr(counts, "add", away)
+        monkeypatch.setattr(counting, "EVERY_SECONDS", 0)
+        with clock.at(DAY):
+            assert Client().get("/info/en/vantaa/").status_code == 200
+        monkeypatch.undo()
+        assert counting.write() == 1
+
+    def test_strange_numbers_in_the_address_are_passed_over(self, editor: Worker) -> None:
+        many = "9" * 30
+        assert editor.get("/information/vantaa/counts/", days=f"0028{many}").status_code == 200
+        assert (
+            Client().get("/info/en/vantaa/search/", {"q": "school", "page": f"0002{many}"}).status_code == 200
+        )

@@ -37,6 +37,11 @@ TYPED = {
     "توركو": "turku",
     "أولو": "oulu",
     "کوپیو": "kuopio",
+    "وانتا": "vantaa",
+    "واسا": "vaasa",
+    "یوواسکولا": "jyvaskyla",
+    "ساوونلینا": "savonlinna",
+    "راوما": "rauma",
     "赫尔辛基": "helsinki",
     "万塔": "vantaa",
 }

@@ -77,6 +77,13 @@ def test_times_of_files_become_finnish(lines: list[str], starts: datetime) -> No
         (["UID:a", "SUMMARY:Kahvila"], "no-time"),
         (["UID:a", "SUMMARY:Kahvila", "DTSTART:20270328T033000"], "hour-missing"),
         (["UID:a", "SUMMARY:Kahvila", "DTSTART:20261124T170000", "RRULE:FREQ=HOURLY"], "bad-rule"),
+        (["UID:a", "SUMMARY:Kahvila", "DTSTART:20261124T170000", "RRULE:nonsense"], "bad-rule"),
+        (["UID:a", "SUMMARY:Kahvila", "DTSTART:20261124T170000", "RRULE:FREQ=DAILY;INTERVAL=0"], "bad-rule"),
+        (["UID:a", "SUMMARY:Kahvila", "DTSTART:20261124T170000", "SEQUENCE:99999999999"], "unreadable"),
+        (
+            ["UID:a", "SUMMARY:Kahvila", "DTSTART:20261124T170000", "RECURRENCE-ID:20261124T170000"],
+            "unreadable",
+        ),
         (["UID:a", "SUMMARY:Kahvila", "DTSTART:20261124T170000", "RDATE:20261125T170000"], "rdate"),
     ],
 )
@@ -88,6 +95,11 @@ def test_an_event_that_cannot_be_taken_says_why(lines: list[str], problem: str) 
 def test_the_missing_hour_names_the_one_that_exists() -> None:
     [one] = ical.read(file("UID:a", "SUMMARY:Yö", "DTSTART:20270328T033000"))
     assert one.params["better"] == "04.30"
+
+
+def test_a_nought_byte_is_left_out() -> None:
+    [one] = ical.read(file("UID:a", "SUMMARY:Kahvila", "LOCATION:Kirja\0sto", "DTSTART:20261124T170000"))
+    assert one.place == "Kirjasto"
 
 
 def test_the_same_uid_twice_is_taken_once() -> None:

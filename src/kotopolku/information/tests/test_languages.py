@@ -89,6 +89,15 @@ def test_the_order_is_changed_step_by_step(ministry: Viewer) -> None:
         assert editing.languages()[0].code == "fi"
 
 
+def test_a_retired_language_does_not_stand_in_the_way(ministry: Viewer) -> None:
+    with make.working(ministry) as at_work:
+        actions.retire_language("et", actor=at_work)
+        actions.move_language("ru", up=True, actor=at_work)
+        assert [one.code for one in editing.languages()][:4] == ["fi", "sv", "ru", "en"]
+        actions.bring_back_language("et", actor=at_work)
+        assert {one.code for one in editing.languages()} >= {"et", "ru", "en"}
+
+
 def test_bad_languages_are_refused(ministry: Viewer) -> None:
     with make.working(ministry) as at_work:
         for code, content in (

@@ -56,13 +56,14 @@ class Site(BaseHTTPRequestHandler):
             "/round": (302, "/about"),
             "/about": (302, "/round"),
             "/then-for-now": (301, "/for-now"),
+            "/to-nonsense": (302, "https://[nowhere"),
         }
         codes = {"/gone": 404, "/taken-away": 410, "/fault": 503, "/busy": 429, "/shut": 403, "/odd": 400}
         if path == "/slow":
             time.sleep(1.0)
         if path == "/no-head" and not body:
             return self._send(405)
-        if path == "/broken":
+        if path == "/broken" or (path == "/hangs-up-on-head" and not body):
             self.wfile.write(b"nonsense\r\n\r\n")
             self.close_connection = True
             return None
@@ -115,6 +116,8 @@ def checker(**changes: Any) -> Checker:
         ("/slow", "away", "timeout", ""),
         ("/round", "away", "loop", ""),
         ("/broken", "away", "broken-off", ""),
+        ("/hangs-up-on-head", "fine", "", ""),
+        ("/to-nonsense", "away", "not-web", ""),
     ],
 )
 def test_the_checker_tells_the_kinds_of_trouble_apart(
@@ -251,6 +254,19 @@ def test_a_run_that_is_stopped_keeps_what_it_has_found(editor: Viewer, site: str
     assert stored(asked[1]).checked_at is None
 
 
+def test_an_editor_can_have_one_address_asked_also_a_trusted_one(editor: Viewer, site: str) -> None:
+    page(editor, site + "/gone")
+    page(editor, site + "/fine", key="b")
+    Link.objects.all().update(ignored=True)
+    night = Viewer.for_system("information.links", ON)
+    only = stored(site + "/gone").pk
+    with clock.at(ON):
+        assert link_run.check_links(night, checker()) == {}
+        for _again in range(2):
+            assert link_run.check_links(night, checker(), only=only) == {"missing": 1}
+        assert link_run.check_links(night, checker(), only=0) == {}
+
+
 def test_an_address_that_works_is_asked_once_a_week(editor: Viewer, site: str) -> None:
     page(editor, site + "/fine")
     Link.objects.exclude(address__startswith=site).update(ignored=True)
@@ -285,6 +301,19 @@ def test_replacing_makes_minor_versions_and_leaves_translations_valid(editor: Vi
         assert not editing.is_stale(translation, source)
         assert not Link.objects.get(address=old).uses.exists()
         assert Entry.objects.filter(action="information.link.replaced").count() == before + 1
+
+
+def test_a_text_that_waits_for_its_time_goes_on_waiting(editor: Viewer) -> None:
+    old = "https://vanha.example.fi/sivu"
+    number = page(editor, old, published=False)
+    when = clock.now() + timedelta(days=400)
+    with make.working(editor) as at_work:
+        texts.publish(number, "fi", actor=at_work, at=when)
+        link = stored(old)
+        mark = queries.mark_of(queries.uses(at_work, link))
+        actions.replace_everywhere(link.pk, "https://uusi.example.fi/", actor=at_work, expected_mark=mark)
+    text = PageText.objects.get(page=number, language="fi")
+    assert (text.state, text.publish_at, text.published) == ("scheduled", when, None)
 
 
 def test_texts_of_others_are_shown_and_left_alone(editor: Viewer) -> None:

@@ -14,8 +14,9 @@ from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.information.actions import pages
 from kotopolku.information.actions.pages import PagePlace
-from kotopolku.information.models import Page, PageKind, Space
-from kotopolku.information.queries import editing
+from kotopolku.information.models import Page, PageKind, Revision, Space
+from kotopolku.information.queries import editing, reading
+from kotopolku.information.revisions import reader_of
 from kotopolku.information.tests import pages_world as world
 from kotopolku.journal.models import Entry
 
@@ -23,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 def tree(viewer: Any, slug: str = world.VANTAA) -> list[tuple[int, str]]:
-    with make.working(viewer) as at_work:
-        return [(line.depth, line.page.key) for line in editing.tree(at_work, Space.objects.get(slug=slug))]
+    with make.working(viewer):
+        return [(line.depth, line.page.key) for line in editing.tree(Space.objects.get(slug=slug))]
 
 
 def test_pages_stand_in_the_order_in_which_they_were_added_and_move_where_they_are_put() -> None:
@@ -94,6 +95,60 @@ def test_what_comes_from_above_can_be_added_to_replaced_or_hidden_once() -> None
         with pytest.raises(Refusals) as refused:
             pages.put_back_page(added.pk, actor=at_work)
         assert refused.value.codes == ("taken",)
+
+
+def test_a_page_that_is_hidden_is_gone_at_once_also_where_readers_have_kept_it() -> None:
+    editor, ministry = world.editor(), world.national()
+    of = world.shown(ministry, "asuminen", world.COUNTRY)
+    vantaa = Space.objects.get(slug=world.VANTAA)
+    with make.working(editor) as at_work:
+        pages.add_page(
+            world.VANTAA, PagePlace(kind=PageKind.ADDITION, of=of.pk), world.content(), actor=at_work
+        )
+        assert not Revision.objects.filter(space=vantaa).exists(), "a draft is seen by nobody"
+        pages.remove_page(Page.objects.get(of=of).pk, actor=at_work)
+        Revision.objects.all().delete()
+        pages.add_page(world.VANTAA, PagePlace(kind=PageKind.HIDDEN, of=of.pk), actor=at_work)
+    assert Revision.objects.filter(space=vantaa).exists()
+
+
+def test_an_address_is_free_again_once_its_page_was_taken_out_or_got_another() -> None:
+    editor, ministry = world.editor(), world.national()
+    gone, page = world.page(editor, "koti"), world.page(editor, "talo")
+    of = world.shown(ministry, "asuminen", world.COUNTRY)
+    with make.working(editor) as at_work:
+        pages.add_page(
+            world.VANTAA, PagePlace(kind=PageKind.ADDITION, of=of.pk), world.content(), actor=at_work
+        )
+        pages.remove_page(gone.pk, actor=at_work)
+        page = pages.change_page(page.pk, PagePlace(key="koti"), actor=at_work, expected_version=page.version)
+        assert page.key == "koti"
+    with make.working(ministry) as at_work:
+        pages.change_page(of.pk, PagePlace(key="asunto"), actor=at_work, expected_version=of.version)
+    assert world.page(editor, "asuminen").key == "asuminen"
+
+
+def test_a_page_does_not_come_back_to_an_address_that_another_has_by_now() -> None:
+    editor, ministry = world.editor(), world.national()
+    page = world.page(editor, "asuminen")
+    with make.working(editor) as at_work:
+        pages.remove_page(page.pk, actor=at_work)
+    world.page(ministry, "asuminen", world.COUNTRY)
+    with make.working(editor) as at_work:
+        with pytest.raises(Refusals) as refused:
+            pages.put_back_page(page.pk, actor=at_work)
+        assert refused.value.codes == ("twice",)
+
+
+def test_editors_see_pages_in_the_order_of_readers_those_from_above_first() -> None:
+    editor, ministry = world.editor(), world.national()
+    a, b = world.shown(editor, "a"), world.shown(editor, "b")
+    world.shown(ministry, "maa", world.COUNTRY)
+    with make.working(editor) as at_work:
+        pages.move_page(b.pk, parent=None, before=a.pk, actor=at_work)
+    assert tree(editor) == [(0, "maa"), (0, "b"), (0, "a")]
+    read = reading.tree(reader_of("fi", world.VANTAA))
+    assert [one.key for one in read.roots] == ["maa", "b", "a"]
 
 
 def test_a_writer_hides_nothing_and_takes_nothing_out() -> None:
@@ -220,6 +275,6 @@ def test_the_tree_takes_as_many_statements_for_two_pages_as_for_two_hundred() ->
             for number in range(more):
                 pages.add_page(world.VANTAA, PagePlace(key=f"more-{number}"), world.content(), actor=at_work)
             with CaptureQueriesContext(connection) as asked:
-                editing.tree(at_work, Space.objects.get(slug=world.VANTAA))
+                editing.tree(Space.objects.get(slug=world.VANTAA))
             numbers.append(len(asked))
     assert numbers[0] == numbers[1] <= 6

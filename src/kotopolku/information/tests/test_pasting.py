@@ -113,3 +113,10 @@ def test_broken_and_huge_html_never_raises() -> None:
         "<table><li><p>",
     ):
         markdown_of(given)
+
+
+def test_words_that_stand_between_items_without_an_element_of_their_own_stay() -> None:
+    item = "<p style='mso-list:l0 level1 lfo1'>{}</p>"
+    made = markdown_of(f"{item.format('Yksi')}irrallaan{item.format('Kaksi')}")
+    for words in ("- Yksi", "- Kaksi", "irrallaan"):
+        assert words in made

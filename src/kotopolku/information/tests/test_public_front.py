@@ -12,9 +12,10 @@ from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Contact, Deputy, Organisation
-from kotopolku.information import pages_public
+from kotopolku.information import counting, guide, pages_public
 from kotopolku.information.actions.spaces import touch
-from kotopolku.information.models import Event, News, NewsText, Occurrence, Service, Space
+from kotopolku.information.models import Event, News, NewsText, Occurrence, Service, Space, Term
+from kotopolku.information.revisions import reader_of
 from kotopolku.information.tests.public_world import DAY, system
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,9 @@ MORNING = datetime.combine(DAY, datetime.min.time(), clock.HELSINKI) + timedelta
 @pytest.fixture(autouse=True)
 def day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOTOPOLKU_TODAY", DAY.isoformat())
+    monkeypatch.setattr(
+        counting, "EVERY_SECONDS", 3600
+    )  # no readings are written amid the statements counted
     rowsecurity.apply(system())
     pages_public.forget_fronts()
 
@@ -80,16 +84,27 @@ def fill(number: int) -> None:
         NewsText.objects.create(news=news, language="fi", title=f"Uutinen {one}", words="Sanoja.")
 
 
+@pytest.mark.parametrize("language", ["fi", "ar"])
 @pytest.mark.parametrize("number", [2, 200])
-def test_it_costs_six_statements_besides_its_state_and_none_for_the_next_reader(number: int) -> None:
-    get("/info/fi/vantaa/")
+def test_it_costs_six_statements_in_all_and_one_for_the_next_reader(number: int, language: str) -> None:
+    address = f"/info/{language}/vantaa/"
+    get(address)
     pages_public.forget_fronts()
     fill(number)
-    text, cost = get("/info/fi/vantaa/")
-    assert "Tapahtuma 0" in text
-    assert "Palvelu 0" in text
-    assert cost <= 7
-    again, cost = get("/info/fi/vantaa/")
+    Deputy.objects.update(days=DateRange(DAY, DAY + timedelta(days=9)))
+    Contact.objects.update_or_create(name="Malli 0", defaults={"title": {"fi": "Neuvoja"}, "order": -1})
+    Term.objects.create(concept="x-adviser", language="fi", words="neuvoja")
+    Term.objects.create(concept="x-adviser", language="ar", words="مرشد")
+    text, cost = get(address)
+    for words in (
+        "Tapahtuma 0",
+        "Palvelu 0",
+        f"Uutinen {number - 1}",
+        "مرشد" if language == "ar" else "euvoja",
+    ):
+        assert words in text
+    assert cost <= 6
+    again, cost = get(address)
     assert again == text
     assert cost == 1, "the state alone"
 
@@ -122,6 +137,18 @@ def test_one_who_stands_in_for_a_colleague_is_shown_once() -> None:
     panel = text.split('id="contacts-title"')[1].split("</section>")[0]
     assert panel.count("Johanna Salo") == 1
     assert "Tuuli Malli" not in panel, "her own card stands for both"
+
+
+def test_on_paper_too_a_person_is_named_once_with_the_colleagues_who_are_away() -> None:
+    here = contact("Johanna Salo", order=2)
+    for name in ("Tuuli Malli", "Kalle Koe"):
+        Deputy.objects.create(
+            contact=contact(name, telephone=""), deputy=here, days=DateRange(DAY, DAY + timedelta(days=9))
+        )
+    people = guide.of_space(reader_of("fi", "vantaa"))["pages"][-1]["parts"]
+    words = [run["text"] for box in people for part in box["parts"] for run in part["runs"]]
+    assert words.count("Johanna Salo") == 1
+    assert sum("2026" in text for text in words) == 2
 
 
 def test_the_page_is_kept_for_each_language_and_place() -> None:

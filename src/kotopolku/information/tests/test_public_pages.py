@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -12,11 +12,12 @@ from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, User
 from kotopolku.clients.rules import EditClash, Refusals
-from kotopolku.information import cards, languages
+from kotopolku.information import cards, guide, languages
 from kotopolku.information.actions.news import NewsContent, add_news, change_news
 from kotopolku.information.actions.texts import approve_machine, publish, save_text
 from kotopolku.information.languages import Language
 from kotopolku.information.models import ContentLanguage, NewsText, PageText, Space
+from kotopolku.information.revisions import reader_of
 from kotopolku.information.templatetags.public import marked
 from kotopolku.information.tests.public_world import DAY, content, page, system, translated, variant
 
@@ -100,8 +101,23 @@ def test_the_form_of_region_and_language_leads_to_an_address_and_keeps_nothing()
     assert response.headers["Location"] == "/info/ar/vantaa/"
     assert not response.cookies
     assert Client().get("/info/go/?region=nowhere&language=ar").headers["Location"] == "/info/"
-    wrong = Client(headers={"Accept-Language": "sv"}).get("/info/go/?region=vantaa&language=xx")
+    assert Client().get("/info/go/?region=%00&language=%00").headers["Location"] == "/info/"
+    wrong = Client(headers={"Accept-Language": "sv"}).get("/info/go/?region=vantaa&language=%00")
     assert wrong.headers["Location"] == "/info/sv/vantaa/"
+
+
+def test_a_word_with_a_sign_that_the_database_refuses_is_sought_without_it() -> None:
+    for kind in ("services", "events"):
+        get(f"/info/fi/vantaa/{kind}/?q=a%00b")
+
+
+def test_the_day_on_paper_is_the_finnish_one() -> None:
+    made = page("suomi", "alku", "Ensiaskeleet")
+    PageText.objects.filter(page=made).update(published_at=datetime(2026, 11, 22, 22, 30, tzinfo=UTC))
+    with translation.override("fi"):
+        found = guide.of_page(reader_of("fi", "vantaa"), "alku")
+    assert found is not None
+    assert found["pages"][0]["notes"] == ["Päivitetty 23. marraskuuta 2026"]
 
 
 def test_a_name_that_is_sure_leads_to_its_place_and_another_offers_places() -> None:
@@ -150,7 +166,7 @@ def test_a_fault_of_the_server_is_told_in_the_language_of_the_address(
     def broken(*_given: object, **_more: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("kotopolku.information.queries.reading.tree", broken)
+    monkeypatch.setattr("kotopolku.information.queries.reading.front", broken)
     response = Client(raise_request_exception=False).get("/info/ar/vantaa/")
     assert response.status_code == 500
     assert '<html lang="ar" dir="rtl"' in response.content.decode()
@@ -213,6 +229,18 @@ def test_a_page_shows_blocks_additions_who_wrote_them_and_the_pages_below() -> N
     assert 'property="og:title" content="Ensiaskeleet"' in text
     assert 'rel="canonical"' in text
     assert 'content="Tee näin täällä."' in text
+
+
+def test_a_page_leads_to_its_paper_a_space_to_its_guide_and_news_to_their_feed() -> None:
+    page("suomi", "alku", "Ensiaskeleet")
+    for address, to in (("alku/", "alku/page.pdf"), ("", "guide.pdf"), ("news/", "news.rss")):
+        assert f'href="/info/fi/vantaa/{to}"' in get(f"/info/fi/vantaa/{address}")
+
+
+def test_who_answers_is_named_in_english_where_there_is_no_name_in_the_language() -> None:
+    keeper = Space.objects.get(slug="uusimaa").organisation
+    for language, name in (("fi", keeper.name_fi), ("sv", keeper.name_sv), ("ar", keeper.name_en)):
+        assert name in get(f"/info/{language}/uusimaa/").split('<footer class="footer">')[1]
 
 
 def test_hreflang_names_the_languages_in_which_the_page_itself_stands() -> None:

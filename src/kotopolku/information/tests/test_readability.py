@@ -51,6 +51,12 @@ def test_swedish_and_english_have_their_own_words(language: str, text: str, pass
     assert heavy in found[HEAVY]
 
 
+def test_the_genitive_of_a_swedish_name_is_no_passive() -> None:
+    found = read(["Vid Vandas och Lohjas rådgivning får du hjälp. Vandas rådgivning kostar inget."], "sv")
+    assert found is not None
+    assert found.advice == ()
+
+
 def test_a_long_sentence_is_told_with_its_number_of_words() -> None:
     text = "This is a very long sentence " + "and it goes on " * 6 + "to the end."
     found = read([text], "en")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
+from kotopolku.information import counting
 from kotopolku.information.actions.news import NewsContent, add_news, remove_news
 from kotopolku.information.actions.pages import remove_page
 from kotopolku.information.actions.spaces import touch
@@ -23,6 +24,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOTOPOLKU_TODAY", DAY.isoformat())
+    monkeypatch.setattr(
+        counting, "EVERY_SECONDS", 3600
+    )  # no readings are written amid the statements counted
     rowsecurity.apply(system())
 
 

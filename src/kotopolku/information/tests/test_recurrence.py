@@ -64,6 +64,21 @@ def test_a_date_moved_back_from_after_the_time_asked_for_is_found() -> None:
     assert walls(weekly, date(2026, 10, 14), date(2026, 10, 17)) == ["16.10. 18:00"]
 
 
+def test_what_began_years_ago_and_goes_on_still_has_its_dates() -> None:
+    daily = pattern("FREQ=DAILY", day=date(2020, 1, 1))
+    assert walls(daily, date(2026, 11, 23), date(2026, 11, 23)) == ["23.11. 17:00"]
+    assert recurrence.dates_among(daily, [date(2026, 11, 23)]) == {date(2026, 11, 23)}
+    until = pattern("FREQ=DAILY;UNTIL=20261130T235959", day=date(2020, 1, 1))
+    assert recurrence.last_day(until, date(2030, 1, 1)) == date(2026, 11, 30)
+
+
+def test_what_lasts_for_days_ends_on_its_last() -> None:
+    starts = recurrence.at(date(2026, 11, 20), time(10))
+    exhibition = Pattern(starts, starts.replace(day=25))
+    assert recurrence.last_day(exhibition, date(2030, 1, 1)) == date(2026, 11, 25)
+    assert walls(exhibition, date(2026, 11, 23), date(2026, 11, 23)) == ["20.11. 10:00"]
+
+
 def test_last_day_of_a_rule_counts_its_last_date() -> None:
     assert recurrence.last_day(pattern("FREQ=WEEKLY;COUNT=3"), date(2030, 1, 1)) == date(2026, 10, 20)
     assert recurrence.last_day(pattern("FREQ=WEEKLY;UNTIL=20261025T235959"), date(2030, 1, 1)) == date(
@@ -91,6 +106,9 @@ def test_a_last_day_given_in_utc_is_a_finnish_day() -> None:
         ("FREQ=WEEKLY;COUNT=2;UNTIL=20270101", "bad-rule"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never"),
         ("FREQ=DAILY;UNTIL=20200101", "never"),
+        ("FREQ=DAILY;INTERVAL=0", "bad-rule"),
+        ("FREQ=DAILY;COUNT=00", "bad-rule"),
+        ("FREQ=YEARLY;BYYEARDAY=" + ",".join(map(str, range(1, 200))), "bad-rule"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_when_it_is_written(rule: str, code: str) -> None:
@@ -107,6 +125,12 @@ def test_leap_day_is_a_date_that_comes() -> None:
 def test_a_rule_without_end_is_counted_only_so_far() -> None:
     daily = pattern("FREQ=DAILY")
     assert len(recurrence.times(daily, date(2026, 1, 1), date(2100, 1, 1))) == recurrence.MOST
+
+
+def test_a_rule_gets_another_last_day_or_none() -> None:
+    assert recurrence.until("FREQ=WEEKLY;COUNT=3", None) == "FREQ=WEEKLY;COUNT=3"
+    assert recurrence.until("FREQ=WEEKLY;UNTIL=20261025T235959", None) == "FREQ=WEEKLY"
+    assert recurrence.until("FREQ=WEEKLY;COUNT=3", date(2026, 12, 1)) == "FREQ=WEEKLY;UNTIL=20261201T235959"
 
 
 def test_the_same_weekday_of_every_month() -> None:

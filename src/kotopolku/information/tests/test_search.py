@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -10,12 +11,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from kotopolku.access.capabilities import Role
+from kotopolku.access.errors import NotVisible
 from kotopolku.actors.models import Contact, Organisation
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
+from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.information import commands, indexing, revisions
 from kotopolku.information.actions import search as actions
 from kotopolku.information.models import (
+    ContentLanguage,
     PageKind,
     PageText,
     SearchEntry,
@@ -129,6 +133,12 @@ class TestForgiving:
         assert ("plan", True) in pieces
         assert not any("\x02" in words or "\x03" in words for words, _marked in pieces)
 
+    def test_a_telephone_number_keeps_its_order_in_an_arabic_excerpt(self) -> None:
+        world.published("suomi", "call", {"ar": ("الهاتف", "اتصلوا بالرقم 09 839 11 الآن.")})
+        [hit] = find("839", "ar").hits
+        assert ("839", True) in hit.excerpt
+        assert "\u206609 839 11\u2069" in "".join(words for words, _marked in hit.excerpt)
+
 
 class TestPlaces:
     def test_the_nearest_come_first_and_other_regions_do_not_come(self) -> None:
@@ -154,6 +164,30 @@ class TestPlaces:
         [hit] = find("ensiaskeleet", "fi", "vantaa").hits
         assert (hit.target, hit.path) == (mine.pk, "second/")
         assert len(find("ensiaskeleet", "fi", "espoo").hits) == 2
+
+    def test_what_a_region_hides_is_found_where_a_municipality_has_its_own_in_its_place(self) -> None:
+        page = world.published("suomi", "first", {"fi": ("Ensiaskeleet", "Rekisteröidy.")})
+        world.published("suomi", "below", {"fi": ("Ensiaskeleet alla", "Verokortti.")}, parent=page)
+        world.hidden("uusimaa", page)
+        own = {"fi": ("Ensiaskeleet Vantaalla", "Tule meille.")}
+        mine = world.published("vantaa", "own-first", own, kind=PageKind.OVERRIDE, of=page)
+        assert {(hit.target, hit.path) for hit in find("ensiaskeleet", "fi", "vantaa").hits} >= {
+            (mine.pk, "first/")
+        }
+        assert {hit.path for hit in find("ensiaskeleet", "fi", "vantaa").hits} == {"first/", "below/"}
+        assert not find("rekisteröidy", "fi", "vantaa").hits, "the text above is not read here"
+        assert not find("ensiaskeleet", "fi", "espoo").hits
+        world.hidden("espoo", page)
+        assert not find("ensiaskeleet", "fi", "espoo").hits
+
+    def test_what_a_region_added_is_not_found_where_the_page_is_replaced(self) -> None:
+        page = world.published("suomi", "school", {"fi": ("Koulu", "Lapsi aloittaa koulun.")})
+        more = {"fi": ("Koulu Uudellamaalla", "Soita koulutoimeen.")}
+        world.published("uusimaa", "school-region", more, kind=PageKind.ADDITION, of=page)
+        own = {"fi": ("Koulu Vantaalla", "Tule meille.")}
+        world.published("vantaa", "school-here", own, kind=PageKind.OVERRIDE, of=page)
+        assert not find("koulutoimeen", "fi", "vantaa").hits
+        assert find("koulutoimeen", "fi", "espoo").hits
 
     def test_an_addition_leads_to_the_page_it_adds_to(self) -> None:
         page = world.published("suomi", "school", {"fi": ("Koulu", "Lapsi aloittaa koulun.")})
@@ -256,6 +290,27 @@ class TestSynonyms:
         with make.working(editor) as at_work:
             actions.remove_synonyms(group.pk, actor=at_work)
         assert "Basic social assistance" not in titles("kela money")
+
+    def test_words_sent_twice_are_added_once_and_not_again_when_they_were_removed(self, editor: Any) -> None:
+        content, token = actions.SynonymContent(("yksi", "kaksi")), uuid4()
+        with make.working(editor) as at_work:
+            group = actions.add_synonyms("vantaa", content, actor=at_work, token=token)
+            assert actions.add_synonyms("vantaa", content, actor=at_work, token=token).pk == group.pk
+            actions.remove_synonyms(group.pk, actor=at_work)
+            with pytest.raises(NotVisible):
+                actions.add_synonyms("vantaa", content, actor=at_work, token=token)
+
+    def test_a_group_keeps_its_language_when_that_has_been_retired(self, settings: Any) -> None:
+        settings.SECOND_FACTOR_REQUIRED = False
+        by = Worker("kunta-092", DAY, Role.EDITOR)
+        with make.working(by.viewer) as at_work:
+            group = actions.add_synonyms(
+                "vantaa", actions.SynonymContent(("yksi", "kaksi"), "tr"), actor=at_work
+            )
+        ContentLanguage.objects.filter(code="tr").update(retired_on=DAY)
+        assert "Türkçe" in words(by.get("/information/vantaa/synonyms/"))
+        shown = by.get(f"/information/synonyms/{group.pk}/").content.decode()
+        assert '<option value="tr" selected>' in shown
 
     def test_bad_words_are_refused_and_two_editors_are_told(self, editor: Any) -> None:
         with make.working(editor) as at_work:

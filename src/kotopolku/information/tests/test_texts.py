@@ -1,6 +1,7 @@
 """Texts and their versions: drafts, review, publication, staleness, two editors at once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -11,17 +12,21 @@ from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
-from kotopolku.information.actions import texts
+from kotopolku.information import jobs
+from kotopolku.information.actions import pages, texts
+from kotopolku.information.actions.pages import PagePlace
 from kotopolku.information.models import (
+    ContentFile,
     ContentLanguage,
     Embed,
     LinkUse,
     PageText,
     Revision,
+    Space,
     TextState,
     TextVersion,
 )
-from kotopolku.information.queries import editing
+from kotopolku.information.queries import editing, targets
 from kotopolku.information.tests import pages_world as world
 from kotopolku.notices.models import Notice
 
@@ -144,6 +149,19 @@ def test_a_machine_s_text_is_marked_until_a_person_has_approved_it() -> None:
     assert not stale(editor, page.pk, "et")
 
 
+def test_a_machine_s_text_that_waits_for_its_time_goes_on_waiting_when_it_is_approved() -> None:
+    editor = world.editor()
+    page = world.shown(editor)
+    world.saved(editor, page, "et", title="Elamine", made_from=1, machine=True)
+    with make.working(editor) as at_work:
+        at = clock.now() + timedelta(hours=1)
+        texts.publish(page.pk, "et", actor=at_work, at=at)
+        approved = texts.approve_machine(page.pk, "et", actor=at_work)
+    assert (approved.state, approved.publish_at) == (TextState.SCHEDULED, at)
+    assert approved.latest
+    assert not approved.latest.machine
+
+
 # Review and publication -------------------------------------------------------------------------------------------
 
 
@@ -204,6 +222,115 @@ def test_a_text_is_published_and_withdrawn_at_the_times_set() -> None:
         assert texts.publish_due(actor=system) == 0
         after = PageText.objects.get(page=page)
     assert (after.state, after.published) == (TextState.WITHDRAWN, None)
+
+
+def due(**times: Any) -> PageText:
+    """The text after its times have come and the job has run."""
+    PageText.objects.update(**{name: clock.now() - timedelta(minutes=1) for name in times})
+    with clock.at(world.ON):
+        assert jobs.publish_due(0) == 1
+    return PageText.objects.get()
+
+
+def test_the_job_publishes_what_is_due_and_only_then_tells_who_asked_for_the_review() -> None:
+    writer, editor = world.writer(), world.editor()
+    page = world.page(writer)
+    with make.working(writer) as at_work:
+        texts.ask_review(page.pk, "fi", actor=at_work, reviewer=editor.user_id)
+    told = Notice.objects.filter(kind="information.review-published", user_id=writer.user_id)
+    with make.working(editor) as at_work:
+        texts.publish(page.pk, "fi", actor=at_work, at=clock.now() + timedelta(hours=1))
+        rowsecurity.apply(Viewer.for_system("test", world.ON))
+        assert not told.exists(), "readers do not see it yet"
+    assert due(publish_at=None).state == TextState.PUBLISHED
+    assert told.count() == 1
+    with rowsecurity.as_system():
+        told.delete()
+    world.saved(editor, page, title="Toinen")
+    world.published(editor, page)
+    with rowsecurity.as_system():
+        assert not told.exists(), "the writer of an earlier version is not told of later ones"
+
+
+def test_what_is_withdrawn_at_its_time_leaves_the_draft_after_it_in_review() -> None:
+    writer, editor = world.writer(), world.editor()
+    page = world.page(editor)
+    with make.working(editor) as at_work:
+        texts.publish(page.pk, "fi", actor=at_work, until=clock.now() + timedelta(days=1))
+    world.saved(writer, page, title="Uusi")
+    with make.working(writer) as at_work:
+        texts.ask_review(page.pk, "fi", actor=at_work, reviewer=None)
+    text = due(unpublish_at=None)
+    assert (text.state, text.published) == (TextState.REVIEW, None)
+
+
+@pytest.mark.parametrize("change", ["saved", "asked"])
+def test_a_publication_to_come_falls_with_its_times_when_the_text_is_changed_or_looked_at_again(
+    change: str,
+) -> None:
+    editor = world.editor()
+    page = world.shown(editor)
+    world.saved(editor, page, title="Uusi")
+    with make.working(editor) as at_work:
+        now = clock.now()
+        until = now + timedelta(days=9)
+        texts.publish(page.pk, "fi", actor=at_work, at=now + timedelta(hours=1), until=until)
+        if change == "asked":
+            texts.ask_review(page.pk, "fi", actor=at_work, reviewer=None)
+    if change == "saved":
+        world.saved(editor, page, title="Vielä uudempi")
+    text = PageText.objects.get()
+    assert (text.publish_at, text.unpublish_at) == (None, None), (
+        "what readers see now is not withdrawn by them"
+    )
+    assert text.published is not None
+
+
+def test_the_end_of_what_readers_see_is_set_without_publishing_it_again() -> None:
+    editor = world.editor()
+    page = world.shown(editor)
+    before = PageText.objects.get()
+    with make.working(editor) as at_work:
+        until = clock.now() + timedelta(days=9)
+        after = texts.publish(page.pk, "fi", actor=at_work, until=until)
+    assert (after.unpublish_at, after.published_at) == (until, before.published_at)
+    assert after.version == before.version + 1
+
+
+def test_a_text_does_not_give_out_a_file_of_others_that_no_reader_can_open() -> None:
+    editor, stranger, ministry = world.editor(), world.editor("kunta-205"), world.national()
+    files = {
+        slug: ContentFile.objects.create(
+            space=Space.objects.get(slug=slug), name="a.png", media_type="image/png", size=1, place="x",
+            sha256="x", added_at=clock.now(),
+        )
+        for slug in (world.VANTAA, world.COUNTRY, "kajaani")
+    }  # fmt: skip
+
+    def showing(slug: str) -> texts.TextContent:
+        return texts.TextContent("Kuva", blocks=[{"id": "k", "kind": "picture", "target": files[slug].pk}])
+
+    assert stranger.organisation_id == files["kajaani"].space.organisation_id
+    page = world.page(editor)
+    with make.working(editor) as at_work:
+        for slug in ("kajaani", world.COUNTRY):
+            with pytest.raises(Refusals) as refused:
+                texts.save_text(page.pk, "fi", showing(slug), actor=at_work, expected_version=2)
+            assert refused.value.refusals[0].field == "block-1-target"
+        texts.save_text(page.pk, "fi", showing(world.VANTAA), actor=at_work, expected_version=2)
+    with make.working(ministry) as at_work:
+        above = pages.add_page(world.COUNTRY, PagePlace(key="kuva"), showing(world.COUNTRY), actor=at_work)
+    with make.working(editor) as at_work:
+        instead = PagePlace(kind="override", of=above.pk)
+        with pytest.raises(Refusals):
+            pages.add_page(world.VANTAA, instead, showing(world.COUNTRY), actor=at_work)
+    world.published(ministry, above)
+    with make.working(editor) as at_work:
+        own = pages.add_page(world.VANTAA, instead, showing(world.COUNTRY), actor=at_work)
+        texts.save_text(own.pk, "sv", showing(world.COUNTRY), actor=at_work, expected_version=0)
+        kept = {("file", files[world.COUNTRY].pk), ("file", files["kajaani"].pk)}
+        offered = targets.choices(at_work, own.space, "fi", kept)["file"]
+    assert {int(one) for one, _name in offered} == {files[world.VANTAA].pk, files[world.COUNTRY].pk}
 
 
 def test_an_earlier_version_comes_back_as_a_new_one() -> None:

@@ -234,6 +234,38 @@ def test_what_changed_in_the_source_is_shown_and_saved_exactly(by: Worker) -> No
     assert [one["id"] for one in saved.latest.blocks] == ["t1", "s1", "n1", "f1"]
 
 
+def test_a_step_is_not_left_out_in_the_middle(by: Worker) -> None:
+    page = world.page(by.viewer)
+    address = f"/information/pages/{page}/sv/translate/"
+    gap = {"w-s1-items-0-title": "", "w-s1-items-0-text": ""}
+    bad = by.send(address, typed(by, address, **gap))
+    assert bad.status_code == 422, "the second step would be taken for the first"
+    assert "sv w-s1-items-1-title" in bad.content.decode(), "nothing typed is lost"
+    assert by.send(address, typed(by, address, **{"w-s1-items-1-title": ""})).status_code == 302
+    latest = world.text(page, "sv").latest
+    assert latest is not None
+    assert len(latest.blocks[1]["items"]) == 1
+
+
+def test_a_machine_that_fills_what_is_new_does_not_hide_what_has_changed(
+    by: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(suggesting.SETTING, "invented")
+    page = world.page(by.viewer)
+    address = f"/information/pages/{page}/sv/translate/"
+    world.translate(by.viewer, page, made_from=1)
+    new = [*world.content_blocks(step="Varaa aika verkossa"), {"id": "n1", "kind": "notice", "text": "Uusi."}]
+    world.rewrite(by.viewer, page, blocks=new)
+    assert by.send(address, typed(by, address, **{"w-n1-text": "", "do": "suggest"})).status_code == 302
+    latest = world.text(page, "sv").latest
+    assert latest is not None
+    assert latest.blocks[-1]["text"] == "[sv] Uusi."
+    assert is_stale(page)
+    assert "changed in the source" in words(by.get(address))
+    assert by.send(address, typed(by, address, **{"w-n1-text": "Nytt."})).status_code == 302
+    assert not is_stale(page), "a person has seen the difference and saved"
+
+
 def test_copying_the_source_saves_nothing(by: Worker) -> None:
     page = world.page(by.viewer)
     address = f"/information/pages/{page}/sv/translate/"
@@ -256,6 +288,9 @@ def test_a_machine_text_stays_one_until_a_person_approves_it(
     off = by.send(address, typed(by, address, **empty, do="suggest"))
     assert off.status_code == 422
     monkeypatch.setenv(suggesting.SETTING, "invented")
+    with monkeypatch.context() as away:
+        away.setattr(suggesting.Invented, "suggest", lambda *_given: {}["answer"])
+        assert by.send(address, typed(by, address, **empty, do="suggest")).status_code == 422
     assert "Suggest empty texts" in words(by.get(address))
     sent = typed(by, address, **(empty | {"w-_-title": "Min titel"}), do="suggest")
     assert by.send(address, sent).status_code == 302

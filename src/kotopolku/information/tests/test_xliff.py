@@ -257,6 +257,59 @@ def test_a_lost_unit_whose_source_has_changed_does_not_make_the_translation_vali
     assert whole.writes[0].made_from == 2
 
 
+def without(content: bytes, *ends: str) -> bytes:
+    root = etree.fromstring(content)
+    for unit in root.iterfind(".//x:unit", N):
+        if unit.get("id").endswith(ends):
+            unit.getparent().remove(unit)
+    made: bytes = etree.tostring(root)
+    return made
+
+
+def test_a_page_that_nobody_has_translated_yet_is_no_fault(editor: Viewer) -> None:
+    world.page(editor)
+    found = report(editor, out(editor))
+    assert found.writes == []
+    assert found.pages[0].faults == ()
+    assert set(told(found)) == {"untranslated"}
+
+
+def test_what_the_machine_wrote_stays_its_own_where_the_file_says_nothing(editor: Viewer) -> None:
+    page = world.page(editor)
+    world.translate(editor, page, made_from=1, machine=True)
+    part = report(editor, without(filled(out(editor)), "t1.text"))
+    assert part.writes[0].machine
+    assert not report(editor, filled(out(editor))).writes[0].machine, "a person has been through all of it"
+    with make.working(editor) as at_work:
+        made = TranslationFile.objects.order_by("pk")[0]
+        actions.confirm_file(world.SPACE, made.pk, actor=at_work, digest=part.digest)
+    latest = world.text(page, "sv").latest
+    assert latest is not None
+    assert latest.machine
+
+
+def test_a_step_lost_in_the_middle_does_not_move_those_after_it(editor: Viewer) -> None:
+    world.page(editor)
+    found = report(editor, without(filled(out(editor)), "items.0.title", "items.0.text"))
+    assert found.writes == []
+    assert found.pages[0].faults == ("incomplete",)
+    assert report(editor, without(filled(out(editor)), "items.1.title")).writes
+
+
+def test_steps_that_have_moved_wait_for_a_whole_file(editor: Viewer) -> None:
+    page = world.page(editor)
+    world.translate(editor, page, made_from=1)
+    moved = world.content_blocks(text="Aivan uusi [teksti](https://tyo.example.fi/).")
+    moved[1]["items"].insert(0, {"title": "Lue tämä", "text": ""})
+    world.rewrite(editor, page, blocks=moved)
+    found = report(editor, without(filled(out(editor)), "t1.text"))
+    assert found.writes == []
+    assert found.pages[0].faults == ("incomplete",), (
+        "kept as made from the old source it would be read wrongly"
+    )
+    assert report(editor, filled(out(editor))).writes[0].made_from == 2
+
+
 def test_added_units_and_units_twice_are_told_and_left_out(editor: Viewer) -> None:
     page = world.page(editor)
     made = filled(out(editor)).decode()

@@ -24,9 +24,11 @@ const isFile = (url) => url.pathname.startsWith("/static/");
 const offlineOf = (url) => `/info/${url.pathname.split("/")[2] || "fi"}/offline/`;
 
 async function keep(name, request, response) {
-  if (!response.ok || response.redirected) return;
+  const gone = response.status === 404 || response.status === 410;
+  if (!gone && (!response.ok || response.redirected)) return;
   const cache = await caches.open(name);
   await cache.delete(request);
+  if (gone) return;
   await cache.put(request, response);
   if (name !== PAGES) return;
   const keys = await cache.keys();
