@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "kotopolku.training",
     "kotopolku.procurement",
     "kotopolku.cooperation",
+    "kotopolku.steering",
     "kotopolku.information",
     "kotopolku.quality",
     "kotopolku.exchange",

@@ -50,6 +50,13 @@ from kotopolku.information.models import (
     Trust,
     Venue,
 )
+from tests.guards import (
+    together_bodies,
+    together_guidelines,
+    together_hearings,
+    together_measures,
+    together_programme,
+)
 from tests.guards.rows import DAY, Filler
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -166,6 +173,11 @@ def objects(make: Filler, vantaa: Organisation, relationship_id: int) -> dict[st
         },
         "api/info/": public,
         "commons/": _commons(make, vantaa),
+        **together_bodies.objects(make, vantaa),
+        **together_guidelines.objects(make, vantaa),
+        **together_hearings.objects(make, vantaa),
+        **together_measures.objects(make, vantaa),
+        **together_programme.objects(make, vantaa),
     }
 
 

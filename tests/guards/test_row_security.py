@@ -23,6 +23,7 @@ ROOMS = (
     "training",
     "procurement",
     "cooperation",
+    "steering",
     "information",
     "quality",
     "exchange",
@@ -55,10 +56,16 @@ UNSCOPED = {
     "information_synonymgroup": "words that mean the same",
     "information_catalogueorganisation": "organisations of the national service catalogue; public there",
     "information_cataloguerun": "days, files and counts of imports; no person",
+    "steering_indicator": "what figures are counted; public",
+    "steering_indicatorvalue": "figures by place and year; no person",
+    "steering_line_indicators": "which line is measured with which figure",
+    "steering_regionalmeasure_lines": "which measure is for which line; no person",
+    "steering_regionalmeasure_partners": "which organisations take part in a measure; no person",
     "unsealed_journal_entry": "ids of entries that wait for their seal",
 }
 # Without a person's data, and public from a day of their own: courses on offer, public pages with services and events,
-# published tenders, awards, contracts.
+# published tenders, awards, contracts, adopted work-permit guidelines, summaries
+# of public hearings with their statements.
 INFORMATION = (
     "textversion",
     "service",
@@ -71,6 +78,10 @@ INFORMATION = (
 )
 PUBLIC = (
     {"training_course", "training_coursesession"}
+    | {f"cooperation_guideline{part}" for part in ("", "region", "occupation", "table")}
+    | {f"cooperation_hearing{part}" for part in ("", "question", "invitee")}
+    | {"cooperation_statement", "cooperation_statementanswer"}
+    | {"steering_nationalprogramme", "steering_line", "steering_lineversion"}
     | {f"information_{name}" for name in INFORMATION}
     | {
         f"procurement_{name}"
@@ -139,10 +150,17 @@ def test_every_policy_for_reading_asks_who_is_reading() -> None:
     # Or a row that asks: a part of a tender is seen where the tender is.
     marks += tuple(f"FROM {table} " for table in by_itself)
     unasked = [name for _, name, condition in policies if not any(mark in str(condition) for mark in marks)]
-    # What has been published is public at once: pages, services, events, news, and an award that was made.
+    # What has been published is public at once: pages, services, events, news, an award that was made, an adopted guideline
+    # or State's programme, who was heard once a summary is public.
     published = ("textversion", "service", "event", "news")
     assert sorted(unasked) == sorted(
-        ["procurement_awarddecision_own", *(f"information_{name}_own" for name in published)]
+        [
+            "procurement_awarddecision_own",
+            "cooperation_guideline_own",
+            "cooperation_hearinginvitee_own",
+            "steering_nationalprogramme_own",
+            *(f"information_{name}_own" for name in published),
+        ]
     )
 
 

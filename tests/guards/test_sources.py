@@ -31,6 +31,7 @@ FOUNDATION = {
     "cluster.py",
     "database.py",
     "markup.py",
+    "writing.py",
     "settings.py",
     "tabular.py",
 }

@@ -73,6 +73,18 @@ class Capability(StrEnum):
     """Send bulletins to other organisations, arrange trainings for professionals."""
     EXPERTISE_ANSWER = "expertise.answer"
     """The ministry's centre of expertise: answer professionals' questions, publish good practices."""
+    STEERING_NATIONAL = "steering.national"
+    """The ministry's: prepare the State's programme and its lines (681/2023 § 52)."""
+    STEERING_REGIONAL = "steering.regional"
+    """The region's: measures for the national lines, the yearly report to the ministry (1386/2010 § 37, 681/2023 § 55)."""
+    HEARING_KEEP = "hearing.keep"
+    """Send drafts of one's own organisation for statements, and say how these were taken into account."""
+    STATEMENT_GIVE = "statement.give"
+    """Give one's own organisation's statement."""
+    BODY_KEEP = "body.keep"
+    """Appoint one's own organisation's bodies of cooperation and keep their seats."""
+    GUIDELINE_KEEP = "guideline.keep"
+    """The region's: prepare and adopt work-permit guidelines (301/2004 § 72b)."""
     MEMBERS_MANAGE = "members.manage"
     CONTACTS_MANAGE = "contacts.manage"
 
@@ -130,6 +142,8 @@ _INFORMING = frozenset(
     }
 )
 
+_DECIDING_TOGETHER = frozenset({Capability.HEARING_KEEP, Capability.STATEMENT_GIVE, Capability.BODY_KEEP})
+
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CASEWORKER: _CASEWORK,
     Role.TEAM_LEADER: _CASEWORK
@@ -145,7 +159,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.CONTENT_EDIT,
         Capability.ACTIVITY_KEEP,
         Capability.BULLETIN_SEND,
-    },
+    }
+    | _DECIDING_TOGETHER,
     Role.ADMINISTRATOR: frozenset(
         {
             Capability.SIGNED_IN,
@@ -159,7 +174,10 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     ),
     Role.REGIONAL_OFFICER: _BUYING
     | _INFORMING
+    | _DECIDING_TOGETHER
     | {
+        Capability.STEERING_REGIONAL,
+        Capability.GUIDELINE_KEEP,
         Capability.BULLETIN_SEND,
         Capability.CONTACTS_MANAGE,
         Capability.CLIENT_REFER,
@@ -177,19 +195,29 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.CONTACTS_MANAGE,
             Capability.BULLETIN_SEND,
             Capability.EXPERTISE_ANSWER,
+            Capability.STEERING_NATIONAL,
         }
     )
-    | _INFORMING,
+    | _INFORMING
+    | _DECIDING_TOGETHER,
     Role.COUNTY_OFFICER: frozenset(
         {
             Capability.SIGNED_IN,
             Capability.CLIENT_REFER,
             Capability.PLACEMENT_VIEW,
             Capability.PLACEMENT_ANSWER,
+            Capability.STATEMENT_GIVE,
         }
     ),
     Role.READER: frozenset({Capability.SIGNED_IN, Capability.CLIENT_REFER}),
-    Role.PROVIDER: frozenset({Capability.SIGNED_IN, Capability.ATTENDANCE_REPORT, Capability.BID_SUBMIT}),
+    Role.PROVIDER: frozenset(
+        {
+            Capability.SIGNED_IN,
+            Capability.ATTENDANCE_REPORT,
+            Capability.BID_SUBMIT,
+            Capability.STATEMENT_GIVE,
+        }
+    ),
     Role.EDITOR: _INFORMING | {Capability.SIGNED_IN, Capability.CONTACTS_MANAGE},
-    Role.COMMUNITY: frozenset({Capability.SIGNED_IN, Capability.ACTIVITY_KEEP}),
+    Role.COMMUNITY: frozenset({Capability.SIGNED_IN, Capability.ACTIVITY_KEEP, Capability.STATEMENT_GIVE}),
 }

@@ -9,7 +9,7 @@ from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
-from kotopolku.cooperation.actions import files, seminars, told
+from kotopolku.cooperation.actions import files, hearings_told, seminars, told
 from kotopolku.desk.models import Scan
 
 
@@ -70,3 +70,35 @@ def forget_needs(timestamp: int) -> int:
     with transaction.atomic():
         rowsecurity.apply(viewer)
         return seminars.forget_needs(actor=viewer)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="cooperation.hearings", lock="cooperation.hearings", name="cooperation.hearings")
+def tell_of_hearings(timestamp: int) -> int:
+    """Tells those asked of hearings that were opened, moved, cancelled or published. Returns how many people."""
+    viewer = _viewer("cooperation.hearings")
+    with transaction.atomic():
+        rowsecurity.apply(viewer)
+        waiting = hearings_told.untold(actor=viewer)
+    number = 0
+    for hearing_id in waiting:
+        with transaction.atomic():
+            rowsecurity.apply(viewer)
+            number += hearings_told.tell_of_hearing(hearing_id, actor=viewer)
+    return number
+
+
+@app.periodic(cron="0 4 * * *")
+@app.task(queueing_lock="cooperation.remind", lock="cooperation.remind", name="cooperation.remind")
+def remind_of_statements(timestamp: int) -> int:
+    """Every morning, before the daily digest goes, reminds those whose statement is waited for. Returns how many people."""
+    viewer = _viewer("cooperation.remind")
+    with transaction.atomic():
+        rowsecurity.apply(viewer)
+        waiting = hearings_told.to_remind(actor=viewer)
+    number = 0
+    for hearing_id in waiting:
+        with transaction.atomic():
+            rowsecurity.apply(viewer)
+            number += hearings_told.remind(hearing_id, actor=viewer)
+    return number

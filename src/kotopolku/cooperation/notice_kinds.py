@@ -71,4 +71,40 @@ KINDS: dict[str, Kind] = {
         _("Weekly summary of the shared space"),
         _("New in the shared space last week: bulletins, materials, trainings and answers."),
     ),
+    "cooperation.named-to-body": Kind(
+        _("I was named to a body of cooperation"),
+        _("You have been named to a body of cooperation, from %(on)s. See your seats."),
+    ),
+    "cooperation.body-calls": Kind(
+        _("A body of cooperation on which I sit calls on me"),
+        _("A body of cooperation on which you sit calls on you: look at its page. It concerns %(on)s."),
+        Delivery.AT_ONCE,
+    ),
+    "cooperation.hearing-asked": Kind(
+        _("My organisation is asked for a statement"),
+        _("Your organisation is asked for a statement by %(on)s."),
+        Delivery.AT_ONCE,
+    ),
+    "cooperation.hearing-moved": Kind(
+        _("There is more time for a statement"),
+        _("There is more time for a statement of your organisation: until %(on)s."),
+    ),
+    "cooperation.hearing-reminder": Kind(
+        _("A statement of my organisation is soon due"),
+        _("A statement of your organisation is waited for by %(on)s."),
+        Delivery.AT_ONCE,
+    ),
+    "cooperation.hearing-cancelled": Kind(
+        _("A hearing in which we were asked was cancelled"),
+        _("A hearing in which your organisation was asked has been cancelled. See why."),
+    ),
+    "cooperation.hearing-published": Kind(
+        _("The summary of a hearing was published"),
+        _(
+            "The summary of a hearing in which your organisation was asked has been published: see what became of the statements."
+        ),
+    ),
+    "cooperation.statement-given": Kind(
+        _("Our hearing was answered"), _("An organisation has answered in a hearing of yours.")
+    ),
 }

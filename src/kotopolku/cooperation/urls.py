@@ -1,6 +1,6 @@
 """Addresses of the shared space for professionals. No name ever stands in one."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from kotopolku.cooperation import (
     pages_bulletins,
@@ -9,6 +9,9 @@ from kotopolku.cooperation import (
     pages_questions,
     pages_seminars,
     pages_sending,
+    urls_bodies,
+    urls_guidelines,
+    urls_hearings,
 )
 
 app_name = "cooperation"
@@ -72,4 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<int:answer_id>/", pages_questions.published, name="answer"),
     path("answers/<int:answer_id>/edit/", pages_questions.answer_edit, name="answer-edit"),
     path("answers/<int:answer_id>/withdraw/", pages_questions.answer_withdraw, name="answer-withdraw"),
+    path("bodies/", include(urls_bodies.urlpatterns)),
+    path("hearings/", include(urls_hearings.urlpatterns)),
+    path("guidelines/", include(urls_guidelines.urlpatterns)),
 ]

@@ -1,6 +1,6 @@
 """What stands in a page on paper and in the guide of a space: texts, live cards as of the day, who keeps it, when.
 
-Pictures are left to the screen. Not for: how it is set (``paper.py``).
+Pictures are left to the screen. Not for: how it is set (``booklet.py``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kotopolku.information import languages, paper, public_frame, wording_public
+from kotopolku.information import languages, public_frame, wording_public
 from kotopolku.information.blocks import (
     CONTACT,
     DOWNLOAD,
@@ -25,6 +25,7 @@ from kotopolku.information.queries import activities, directory, reading
 from kotopolku.information.queries.directory import ContactCard
 from kotopolku.information.revisions import Reader
 from kotopolku.information.wording_activities import span
+from kotopolku.letters import booklet
 
 CONTACTS = 12
 DEEPEST = 2
@@ -98,37 +99,37 @@ def _text(reader: Reader, text: Text, level: int, live: "_Live", keeper: str = "
         "rtl": rtl,
         "notes": notes,
         "parts": [
-            *([paper.paragraph(text.summary, rtl=rtl, bold=True)] if text.summary else []),
+            *([booklet.paragraph(text.summary, rtl=rtl, bold=True)] if text.summary else []),
             *_parts(text, rtl, live),
         ],
     }
 
 
-def _parts(text: Text, rtl: bool, live: "_Live") -> Iterator[paper.Part]:
+def _parts(text: Text, rtl: bool, live: "_Live") -> Iterator[booklet.Part]:
     for block in text.blocks or []:
         kind, words = block["kind"], block.get("text", "")
         if block.get("heading"):
             yield {"kind": "heading", "runs": [{"text": block["heading"]}]}
         if kind == TEXT:
-            yield from paper.parts_of(words, rtl=rtl)
+            yield from booklet.parts_of(words, rtl=rtl)
         elif kind == NOTICE:
-            yield {"kind": "box", "parts": paper.parts_of(words, rtl=rtl)}
+            yield {"kind": "box", "parts": booklet.parts_of(words, rtl=rtl)}
         elif kind == STEPS:
             yield {
                 "kind": "numbers",
                 "items": [
                     [
-                        *([paper.paragraph(one["title"], rtl=rtl, bold=True)] if one.get("title") else []),
-                        *paper.parts_of(one.get("text", ""), rtl=rtl),
+                        *([booklet.paragraph(one["title"], rtl=rtl, bold=True)] if one.get("title") else []),
+                        *booklet.parts_of(one.get("text", ""), rtl=rtl),
                     ]
                     for one in block.get("items", ())
                 ],
             }
         elif kind == FORM:
-            yield paper.paragraph(block["label"], rtl=rtl, address=_whole(block["address"]))
-            yield paper.paragraph(block["address"])
+            yield booklet.paragraph(block["label"], rtl=rtl, address=_whole(block["address"]))
+            yield booklet.paragraph(block["address"])
         elif kind == DOWNLOAD:
-            yield paper.paragraph(block["label"], rtl=rtl)
+            yield booklet.paragraph(block["label"], rtl=rtl)
         elif kind in (CONTACT, SERVICE, EVENT):
             yield from live.parts(kind, int(block.get("target") or 0), rtl)
 
@@ -158,47 +159,47 @@ class _Live:
         self._services = {one.id: one for one in services}
         self._events = {one.id: one for one in events}
 
-    def parts(self, kind: str, target: int, rtl: bool) -> Iterator[paper.Part]:
+    def parts(self, kind: str, target: int, rtl: bool) -> Iterator[booklet.Part]:
         """The card of a target; nothing for one that readers may not see."""
         if kind == CONTACT and (contact := self._contacts.get(target)) is not None:
             yield {"kind": "box", "parts": list(contact_parts(contact, rtl))}
         if kind == SERVICE and (service := self._services.get(target)) is not None:
             lines = [
-                paper.paragraph(str(service.name), rtl=rtl, bold=True),
-                paper.paragraph(service.organisation),
+                booklet.paragraph(str(service.name), rtl=rtl, bold=True),
+                booklet.paragraph(service.organisation),
             ]
             if service.summary:
-                lines.append(paper.paragraph(str(service.summary), rtl=rtl))
+                lines.append(booklet.paragraph(str(service.summary), rtl=rtl))
             yield {"kind": "box", "parts": lines}
         if kind == EVENT and (event := self._events.get(target)) is not None:
             lines = [
-                paper.paragraph(str(event.name), rtl=rtl, bold=True),
-                paper.paragraph(
+                booklet.paragraph(str(event.name), rtl=rtl, bold=True),
+                booklet.paragraph(
                     f"{wording_public.day(event.starts.date())} {span(event.starts, event.ends)}", rtl=rtl
                 ),
             ]
             if event.where:
-                lines.append(paper.paragraph(str(event.where), rtl=rtl))
+                lines.append(booklet.paragraph(str(event.where), rtl=rtl))
             yield {"kind": "box", "parts": lines}
 
 
-def contact_parts(contact: ContactCard, rtl: bool) -> Iterator[paper.Part]:
+def contact_parts(contact: ContactCard, rtl: bool) -> Iterator[booklet.Part]:
     """Who answers, how, and who is away until when."""
-    yield paper.paragraph(contact.name or str(contact.title), rtl=rtl, bold=True)
+    yield booklet.paragraph(contact.name or str(contact.title), rtl=rtl, bold=True)
     if contact.name and contact.title:
-        yield paper.paragraph(str(contact.title), rtl=rtl)
-    yield paper.paragraph(str(contact.organisation), rtl=rtl)
+        yield booklet.paragraph(str(contact.title), rtl=rtl)
+    yield booklet.paragraph(str(contact.organisation), rtl=rtl)
     if contact.telephone:
-        yield paper.paragraph(contact.telephone.shown, rtl=rtl, address=f"tel:{contact.telephone.dialled}")
+        yield booklet.paragraph(contact.telephone.shown, rtl=rtl, address=f"tel:{contact.telephone.dialled}")
     if contact.email:
-        yield paper.paragraph(contact.email, address=f"mailto:{contact.email}")
+        yield booklet.paragraph(contact.email, address=f"mailto:{contact.email}")
     for one in contact.stands_in:
         if one.returns:
             words = _("%(name)s is away and back on %(day)s.") % {
                 "name": one.stands_in_for,
                 "day": one.returns,
             }
-            yield paper.paragraph(words, rtl=rtl)
+            yield booklet.paragraph(words, rtl=rtl)
 
 
 def _contacts(reader: Reader) -> Iterator[dict[str, Any]]:

@@ -20,10 +20,11 @@ from django.views.decorators.http import require_safe
 from kotopolku import clock, markup
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import open_to_all
-from kotopolku.information import guide, paper
+from kotopolku.information import guide
 from kotopolku.information.models import ContentLanguage, PageKind, PageText, Space
 from kotopolku.information.queries import reading
 from kotopolku.information.revisions import Reader, entered, revised
+from kotopolku.letters import booklet
 
 MOST_ADDRESSES = 45_000
 """In one site map; the protocol allows 50,000."""
@@ -129,4 +130,4 @@ def _pdf(content: dict[str, Any], name: str) -> HttpResponse:
 
 @lru_cache(maxsize=GUIDES_KEPT)
 def _set(content: str) -> bytes:
-    return paper.as_pdf(json.loads(content))
+    return booklet.as_pdf(json.loads(content))

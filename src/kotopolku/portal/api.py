@@ -19,6 +19,7 @@ from kotopolku.clients import api as clients_api
 from kotopolku.clients import api_team
 from kotopolku.clients.queries import refusal_text
 from kotopolku.clients.rules import EditClash, Refusals
+from kotopolku.cooperation import api_guidelines
 from kotopolku.desk import api as desk_api
 from kotopolku.exchange import api as exchange_api
 from kotopolku.families import api as families_api
@@ -37,6 +38,7 @@ from kotopolku.portal import faults, law_api
 from kotopolku.procurement import api_contracts
 from kotopolku.progress import api as progress_api
 from kotopolku.quality import api as quality_api
+from kotopolku.steering import api as steering_api
 from kotopolku.retention import api as retention_api
 from kotopolku.training import api as training_api
 from kotopolku.training import api_needs, api_teaching
@@ -179,6 +181,8 @@ ROOMS = (
     api_teaching,
     api_needs,
     api_contracts,
+    api_guidelines,
+    steering_api,
     information_api,
     quality_api,
     exchange_api,

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from kotopolku import law
+from kotopolku import law, writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs
 from kotopolku.law.statutes import statute_book
-from kotopolku.portal import wording
 from kotopolku.portal.forms import DayField
 
 
@@ -63,7 +62,7 @@ def certainty_words(certainty: str) -> str:
 
 
 def row(rule: law.Rule, day: date) -> RuleRow:
-    language = wording.language()
+    language = writing.language()
     return RuleRow(
         id=rule.id,
         act=rule.act,
@@ -157,7 +156,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         try:
             result = law.due(rule_id, form.cleaned_data["start"], form.suspensions())
         except law.LawError as refusal:
-            form.add_error("start", refusal.message(wording.language()))
+            form.add_error("start", refusal.message(writing.language()))
     return render(
         request,
         "portal/law_rule.html",
@@ -166,7 +165,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
             "rows": [row(item, day) for item in wordings],
             "form": form,
             "result": result,
-            "lines": result.explanation.lines(wording.language()) if result else [],
+            "lines": result.explanation.lines(writing.language()) if result else [],
         },
         status=422 if form.is_bound and form.errors else 200,
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
+from kotopolku import writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.access.viewer import Viewer
@@ -27,8 +28,8 @@ from kotopolku.desk import queries as desk
 from kotopolku.handover import queries as handover
 from kotopolku.information.queries import editing
 from kotopolku.placement.queries import my_work as placement
-from kotopolku.portal import wording
 from kotopolku.procurement.queries import my_work as procurement
+from kotopolku.steering.queries import reports as steering
 from kotopolku.training.queries import work as training
 
 MOST_SHOWN = 50
@@ -108,6 +109,7 @@ def _lines(viewer: Viewer, limit: int) -> list[tuple[str, str, str, Sequence[Any
         ("tenders", _("Tenders and contracts"), reverse(tenders), procurement.todo(viewer, limit)),
         ("pages", _("Public pages"), reverse("information:front"), editing.todo(viewer, limit)),
         ("commons", _("Shared space"), reverse("cooperation:front"), commons.todo(viewer, limit)),
+        ("steering", _("Steering"), reverse("steering:front"), steering.todo(viewer)),
     ]
 
 
@@ -118,7 +120,7 @@ def _shown(row: DueRow) -> dict[str, Any]:
         "clock": clock,
         "act": act_for(clock),
         "client": client_address("clients:client", row.relationship_id),
-        "counted_from": counted_from(clock, wording.day(clock.opens_on)),
+        "counted_from": counted_from(clock, writing.day(clock.opens_on)),
         "reasons": f"{clock.pk}-due",
     }
 

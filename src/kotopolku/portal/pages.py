@@ -15,10 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kotopolku import clock
+from kotopolku import clock, writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs, open_to_all
-from kotopolku.portal import preferences, wording
+from kotopolku.portal import preferences
 from kotopolku.portal.forms import typed_day
 from kotopolku.portal.middleware import DEMO_DAY, FIRST_DEMO_DAY, LAST_DEMO_DAY
 
@@ -50,7 +50,7 @@ def choose_day(request: HttpRequest) -> HttpResponse:
     if wanted is None:
         messages.warning(request, _("Write the day as 1.3.2021."))
     elif not FIRST_DEMO_DAY <= wanted <= LAST_DEMO_DAY:
-        ends = {"first": wording.day(FIRST_DEMO_DAY), "last": wording.day(LAST_DEMO_DAY)}
+        ends = {"first": writing.day(FIRST_DEMO_DAY), "last": writing.day(LAST_DEMO_DAY)}
         messages.warning(request, _("The demo lives between %(first)s and %(last)s.") % ends)
     elif wanted == clock.base_day():
         request.session.pop(DEMO_DAY, None)

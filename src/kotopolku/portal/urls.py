@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/", include("kotopolku.training.urls")),
     path("procurement/", include("kotopolku.procurement.urls")),
     path("commons/", include("kotopolku.cooperation.urls")),
+    path("steering/", include("kotopolku.steering.urls")),
     path("information/", include("kotopolku.information.urls_staff")),
     path("info/", include("kotopolku.information.urls")),
     path("quality/", include("kotopolku.quality.urls")),

@@ -19,6 +19,7 @@ from kotopolku.reference.models import (
     Municipality,
     MunicipalityYear,
     MunicipalMerger,
+    Occupation,
 )
 
 NAMES = ("name_fi", "name_sv", "name_en")
@@ -66,6 +67,7 @@ def _tables() -> list[tuple[str, Sequence[models.Model], tuple[str, ...]]]:
         ("mergers", _mergers(), ("code",)),
         ("languages", _languages(), ("code",)),
         ("countries", _countries(), ("code",)),
+        ("occupations", _occupations(), ("code",)),
     ]
 
 
@@ -157,6 +159,19 @@ def _countries() -> list[Country]:
     return [
         Country(code=r["code"], iso2=r["iso2"], iso3=r["iso3"], current=r["current"] == "1", **_named(r))
         for r in sources.rows("countries.csv")
+    ]
+
+
+def _occupations() -> list[Occupation]:
+    """Groups of ISCO-08; the English name stands where there is no Finnish one."""
+    return [
+        Occupation(
+            code=r["code"],
+            level=int(r["level"]),
+            parent=r["parent"],
+            **_named(r | {"name_fi": r["name_fi"] or r["name_en"]}),
+        )
+        for r in sources.rows("occupations.csv")
     ]
 
 

@@ -14,6 +14,7 @@ from kotopolku.reference.models import (
     Municipality,
     MunicipalityYear,
     MunicipalMerger,
+    Occupation,
 )
 from kotopolku.reference.places import ALAND
 
@@ -26,6 +27,8 @@ AREAS = {
     AreaKind.EMPLOYMENT_AREA: (46, range(2025, 2027)),
     AreaKind.WELLBEING_AREA: (23, range(2021, 2027)),
 }
+# Groups of ISCO-08 by the number of digits; the first number has the national group X, unknown, too.
+OCCUPATIONS = {1: 11, 2: 43, 3: 130, 4: 436}
 SHARE_TOLERANCE_PERCENT = Decimal("0.2")
 
 
@@ -194,7 +197,12 @@ def _code_sets() -> list[Check]:
     strangers = (
         counted - {"und", "other", "rest", "total"} - set(Language.objects.values_list("code", flat=True))
     )
+    levels = Counter(Occupation.objects.values_list("level", flat=True))
+    groups = set(Occupation.objects.values_list("code", flat=True))
+    orphans = [code for code in groups if len(code) > 1 and code[:-1] not in groups]
     return [
+        *(_equal(f"ISCO-08 groups of {level} digits", n, levels[level]) for level, n in OCCUPATIONS.items()),
+        _none("occupations without the group above them", sorted(orphans)),
         _equal("countries", 259, Country.objects.count()),
         _equal("languages", 200, Language.objects.count()),
         _equal("service languages", 56, Language.objects.filter(service=True).count()),

@@ -165,6 +165,14 @@ class Country(Named):
         verbose_name_plural = "countries"
 
 
+class Occupation(Named):
+    """Ammatti (ISCO-08): a group of one to four digits. `sort_…` keeps the classification's own names in order."""
+
+    code = models.CharField(primary_key=True, max_length=5)
+    level = models.PositiveSmallIntegerField()
+    parent = models.CharField(max_length=5, blank=True)
+
+
 class MapShape(models.Model):
     """Karttakuvio: an area's border as a GeoJSON geometry, imported by whoever has the right to the map."""
 

@@ -25,6 +25,7 @@ from kotopolku.reference.models import (
     MunicipalityYear,
     MunicipalMerger,
     Named,
+    Occupation,
 )
 from kotopolku.reference.places import ALAND, Tile
 
@@ -277,6 +278,17 @@ def countries(lang: str | None = None, *, current_only: bool = True) -> list[Cou
 def country(code: str) -> Country | None:
     """A country by its three-digit national code, or by ISO 3166 alpha-3; None if unknown."""
     return next((row for row in countries(current_only=False) if code in (row.code, row.iso3)), None)
+
+
+def occupations() -> dict[str, Occupation]:
+    """Every group of ISCO-08 by its code, in the order of the classification."""
+    return _keep("occupations", lambda: {one.code: one for one in Occupation.objects.order_by("code")})
+
+
+def occupation(code: str) -> Occupation | None:
+    """The group with this code; a national code of five digits is answered by its group of four. None if unknown."""
+    known = occupations()
+    return known.get(code) or (known.get(code[:4]) if len(code) == 5 and code.isdecimal() else None)
 
 
 def _in_order(name: str, read: Callable[[], list[N]], lang: str | None) -> list[N]:

@@ -1,5 +1,6 @@
-"""Tables of the shared space for professionals, by subject."""
+"""Tables of cooperation, by subject: the shared space for professionals, bodies, hearings, work-permit guidelines."""
 
+from kotopolku.cooperation.models.bodies import Body, BodyKind, BodySeat, BodyTerm, Part, SeatHolder, SeatRole
 from kotopolku.cooperation.models.bulletins import (
     Bulletin,
     BulletinAnswer,
@@ -9,6 +10,25 @@ from kotopolku.cooperation.models.bulletins import (
     BulletinState,
 )
 from kotopolku.cooperation.models.files import Attachment, AttachmentContent, Scan
+from kotopolku.cooperation.models.guidelines import (
+    Guideline,
+    GuidelineOccupation,
+    GuidelineRegion,
+    GuidelineState,
+    GuidelineTable,
+)
+from kotopolku.cooperation.models.hearings import (
+    AnswerKind,
+    Hearing,
+    HearingInvitee,
+    HearingQuestion,
+    HearingState,
+    Shown,
+    Statement,
+    StatementAnswer,
+    Taken,
+    View,
+)
 from kotopolku.cooperation.models.materials import (
     Material,
     MaterialKind,
@@ -35,9 +55,14 @@ from kotopolku.cooperation.models.seminars import (
 )
 
 __all__ = [
+    "AnswerKind",
     "Attachment",
     "AttachmentContent",
     "Attending",
+    "Body",
+    "BodyKind",
+    "BodySeat",
+    "BodyTerm",
     "Bulletin",
     "BulletinAnswer",
     "BulletinEdition",
@@ -45,6 +70,15 @@ __all__ = [
     "BulletinReceipt",
     "BulletinState",
     "Funding",
+    "Guideline",
+    "GuidelineOccupation",
+    "GuidelineRegion",
+    "GuidelineState",
+    "GuidelineTable",
+    "Hearing",
+    "HearingInvitee",
+    "HearingQuestion",
+    "HearingState",
     "LineKind",
     "Material",
     "MaterialKind",
@@ -52,6 +86,7 @@ __all__ = [
     "MaterialUse",
     "MaterialVersion",
     "Outcome",
+    "Part",
     "Project",
     "ProjectPartner",
     "PublishedAnswer",
@@ -61,7 +96,14 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "Scan",
+    "SeatHolder",
+    "SeatRole",
     "Seminar",
     "SeminarLink",
     "SeminarState",
+    "Shown",
+    "Statement",
+    "StatementAnswer",
+    "Taken",
+    "View",
 ]

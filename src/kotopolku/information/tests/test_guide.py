@@ -8,7 +8,7 @@ import pypdf
 import pytest
 from PIL import Image
 
-from kotopolku.information import paper
+from kotopolku.letters import booklet
 
 NUMBER = "0800 123 456"
 OTHER_ORDER = "456 123 0800"
@@ -31,7 +31,7 @@ def guide(words: str, *, rtl: bool, lang: str) -> dict[str, Any]:
                 "lang": lang,
                 "rtl": rtl,
                 "notes": [],
-                "parts": paper.parts_of(words, rtl=rtl),
+                "parts": booklet.parts_of(words, rtl=rtl),
             }
         ],
     }
@@ -39,7 +39,7 @@ def guide(words: str, *, rtl: bool, lang: str) -> dict[str, Any]:
 
 def ink(words: str, *, rtl: bool = False, lang: str = "en") -> Image.Image:
     """The upper half of the sheet in black and white, white being ink."""
-    [picture] = paper.as_picture(guide(words, rtl=rtl, lang=lang), 150)
+    [picture] = booklet.as_picture(guide(words, rtl=rtl, lang=lang), 150)
     grey = Image.open(io.BytesIO(picture)).convert("L")
     upper = grey.crop((0, 0, grey.width, grey.height // 2))
     return upper.point(lambda light: 255 if light < 140 else 0)
@@ -91,26 +91,28 @@ def test_latin_words_inside_an_arabic_line_are_read_from_left_to_right() -> None
 
 
 def test_numbers_are_isolated_and_words_are_not() -> None:
-    assert paper.isolated("هاتف 0295 021 500.") == f"هاتف {paper.ISOLATE}0295 021 500{paper.END}."
-    assert paper.isolated("كلمة") == "كلمة"
+    assert booklet.isolated("هاتف 0295 021 500.") == f"هاتف {booklet.ISOLATE}0295 021 500{booklet.END}."
+    assert booklet.isolated("كلمة") == "كلمة"
 
 
 def test_what_was_typed_is_never_read_as_markup_of_the_layout() -> None:
     typed = '#panic("x") *b* $x$ `#eval` "quoted" \\ @label'
     text = (
-        pypdf.PdfReader(io.BytesIO(paper.as_pdf(guide(typed, rtl=False, lang="en")))).pages[0].extract_text()
+        pypdf.PdfReader(io.BytesIO(booklet.as_pdf(guide(typed, rtl=False, lang="en"))))
+        .pages[0]
+        .extract_text()
     )
     assert '#panic("x")' in text.replace("“", '"').replace("”", '"')
 
 
 def test_markdown_becomes_lists_headings_tables_and_links() -> None:
-    parts = paper.parts_of(
+    parts = booklet.parts_of(
         "# A\n\n- one\n- two\n\n1. first\n\n|a|b|\n|-|-|\n|1|2|\n\n[Kela](https://www.kela.fi) **b**"
     )
     assert [one["kind"] for one in parts] == ["heading", "list", "numbers", "table", "paragraph"]
     assert parts[3]["columns"] == 2
     assert parts[4]["runs"][0] == {"text": "Kela", "address": "https://www.kela.fi"}
-    assert paper.as_pdf(
+    assert booklet.as_pdf(
         {
             **guide("x", rtl=False, lang="en"),
             "pages": [{"title": "T", "level": 1, "lang": "en", "rtl": False, "notes": ["n"], "parts": parts}],
@@ -120,21 +122,21 @@ def test_markdown_becomes_lists_headings_tables_and_links() -> None:
 
 @pytest.mark.parametrize(("rtl", "lang"), [(False, "fi"), (True, "ar")])
 def test_every_kind_of_block_can_be_set(rtl: bool, lang: str) -> None:
-    box = {"kind": "box", "parts": paper.parts_of("Tärkeää", rtl=rtl)}
-    steps = {"kind": "numbers", "items": [[paper.paragraph("Ensin", rtl=rtl, bold=True)]]}
-    phone = paper.paragraph(NUMBER, rtl=rtl, address="tel:+358800123456")
+    box = {"kind": "box", "parts": booklet.parts_of("Tärkeää", rtl=rtl)}
+    steps = {"kind": "numbers", "items": [[booklet.paragraph("Ensin", rtl=rtl, bold=True)]]}
+    phone = booklet.paragraph(NUMBER, rtl=rtl, address="tel:+358800123456")
     content = guide("x", rtl=rtl, lang=lang)
     content["pages"][0]["parts"] = [box, steps, phone]
     whole = content | {"contents": "Sisällys", "pages": [*content["pages"], *content["pages"]]}
     for one in (content, whole):
-        assert paper.as_pdf(one).startswith(b"%PDF")
+        assert booklet.as_pdf(one).startswith(b"%PDF")
 
 
 def test_a_link_that_is_no_web_address_is_only_words() -> None:
-    [one] = paper.parts_of("[x](javascript:alert)")
+    [one] = booklet.parts_of("[x](javascript:alert)")
     assert all("address" not in run for run in one["runs"])
 
 
 def test_the_same_guide_gives_the_same_bytes() -> None:
     content = guide("Hei", rtl=False, lang="fi")
-    assert paper.as_pdf(content) == paper.as_pdf(content)
+    assert booklet.as_pdf(content) == booklet.as_pdf(content)

@@ -48,7 +48,7 @@ def test_every_rule_is_whole(item: law.Rule) -> None:
 @pytest.mark.parametrize("item", CONTENTS, ids=lambda item: f"{item.act}-{item.kind}-{item.id}")
 def test_every_required_line_has_section_and_three_languages(item: law.ContentItem) -> None:
     assert item.section
-    assert item.certainty in {"S", "W38", "memory", "uncertain", "assumption"}
+    assert item.certainty in {"S", "W18", "W38", "memory", "uncertain", "assumption"}
     assert set(item.texts) == set(LANGUAGES)
     assert all(text.strip() for text in item.texts.values())
 

@@ -20,10 +20,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from kotopolku import clock, law
+from kotopolku import clock, law, writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.portal import context as frames
-from kotopolku.portal import faults, frame, wording
+from kotopolku.portal import faults, frame
 
 register = template.Library()
 register.tags.update(i18n.register.tags)
@@ -42,17 +42,17 @@ STATE_ICONS = {
 SOON_DAYS = 7
 """A day so near is coloured. Our own choice of presentation, not a number of the law."""
 
-register.filter("day", wording.day)
-register.filter("weekday_day", wording.weekday_day)
-register.filter("long_day", wording.long_day)
-register.filter("clock_time", wording.clock_time)
-register.filter("number", wording.number)
+register.filter("day", writing.day)
+register.filter("weekday_day", writing.weekday_day)
+register.filter("long_day", writing.long_day)
+register.filter("clock_time", writing.clock_time)
+register.filter("number", writing.number)
 
 
 @register.filter
 def cited(text: str) -> str:
     """A section kept as text ("1386/2010 § 10") as the page's language writes it (1386/2010 10 §)."""
-    return law.cited(text or "", wording.language())
+    return law.cited(text or "", writing.language())
 
 
 @register.simple_tag
@@ -109,7 +109,7 @@ def _mark(state: str, words: str, safe: bool, icon_name: str) -> SafeString:
 def days(due: date, own: bool = False) -> SafeString:
     """The box with the days left to ``due``, or late, on the page's day. ``own`` marks our own target."""
     left = (due - clock.today()).days
-    number, words = wording.days_left(left)
+    number, words = writing.days_left(left)
     return format_html(
         '<span class="days" data-state="{}"><b>{}</b><span>{}</span></span>',
         days_state(left, own),
@@ -133,7 +133,7 @@ def days_mark(due: date) -> SafeString:
     """The same as one line: "4 days late", "today", "360 days left"."""
     left = (due - clock.today()).days
     state = "late" if left < 0 else "soon" if left <= SOON_DAYS else "plan"
-    return mark(state, wording.days_words(left))
+    return mark(state, writing.days_words(left))
 
 
 @register.simple_tag
@@ -204,7 +204,7 @@ def explanation_lines(explanation: Any) -> list[tuple[str, str]]:
         return list(explanation)
     if isinstance(explanation, dict) and explanation:
         explanation = law.Explanation.from_json(explanation)
-    return list(explanation.lines(wording.language())) if explanation else []
+    return list(explanation.lines(writing.language())) if explanation else []
 
 
 @register.simple_tag

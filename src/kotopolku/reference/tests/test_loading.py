@@ -72,6 +72,18 @@ def test_a_missing_municipality_fails_the_count_of_its_year():
 
 
 def test_names_of_any_file_have_no_stray_spaces():
-    for name in ("municipalities.csv", "areas.csv", "languages.csv", "countries.csv"):
+    for name in ("municipalities.csv", "areas.csv", "languages.csv", "countries.csv", "occupations.csv"):
         for row in sources.rows(name):
             assert all(value == value.strip() for value in row.values()), row
+
+
+def test_an_occupation_has_its_name_or_the_english_one_and_a_national_code_its_group_s():
+    nurse = queries.occupation("3221")
+    assert nurse is not None
+    assert (nurse.name("fi"), nurse.name("sv")) == ("Sairaanhoitajat ym.", "Sjukskötare m.fl.")
+    hunters = queries.occupation("6224")
+    assert hunters is not None
+    assert hunters.name("fi") == "Hunters and trappers"
+    assert queries.occupation("32219") == nurse
+    assert queries.occupation("32219x") is None
+    assert queries.occupation("9999") is None

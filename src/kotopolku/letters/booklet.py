@@ -1,6 +1,6 @@
 """Sets a page, or a whole space's guide, as tagged PDF with Typst; Markdown becomes plain data for the layout.
 
-Not for: what stands in it (``guide.py``).
+Not for: what stands in it (such as ``information.guide``).
 """
 
 import json
@@ -15,7 +15,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from kotopolku.letters.paper import FONTS
 
-LAYOUT = Path(__file__).parent / "documents" / "guide.typ"
+LAYOUT = Path(__file__).parent / "documents" / "booklet.typ"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _NUMBER = re.compile(r"\+?\d[\d  \-–./:]*\d")
 ISOLATE, END = "\u2066", "\u2069"

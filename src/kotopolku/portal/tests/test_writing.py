@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-from kotopolku import clock
-from kotopolku.portal import wording
+from kotopolku import clock, writing
 
 FRIDAY = date(2026, 11, 27)
 
@@ -21,32 +20,32 @@ FRIDAY = date(2026, 11, 27)
 )
 def test_a_day_is_written_as_each_language_writes_it(language: str, day: str, short: str, long: str) -> None:
     with translation.override(language), clock.at(date(2026, 11, 23)):
-        assert wording.day(FRIDAY) == day
-        assert wording.weekday_day(FRIDAY) == short
-        assert wording.long_day(FRIDAY) == long
+        assert writing.day(FRIDAY) == day
+        assert writing.weekday_day(FRIDAY) == short
+        assert writing.long_day(FRIDAY) == long
 
 
 def test_the_year_is_told_when_it_is_another() -> None:
     with translation.override("fi"), clock.at(date(2025, 11, 23)):
-        assert wording.weekday_day(FRIDAY) == "pe\u00a027.11.2026"
+        assert writing.weekday_day(FRIDAY) == "pe\u00a027.11.2026"
 
 
 def test_a_moment_before_midnight_in_london_is_the_next_day_in_finland() -> None:
     with translation.override("fi"):
-        assert wording.day(datetime(2026, 11, 27, 23, 4, tzinfo=UTC)) == "28.11.2026"
-        assert wording.clock_time(datetime(2026, 11, 27, 23, 4, tzinfo=UTC)) == "1.04"
+        assert writing.day(datetime(2026, 11, 27, 23, 4, tzinfo=UTC)) == "28.11.2026"
+        assert writing.clock_time(datetime(2026, 11, 27, 23, 4, tzinfo=UTC)) == "1.04"
 
 
 def test_thousands_are_parted_by_a_narrow_space_in_finnish_and_a_comma_in_english() -> None:
     with translation.override("fi"):
-        assert wording.number(1234567.5) == "1\u202f234\u202f567,5"
+        assert writing.number(1234567.5) == "1\u202f234\u202f567,5"
     with translation.override("en"):
-        assert wording.number(1234567.5) == "1,234,567.5"
+        assert writing.number(1234567.5) == "1,234,567.5"
 
 
 def test_days_left_are_told_in_words() -> None:
     with translation.override("en"):
-        assert [wording.days_words(left) for left in (-4, -1, 0, 1, 3)] == [
+        assert [writing.days_words(left) for left in (-4, -1, 0, 1, 3)] == [
             "4 days late",
             "1 day late",
             "today",
@@ -56,4 +55,4 @@ def test_days_left_are_told_in_words() -> None:
 
 
 def test_nothing_is_written_for_no_day() -> None:
-    assert wording.day(None) == wording.weekday_day(None) == wording.long_day("") == ""
+    assert writing.day(None) == writing.weekday_day(None) == writing.long_day("") == ""

@@ -1,0 +1,147 @@
+"""The only way from a viewer to bodies of cooperation, their terms, seats and holders.
+
+Everybody who has a seat somewhere reads them, but not e-mail addresses and declared interests: those are read through
+``own_*`` by the authority that keeps the body, and by the holder. A membership of a body opens nothing here.
+"""
+
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from kotopolku.access import rowsecurity
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
+from kotopolku.access.gate import require
+from kotopolku.access.viewer import Viewer
+from kotopolku.cooperation.models import Body, BodySeat, BodyTerm, SeatHolder
+
+Row = TypeVar("Row", bound=Model)
+HIDDEN = ("email", "interests")
+"""Of a holder, what only the keeper and the holder see."""
+
+
+def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _own(viewer: Viewer, column: str) -> Q:
+    return Q() if viewer.system else Q(**{column: viewer.organisation_id or 0})
+
+
+def keeps(viewer: Viewer, body: Body) -> bool:
+    """Whether the viewer may appoint and change the body."""
+    if not viewer.may(Capability.BODY_KEEP):
+        return False
+    return bool(viewer.system) or body.organisation_id == viewer.organisation_id
+
+
+# Reading: everybody at work -------------------------------------------------------------------------------------------
+
+
+def bodies(viewer: Viewer) -> "QuerySet[Body]":
+    require(viewer, Capability.SIGNED_IN)
+    return Body.objects.select_related("organisation")
+
+
+def body(viewer: Viewer, body_id: int) -> Body:
+    """Raises ``NotVisible``."""
+    return _one(bodies(viewer), body_id)
+
+
+def terms(viewer: Viewer) -> "QuerySet[BodyTerm]":
+    require(viewer, Capability.SIGNED_IN)
+    return BodyTerm.objects.select_related("body", "body__organisation")
+
+
+def term(viewer: Viewer, term_id: int) -> BodyTerm:
+    """Raises ``NotVisible``."""
+    return _one(terms(viewer), term_id)
+
+
+def seats(viewer: Viewer) -> "QuerySet[BodySeat]":
+    require(viewer, Capability.SIGNED_IN)
+    return BodySeat.objects.select_related("term", "term__body", "term__body__organisation", "organisation")
+
+
+def seat(viewer: Viewer, seat_id: int) -> BodySeat:
+    """Raises ``NotVisible``."""
+    return _one(seats(viewer), seat_id)
+
+
+def holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
+    """Who sits and has sat, without what only the keeper and the holder see."""
+    require(viewer, Capability.SIGNED_IN)
+    return SeatHolder.objects.defer(*HIDDEN)
+
+
+def my_holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
+    """The viewer's own seats in bodies, as a person."""
+    require(viewer, Capability.SIGNED_IN)
+    return SeatHolder.objects.filter(user_id=viewer.user_id or 0).select_related(
+        "seat__term__body__organisation", "seat__organisation"
+    )
+
+
+# Keeping: the authority that appoints ---------------------------------------------------------------------------------
+
+
+def own_bodies(viewer: Viewer) -> "QuerySet[Body]":
+    """Raises ``MissingCapability``."""
+    require(viewer, Capability.BODY_KEEP)
+    return bodies(viewer).filter(_own(viewer, "organisation_id"))
+
+
+def own_body(viewer: Viewer, body_id: int, *, lock: bool = False) -> Body:
+    """Raises ``MissingCapability``, ``NotVisible``."""
+    return _one(own_bodies(viewer), body_id, lock)
+
+
+def own_terms(viewer: Viewer) -> "QuerySet[BodyTerm]":
+    require(viewer, Capability.BODY_KEEP)
+    return terms(viewer).filter(_own(viewer, "body__organisation_id"))
+
+
+def own_term(viewer: Viewer, term_id: int, *, lock: bool = False) -> BodyTerm:
+    """Raises ``MissingCapability``, ``NotVisible``."""
+    return _one(own_terms(viewer), term_id, lock)
+
+
+def own_seat(viewer: Viewer, seat_id: int, *, lock: bool = False) -> BodySeat:
+    """Raises ``MissingCapability``, ``NotVisible``."""
+    require(viewer, Capability.BODY_KEEP)
+    return _one(seats(viewer).filter(_own(viewer, "term__body__organisation_id")), seat_id, lock)
+
+
+def own_holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
+    """Who sits in the bodies of the viewer's organisation, with addresses and interests."""
+    require(viewer, Capability.BODY_KEEP)
+    return SeatHolder.objects.filter(_own(viewer, "seat__term__body__organisation_id")).select_related(
+        "seat", "seat__term", "seat__term__body"
+    )
+
+
+def own_holder(viewer: Viewer, holder_id: int) -> SeatHolder:
+    """Raises ``MissingCapability``, ``NotVisible``."""
+    return _one(own_holders(viewer), holder_id)
+
+
+def declaring(viewer: Viewer, holder_id: int) -> SeatHolder:
+    """A holder whose interests the viewer may read and declare: one's own seat, or one that one's authority keeps.
+
+    Raises ``NotVisible``.
+    """
+    mine = my_holders(viewer).filter(pk=holder_id).first()
+    if mine is not None:
+        return mine
+    if not viewer.may(Capability.BODY_KEEP):
+        raise NotVisible
+    return own_holder(viewer, holder_id)
+
+
+def locked_holder(found: SeatHolder) -> SeatHolder:
+    """The same row, locked to be written; a holder does not keep the body in which one sits."""
+    with rowsecurity.as_system():
+        return SeatHolder.objects.select_for_update().get(pk=found.pk)

@@ -1,0 +1,116 @@
+"""The only way from a viewer to hearings and statements, and from an id to one of them. Row security stands under it.
+
+A hearing is kept by its organisation, read by those who were asked, and by everybody once a public summary has come out.
+Not for: what may be done with them (capabilities, ``access.gate``).
+"""
+
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
+from kotopolku.access.gate import require
+from kotopolku.access.viewer import Viewer
+from kotopolku.cooperation.models import Hearing, HearingInvitee, HearingState, Statement
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def own_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
+    """Hearings of the viewer's own organisation, drafts too. Raises ``MissingCapability``."""
+    require(viewer, Capability.HEARING_KEEP)
+    rows = Hearing.objects.all()
+    return rows if viewer.system else rows.filter(organisation_id=viewer.organisation_id or 0)
+
+
+def own_hearing(viewer: Viewer, hearing_id: int, *, lock: bool = False) -> Hearing:
+    """A hearing that the viewer keeps. Raises ``MissingCapability``, ``NotVisible``."""
+    return _one(own_hearings(viewer).select_related("organisation"), hearing_id, lock)
+
+
+def keeps(viewer: Viewer, hearing: Hearing) -> bool:
+    return viewer.may(Capability.HEARING_KEEP) and hearing.organisation_id == viewer.organisation_id
+
+
+def asked_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
+    """Hearings in which the viewer's organisation was asked."""
+    require(viewer, Capability.SIGNED_IN)
+    mine = HearingInvitee.objects.filter(hearing=OuterRef("pk"), organisation_id=viewer.organisation_id or 0)
+    return Hearing.objects.exclude(state=HearingState.DRAFT).filter(Exists(mine))
+
+
+def asked_hearing(viewer: Viewer, hearing_id: int) -> Hearing:
+    """Raises ``NotVisible``."""
+    return _one(asked_hearings(viewer).select_related("organisation"), hearing_id)
+
+
+def invitee(viewer: Viewer, hearing_id: int, *, lock: bool = False) -> HearingInvitee:
+    """That the viewer's organisation was asked. Locked, no colleague answers and the hearing is not closed meanwhile."""
+    asked_hearing(viewer, hearing_id)
+    rows = HearingInvitee.objects.filter(hearing_id=hearing_id, organisation_id=viewer.organisation_id or 0)
+    found = (rows.select_for_update() if lock else rows).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def published_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
+    """Hearings whose summary everybody may read, signed in or not."""
+    return Hearing.objects.filter(state=HearingState.PUBLISHED, public=True)
+
+
+def hearings(viewer: Viewer) -> "QuerySet[Hearing]":
+    """Every hearing that the viewer may read: own, asked, published for everybody."""
+    seen = Q(state=HearingState.PUBLISHED, public=True)
+    if viewer.may(Capability.SIGNED_IN):
+        seen |= Q(pk__in=asked_hearings(viewer).values("pk"))
+    if viewer.may(Capability.HEARING_KEEP):
+        seen |= Q(pk__in=own_hearings(viewer).values("pk"))
+    return Hearing.objects.filter(seen)
+
+
+def hearing(viewer: Viewer, hearing_id: int) -> Hearing:
+    """Raises ``NotVisible``."""
+    return _one(hearings(viewer).select_related("organisation"), hearing_id)
+
+
+def summarised_hearing(viewer: Viewer, hearing_id: int) -> Hearing:
+    """A hearing whose summary the viewer may read: published, or one's own that is closed. Raises ``NotVisible``."""
+    found = hearing(viewer, hearing_id)
+    if found.state == HearingState.PUBLISHED:
+        return found
+    if found.state == HearingState.CLOSED and keeps(viewer, found):
+        return found
+    raise NotVisible
+
+
+def statements(viewer: Viewer) -> "QuerySet[Statement]":
+    """The own organisation's, those given to it for who keeps hearings, and those published to the viewer."""
+    seen = Q(shown="public")
+    if viewer.may(Capability.SIGNED_IN):
+        seen |= Q(organisation_id=viewer.organisation_id or 0) | Q(
+            shown="heard", hearing_id__in=asked_hearings(viewer).values("pk")
+        )
+    if viewer.may(Capability.HEARING_KEEP):
+        seen |= Q(sender_id=viewer.organisation_id or 0, given_at__isnull=False)
+    return Statement.objects.all() if viewer.system else Statement.objects.filter(seen)
+
+
+def statement(viewer: Viewer, hearing_id: int, statement_id: int) -> Statement:
+    """Raises ``NotVisible``."""
+    rows = statements(viewer).filter(hearing_id=hearing_id)
+    return _one(rows.select_related("organisation", "given_by"), statement_id)
+
+
+def own_statement(viewer: Viewer, hearing_id: int) -> Statement | None:
+    """The statement of the viewer's organisation, given or not."""
+    rows = Statement.objects.filter(hearing_id=hearing_id, organisation_id=viewer.organisation_id or 0)
+    return rows.select_related("given_by").first()

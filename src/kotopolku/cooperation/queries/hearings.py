@@ -1,0 +1,231 @@
+"""What pages ask about hearings: lists for those asked and those who ask, one hearing, its summary by question.
+
+Also ``about``: what other rooms show beside their draft. A bounded number of statements each.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from kotopolku.access.viewer import Viewer
+from kotopolku.cooperation import access_hearings as access
+from kotopolku.cooperation.hearing_rules import Counts, counts
+from kotopolku.cooperation.models import (
+    Hearing,
+    HearingInvitee,
+    HearingQuestion,
+    HearingState,
+    Statement,
+    StatementAnswer,
+)
+
+PAGE_SIZE = 25
+
+
+def _number_of(rows: "QuerySet[HearingInvitee] | QuerySet[Statement]") -> Coalesce:
+    counted = rows.order_by().values("hearing").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+def asked(viewer: Viewer, *, waiting: bool = False) -> "QuerySet[Hearing]":
+    """Hearings in which the own organisation was asked, with ``given_at`` and ``declined_at`` of its own.
+
+    ``waiting``: only those that are open and not answered, the nearest day first.
+    """
+    mine = {"hearing": OuterRef("pk"), "organisation_id": viewer.organisation_id or 0}
+    rows = access.asked_hearings(viewer).select_related("organisation")
+    rows = rows.annotate(
+        given_at=Subquery(Statement.objects.filter(**mine).values("given_at")),
+        declined_at=Subquery(HearingInvitee.objects.filter(**mine).values("declined_at")),
+    )
+    if waiting:
+        rows = rows.filter(state=HearingState.OPEN, given_at=None, declined_at=None)
+        return rows.order_by("answer_by", "pk")
+    return rows.order_by("-opened_at", "-pk")
+
+
+def ours(viewer: Viewer) -> "QuerySet[Hearing]":
+    """The own organisation's hearings, with how many were asked, have given and have declined."""
+    invited = HearingInvitee.objects.filter(hearing=OuterRef("pk"))
+    given = Statement.objects.filter(hearing=OuterRef("pk"), given_at__isnull=False)
+    rows = access.own_hearings(viewer).annotate(
+        asked=_number_of(invited),
+        given=_number_of(given),
+        declined=_number_of(invited.filter(declined_at__isnull=False)),
+    )
+    return rows.order_by("-made_at", "-pk")
+
+
+def published(viewer: Viewer) -> "QuerySet[Hearing]":
+    """Hearings with a summary for everybody, the newest first."""
+    rows = access.published_hearings(viewer).select_related("organisation")
+    return rows.order_by("-published_at", "-pk")
+
+
+def questions(hearing: Hearing) -> list[HearingQuestion]:
+    return list(hearing.questions.order_by("order", "pk"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One organisation that was asked, for who keeps the hearing."""
+
+    invitee: HearingInvitee
+    statement: Statement | None
+
+    @property
+    def name(self) -> str:
+        return self.invitee.organisation.name
+
+
+def lines(hearing: Hearing) -> list[Line]:
+    """Those asked with what they have given, in alphabetical order. Two statements."""
+    given = {
+        one.organisation_id: one
+        for one in Statement.objects.filter(hearing=hearing, given_at__isnull=False).select_related(
+            "given_by"
+        )
+    }
+    rows = hearing.invitees.select_related("organisation").order_by(
+        "organisation__sort_key_fi", "organisation__code"
+    )
+    return [Line(one, given.get(one.organisation_id)) for one in rows]
+
+
+@dataclass(frozen=True)
+class Block:
+    """What was said to one question; ``question`` None: in general."""
+
+    question: HearingQuestion | None
+    answers: list[StatementAnswer]
+
+    @property
+    def number(self) -> int:
+        """In addresses: the question's id, 0 in general."""
+        return self.question.pk if self.question else 0
+
+    @property
+    def is_view(self) -> bool:
+        return self.question is not None and self.question.kind == "view"
+
+    @property
+    def counts(self) -> Counts:
+        return counts(one.view for one in self.answers)
+
+    @property
+    def unmarked(self) -> int:
+        """Answers in words of which it is not said how they were taken into account."""
+        return sum(bool(one.text) and not one.taken for one in self.answers)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A hearing as its summary tells it."""
+
+    hearing: Hearing
+    blocks: list[Block]
+    heard: list[str]
+    """Organisations that gave a statement."""
+    silent: list[str]
+    """Those who were asked and gave none, as far as the viewer may know of them."""
+
+
+def blocks(hearing: Hearing) -> list[Block]:
+    """What was said, by question, in general last; of statements that the viewer may see. Two statements."""
+    rows = (
+        StatementAnswer.objects.filter(statement__hearing=hearing, statement__given_at__isnull=False)
+        .select_related("statement", "statement__organisation", "responded_by")
+        .order_by("statement__organisation__sort_key_fi", "statement__organisation__code")
+    )
+    said: dict[int, list[StatementAnswer]] = defaultdict(list)
+    for one in rows:
+        said[one.question_id or 0].append(one)
+    found = [Block(one, said[one.pk]) for one in questions(hearing)]
+    return [*found, Block(None, said[0])] if said[0] or not found else found
+
+
+def summary(hearing: Hearing) -> Summary:
+    """Four statements."""
+    given = Statement.objects.filter(hearing=hearing, given_at__isnull=False)
+    names = [
+        one.organisation.name
+        for one in given.select_related("organisation").order_by("organisation__sort_key_fi")
+    ]
+    spoke = set(names)
+    invited = hearing.invitees.select_related("organisation").order_by("organisation__sort_key_fi")
+    silent = [one.organisation.name for one in invited if one.organisation.name not in spoke]
+    return Summary(hearing, blocks(hearing), names, silent)
+
+
+def mark_of(answer: StatementAnswer) -> str:
+    """A mark of how an answer is said to be taken into account; another when somebody has changed it."""
+    return answer.responded_at.isoformat() if answer.responded_at else ""
+
+
+def unmarked(hearing: Hearing) -> int:
+    """Answers in words of which it is not said how they were taken into account. One statement."""
+    rows = StatementAnswer.objects.filter(
+        statement__hearing=hearing, statement__given_at__isnull=False, taken=""
+    )
+    return rows.exclude(text="").count()
+
+
+# For My work and other rooms ----------------------------------------------------------------------------------------
+
+
+def to_close(viewer: Viewer) -> "QuerySet[Hearing]":
+    """Own open hearings whose day has passed, or that nobody is waited for."""
+    given = Statement.objects.filter(
+        hearing=OuterRef("hearing"), organisation=OuterRef("organisation"), given_at__isnull=False
+    )
+    left = HearingInvitee.objects.filter(~Exists(given), hearing=OuterRef("pk"), declined_at=None)
+    rows = access.own_hearings(viewer).filter(state=HearingState.OPEN)
+    return rows.filter(Q(answer_by__lt=viewer.day) | ~Exists(left)).order_by("answer_by", "pk")
+
+
+def to_summarise(viewer: Viewer) -> "QuerySet[Hearing]":
+    """Own hearings that were closed and whose summary has not been published."""
+    return access.own_hearings(viewer).filter(state=HearingState.CLOSED).order_by("closed_at", "pk")
+
+
+@dataclass(frozen=True)
+class About:
+    """A hearing of another room's draft: "in hearing until …", "3 of 5 have answered"."""
+
+    hearing_id: int
+    state: str
+    answer_by: date
+    public: bool
+    asked: int | None
+    """None for who does not keep the hearing."""
+    given: int | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == HearingState.OPEN
+
+
+def about(viewer: Viewer, kind: str, object_id: int) -> list[About]:
+    """Hearings of another room's draft that the viewer may read, the newest first. ``kind`` as the journal names it.
+
+    Drafts and numbers only for who keeps them. One statement.
+    """
+    rows = access.hearings(viewer).filter(subject_kind=kind, subject_id=object_id)
+    rows = rows.annotate(
+        asked=_number_of(HearingInvitee.objects.filter(hearing=OuterRef("pk"))),
+        given=_number_of(Statement.objects.filter(hearing=OuterRef("pk"), given_at__isnull=False)),
+    )
+    return [
+        About(
+            one.pk,
+            one.state,
+            one.answer_by,
+            one.public,
+            one.asked if access.keeps(viewer, one) else None,
+            one.given if access.keeps(viewer, one) else None,
+        )
+        for one in rows.order_by("-pk")
+    ]

@@ -1,0 +1,139 @@
+"""Work-permit guidelines of the demo world: one that has ended, two in force, a draft. Every text and figure is invented.
+
+One in force was signed by an ELY Centre whose two regions now belong to two authorities.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from kotopolku import clock
+from kotopolku.access.capabilities import Role
+from kotopolku.access.viewer import Seat, Viewer
+from kotopolku.actors.models import Organisation
+from kotopolku.cooperation.actions import guideline_adoption, guidelines
+from kotopolku.cooperation.models import Guideline, GuidelineOccupation
+from kotopolku.cooperation.rules_guidelines import Adoption, GuidelineContent, Line
+from kotopolku.demo.scenes import ActorOf
+from kotopolku.demo.scenes.agreements import at
+
+REGION, OLD_AUTHORITY = "evk.uusimaa", "ely-04"
+FIRST_DAY = date(2026, 1, 2)
+"""Since when the region has its authority."""
+MARKET = {
+    "fi": """Keksitty esimerkki, ei todellinen linjaus.
+
+- Ravintoloissa ja siivouksessa avoimia paikkoja on enemmän kuin hakijoita.
+- Hoivassa hakijoita on nyt **riittävästi**, mutta erot kuntien välillä ovat suuret.""",
+    "sv": """Ett påhittat exempel, inga verkliga riktlinjer.
+
+- Inom restaurang och städning finns det fler lediga platser än sökande.
+- Inom vården finns det nu **tillräckligt** med sökande, men skillnaderna mellan kommunerna är stora.""",
+}
+NOTE = {
+    "fi": "Linjaus koskee työntekijän oleskelulupaa. Palkan on oltava työehtosopimuksen mukainen. Keksitty esimerkki.",
+    "sv": "Riktlinjen gäller uppehållstillstånd för arbetstagare. Lönen ska följa kollektivavtalet. Ett påhittat exempel.",
+}
+POSITION = "Alueellinen yhteistyöryhmä puolsi luonnosta kokouksessaan. Keksitty esimerkki."
+NO_PIZZA = {
+    "fi": "Ei koske pizza- ja kebabkokkeja.",
+    "sv": "Gäller inte pizza- och kebabkockar.",
+}
+FIRST = (
+    Line("512", full_time=True, income_eur=Decimal(2100), condition=NO_PIZZA),
+    Line("9112", full_time=True, income_eur=Decimal(1600)),
+    Line("3221"),
+    Line("5321"),
+    Line("7112", municipalities=("092", "091", "049")),
+    Line("83"),
+    Line("8322", lifted=False),
+)
+SECOND = (
+    Line("512", full_time=True, income_eur=Decimal(2300), condition=NO_PIZZA),
+    Line("9112", full_time=True, income_eur=Decimal(1600)),
+    Line("5322"),
+    Line("7112", municipalities=("092", "091", "049")),
+    Line("7411", full_time=True),
+    Line("833"),
+)
+OLD = (
+    Line("9412", full_time=True),
+    Line("7212"),
+    Line("6121", condition={"fi": "Vain lypsykarjatilat.", "sv": "Bara mjölkgårdar."}),
+    Line("2211"),
+)
+FIGURES = "Ammatti\tAvoimet paikat\tTyönhakijat\nRavintolatyöntekijät\t820\t410\nSiivoojat\t640\t380\nLähihoitajat\t310\t420"
+
+
+def play(actor_of: ActorOf, day: date) -> None:
+    """Needs a year in which both authorities of the story have been."""
+    if day < FIRST_DAY + timedelta(days=200):
+        return
+    region = actor_of(REGION)
+    _old_authority()
+    first_day = max(FIRST_DAY, day - timedelta(days=300))
+    change = day - timedelta(days=60)
+    _adopted(region, "2026/1", ("01",), FIRST, first_day, first_day + timedelta(days=330), "Sami Kuvitelma")
+    second = _adopted(
+        region,
+        "2026/2",
+        ("01",),
+        SECOND,
+        change,
+        change + timedelta(days=330),
+        "Sami Kuvitelma",
+        takes_place=True,
+    )
+    there = actor_of(REGION)
+    days = (change + timedelta(days=331), change + timedelta(days=600))
+    draft = guidelines.draft(_content("2027/1", ("01",), *days), actor=there, from_id=second.pk)
+    guidelines.add_line(draft.pk, Line("9411"), actor=there)
+    row = GuidelineOccupation.objects.get(guideline=draft, code="512")
+    version = Guideline.objects.get(pk=draft.pk).version
+    higher = replace(SECOND[0], income_eur=Decimal(2450))
+    guidelines.change_line(draft.pk, row.pk, higher, actor=there, expected_version=version)
+
+
+def _old_authority() -> None:
+    """The ELY Centre of Häme signs in its last month; a year later its regions belong to two authorities."""
+    of = Organisation.objects.get(code=OLD_AUTHORITY)
+    signed = date(2025, 12, 15)
+    seat = Seat(0, of.pk, of.code, of.kind, of.name, Role.REGIONAL_OFFICER)
+    officer = Viewer(user_id=None, name="Ella Testinen", day=signed, seat=seat)
+    _adopted(officer, "2025/2", ("05", "07"), OLD, signed, date(2026, 12, 15), "Ella Testinen")
+
+
+def _content(number: str, regions: tuple[str, ...], first: date, last: date) -> GuidelineContent:
+    return GuidelineContent(number, regions, first, last, market=MARKET, note=NOTE, position=POSITION)
+
+
+@contextmanager
+def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
+    """The viewer at work on an earlier day."""
+    with clock.at(day):
+        yield at(replace(viewer, day=day))
+
+
+def _adopted(
+    viewer: Viewer,
+    number: str,
+    regions: tuple[str, ...],
+    lines: tuple[Line, ...],
+    first: date,
+    last: date,
+    signer: str,
+    *,
+    takes_place: bool = False,
+) -> Guideline:
+    with _on(viewer, first) as there:
+        made = guidelines.draft(_content(number, regions, first, last), actor=there)
+        for line in lines:
+            guidelines.add_line(made.pk, line, actor=there)
+        title = {"fi": "Avoimet paikat ja työnhakijat", "sv": "Lediga platser och arbetssökande"}
+        quarter = f"{(first.month - 1) // 3 + 1}/{first.year}"
+        guidelines.add_table(made.pk, title, "Keksityt luvut", quarter, FIGURES, actor=there)
+        version = Guideline.objects.get(pk=made.pk).version
+        given = Adoption(first, f"{signer}, johtaja", first, last, takes_place)
+        return guideline_adoption.adopt(made.pk, given, actor=there, expected_version=version)
