@@ -38,8 +38,8 @@ from kotopolku.portal import faults, law_api
 from kotopolku.procurement import api_contracts
 from kotopolku.progress import api as progress_api
 from kotopolku.quality import api as quality_api
-from kotopolku.steering import api as steering_api
 from kotopolku.retention import api as retention_api
+from kotopolku.steering import api as steering_api
 from kotopolku.training import api as training_api
 from kotopolku.training import api_needs, api_teaching
 
