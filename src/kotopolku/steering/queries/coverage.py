@@ -100,7 +100,7 @@ def page(viewer: Viewer, wanted: WantedCoverage) -> Page:
     if chosen is not None:
         rows = access.lines(viewer).filter(programme=chosen)
         rows = rows.filter(not_over("days", first), days__startswith__lte=last)
-        lines = list(rows.order_by("order", "code"))
+        lines = list(rows.order_by("parent__order", "order", "code"))
         found, owners = ties(viewer, lines, wanted)
         counted = coverage([line.pk for line in lines], [code for code, _name in regions], found)
     untied = list(_of(viewer, wanted).filter(lines=None).select_related("owner").order_by("id"))
