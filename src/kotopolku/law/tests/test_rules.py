@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import resources
+from itertools import pairwise
 
 import pytest
 
@@ -192,3 +193,14 @@ def test_every_ground_named_by_a_rule_has_words() -> None:
     for item in ALL_RULES:
         known = law.extension_grounds(item.act) + law.interruption_grounds(item.act)
         assert set(item.grounds) <= {line.id for line in known}
+
+
+def test_no_two_rules_of_one_id_are_in_force_on_one_day() -> None:
+    """The id and the day pick the rule: an Act may take an id over only from one that has ended."""
+    found = sorted(statute_book().rules, key=lambda item: (item.id, item.valid_from))
+    clashes = [
+        (one.id, one.act, other.act)
+        for one, other in pairwise(found)
+        if one.id == other.id and (one.valid_to is None or other.valid_from <= one.valid_to)
+    ]
+    assert clashes == []
