@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.errors import MissingCapability
+from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Viewer
 
 
@@ -21,12 +22,21 @@ class ViewerRequest(HttpRequest):
 
 
 View = TypeVar("View", bound=Callable[..., Any])
+Row = TypeVar("Row", bound=Model)
 
 
 def require(viewer: Viewer, capability: Capability) -> None:
     """Raises ``MissingCapability`` unless the viewer has the right. Actions call it too: no page is the only guard."""
     if not viewer.may(capability):
         raise MissingCapability(capability)
+
+
+def one_of(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
+    """The row of that id among those the viewer may see, locked if wished. Raises ``NotVisible``: missing or forbidden alike."""
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def needs(capability: Capability) -> Callable[[View], View]:

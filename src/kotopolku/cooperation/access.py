@@ -4,13 +4,11 @@ Row security stands under it. The centre of expertise is an organisation (``sour
 right to answer. Not for: what may be done with them (capabilities, ``access.gate``).
 """
 
-from typing import TypeVar
-
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
-from kotopolku.access.gate import require
+from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation
@@ -29,15 +27,6 @@ from kotopolku.cooperation.models import (
     SeminarState,
 )
 from kotopolku.cooperation.sources import CENTRE
-
-Row = TypeVar("Row", bound=Model)
-
-
-def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def _own(viewer: Viewer, column: str = "organisation_id") -> Q:
@@ -68,12 +57,12 @@ def own_bulletins(viewer: Viewer) -> "QuerySet[Bulletin]":
 
 def own_bulletin(viewer: Viewer, bulletin_id: int, *, lock: bool = False) -> Bulletin:
     """A bulletin that the viewer may change and count. Raises ``MissingCapability``, ``NotVisible``."""
-    return _one(own_bulletins(viewer).select_related("sender"), bulletin_id, lock)
+    return one_of(own_bulletins(viewer).select_related("sender"), bulletin_id, lock)
 
 
 def received_bulletin(viewer: Viewer, bulletin_id: int) -> Bulletin:
     """A bulletin addressed to the viewer. Raises ``NotVisible``."""
-    return _one(received(viewer).select_related("sender"), bulletin_id)
+    return one_of(received(viewer).select_related("sender"), bulletin_id)
 
 
 def bulletin(viewer: Viewer, bulletin_id: int) -> Bulletin:
@@ -91,7 +80,7 @@ def bulletin(viewer: Viewer, bulletin_id: int) -> Bulletin:
 
 def attachment(viewer: Viewer, attachment_id: int) -> Attachment:
     """A file of a bulletin or material that the viewer may read. Raises ``NotVisible``."""
-    found = _one(Attachment.objects.all(), attachment_id)
+    found = one_of(Attachment.objects.all(), attachment_id)
     if found.bulletin_id is not None:
         of = bulletin(viewer, found.bulletin_id)
         if of.state == BulletinState.WITHDRAWN and of.sender_id != viewer.organisation_id:
@@ -137,18 +126,18 @@ def materials(viewer: Viewer) -> "QuerySet[Material]":
 
 def material(viewer: Viewer, material_id: int, *, lock: bool = False) -> Material:
     """Raises ``NotVisible``."""
-    return _one(materials(viewer).select_related("organisation"), material_id, lock)
+    return one_of(materials(viewer).select_related("organisation"), material_id, lock)
 
 
 def own_material(viewer: Viewer, material_id: int, *, lock: bool = False) -> Material:
     """A material of the viewer's own organisation. Raises ``NotVisible``."""
-    return _one(materials(viewer).filter(_own(viewer)).select_related("organisation"), material_id, lock)
+    return one_of(materials(viewer).filter(_own(viewer)).select_related("organisation"), material_id, lock)
 
 
 def suggested_material(viewer: Viewer, material_id: int, *, lock: bool = False) -> Material:
     """A good practice that the centre of expertise decides on. Raises ``MissingCapability``, ``NotVisible``."""
     require_centre(viewer)
-    return _one(materials(viewer).filter(kind="practice"), material_id, lock)
+    return one_of(materials(viewer).filter(kind="practice"), material_id, lock)
 
 
 # Projects -----------------------------------------------------------------------------------------------------------
@@ -160,12 +149,12 @@ def projects(viewer: Viewer) -> "QuerySet[Project]":
 
 
 def project(viewer: Viewer, project_id: int) -> Project:
-    return _one(projects(viewer).select_related("organisation", "contact"), project_id)
+    return one_of(projects(viewer).select_related("organisation", "contact"), project_id)
 
 
 def own_project(viewer: Viewer, project_id: int, *, lock: bool = False) -> Project:
     """A project that the viewer's own organisation leads. Raises ``NotVisible``."""
-    return _one(projects(viewer).filter(_own(viewer)), project_id, lock)
+    return one_of(projects(viewer).filter(_own(viewer)), project_id, lock)
 
 
 # Seminars -----------------------------------------------------------------------------------------------------------
@@ -182,14 +171,14 @@ def seminars(viewer: Viewer) -> "QuerySet[Seminar]":
 
 def seminar(viewer: Viewer, seminar_id: int) -> Seminar:
     """Raises ``NotVisible``."""
-    return _one(seminars(viewer).select_related("organiser"), seminar_id)
+    return one_of(seminars(viewer).select_related("organiser"), seminar_id)
 
 
 def own_seminar(viewer: Viewer, seminar_id: int, *, lock: bool = False) -> Seminar:
     """A seminar that the viewer's own organisation arranges. Raises ``MissingCapability``, ``NotVisible``."""
     require(viewer, Capability.BULLETIN_SEND)
     rows = seminars(viewer).filter(_own(viewer, "organiser_id")).select_related("organiser")
-    return _one(rows, seminar_id, lock)
+    return one_of(rows, seminar_id, lock)
 
 
 def arranges(viewer: Viewer, of: Seminar) -> bool:
@@ -214,7 +203,7 @@ def questions(viewer: Viewer) -> "QuerySet[Question]":
 
 def question(viewer: Viewer, question_id: int, *, lock: bool = False) -> Question:
     """Raises ``NotVisible``."""
-    return _one(questions(viewer).select_related("organisation"), question_id, lock)
+    return one_of(questions(viewer).select_related("organisation"), question_id, lock)
 
 
 def answers(viewer: Viewer) -> "QuerySet[PublishedAnswer]":
@@ -226,4 +215,4 @@ def answers(viewer: Viewer) -> "QuerySet[PublishedAnswer]":
 
 def answer(viewer: Viewer, answer_id: int, *, lock: bool = False) -> PublishedAnswer:
     """Raises ``NotVisible``."""
-    return _one(answers(viewer), answer_id, lock)
+    return one_of(answers(viewer), answer_id, lock)

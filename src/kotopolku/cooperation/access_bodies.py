@@ -4,27 +4,17 @@ Everybody who has a seat somewhere reads them, but not e-mail addresses and decl
 ``own_*`` by the authority that keeps the body, and by the holder. A membership of a body opens nothing here.
 """
 
-from typing import TypeVar
-
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
-from kotopolku.access.gate import require
+from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation.models import Body, BodySeat, BodyTerm, SeatHolder
 
-Row = TypeVar("Row", bound=Model)
 HIDDEN = ("email", "interests")
 """Of a holder, what only the keeper and the holder see."""
-
-
-def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def _own(viewer: Viewer, column: str) -> Q:
@@ -48,7 +38,7 @@ def bodies(viewer: Viewer) -> "QuerySet[Body]":
 
 def body(viewer: Viewer, body_id: int) -> Body:
     """Raises ``NotVisible``."""
-    return _one(bodies(viewer), body_id)
+    return one_of(bodies(viewer), body_id)
 
 
 def terms(viewer: Viewer) -> "QuerySet[BodyTerm]":
@@ -58,7 +48,7 @@ def terms(viewer: Viewer) -> "QuerySet[BodyTerm]":
 
 def term(viewer: Viewer, term_id: int) -> BodyTerm:
     """Raises ``NotVisible``."""
-    return _one(terms(viewer), term_id)
+    return one_of(terms(viewer), term_id)
 
 
 def seats(viewer: Viewer) -> "QuerySet[BodySeat]":
@@ -68,7 +58,7 @@ def seats(viewer: Viewer) -> "QuerySet[BodySeat]":
 
 def seat(viewer: Viewer, seat_id: int) -> BodySeat:
     """Raises ``NotVisible``."""
-    return _one(seats(viewer), seat_id)
+    return one_of(seats(viewer), seat_id)
 
 
 def holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
@@ -96,7 +86,7 @@ def own_bodies(viewer: Viewer) -> "QuerySet[Body]":
 
 def own_body(viewer: Viewer, body_id: int, *, lock: bool = False) -> Body:
     """Raises ``MissingCapability``, ``NotVisible``."""
-    return _one(own_bodies(viewer), body_id, lock)
+    return one_of(own_bodies(viewer), body_id, lock)
 
 
 def own_terms(viewer: Viewer) -> "QuerySet[BodyTerm]":
@@ -106,13 +96,13 @@ def own_terms(viewer: Viewer) -> "QuerySet[BodyTerm]":
 
 def own_term(viewer: Viewer, term_id: int, *, lock: bool = False) -> BodyTerm:
     """Raises ``MissingCapability``, ``NotVisible``."""
-    return _one(own_terms(viewer), term_id, lock)
+    return one_of(own_terms(viewer), term_id, lock)
 
 
 def own_seat(viewer: Viewer, seat_id: int, *, lock: bool = False) -> BodySeat:
     """Raises ``MissingCapability``, ``NotVisible``."""
     require(viewer, Capability.BODY_KEEP)
-    return _one(seats(viewer).filter(_own(viewer, "term__body__organisation_id")), seat_id, lock)
+    return one_of(seats(viewer).filter(_own(viewer, "term__body__organisation_id")), seat_id, lock)
 
 
 def own_holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
@@ -125,7 +115,7 @@ def own_holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
 
 def own_holder(viewer: Viewer, holder_id: int) -> SeatHolder:
     """Raises ``MissingCapability``, ``NotVisible``."""
-    return _one(own_holders(viewer), holder_id)
+    return one_of(own_holders(viewer), holder_id)
 
 
 def declaring(viewer: Viewer, holder_id: int) -> SeatHolder:

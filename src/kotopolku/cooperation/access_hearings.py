@@ -4,24 +4,13 @@ A hearing is kept by its organisation, read by those who were asked, and by ever
 Not for: what may be done with them (capabilities, ``access.gate``).
 """
 
-from typing import TypeVar
-
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
-from kotopolku.access.gate import require
+from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation.models import Hearing, HearingInvitee, HearingState, Statement
-
-Row = TypeVar("Row", bound=Model)
-
-
-def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def own_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
@@ -33,7 +22,7 @@ def own_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
 
 def own_hearing(viewer: Viewer, hearing_id: int, *, lock: bool = False) -> Hearing:
     """A hearing that the viewer keeps. Raises ``MissingCapability``, ``NotVisible``."""
-    return _one(own_hearings(viewer).select_related("organisation"), hearing_id, lock)
+    return one_of(own_hearings(viewer).select_related("organisation"), hearing_id, lock)
 
 
 def keeps(viewer: Viewer, hearing: Hearing) -> bool:
@@ -49,7 +38,7 @@ def asked_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
 
 def asked_hearing(viewer: Viewer, hearing_id: int) -> Hearing:
     """Raises ``NotVisible``."""
-    return _one(asked_hearings(viewer).select_related("organisation"), hearing_id)
+    return one_of(asked_hearings(viewer).select_related("organisation"), hearing_id)
 
 
 def invitee(viewer: Viewer, hearing_id: int, *, lock: bool = False) -> HearingInvitee:
@@ -79,7 +68,7 @@ def hearings(viewer: Viewer) -> "QuerySet[Hearing]":
 
 def hearing(viewer: Viewer, hearing_id: int) -> Hearing:
     """Raises ``NotVisible``."""
-    return _one(hearings(viewer).select_related("organisation"), hearing_id)
+    return one_of(hearings(viewer).select_related("organisation"), hearing_id)
 
 
 def summarised_hearing(viewer: Viewer, hearing_id: int) -> Hearing:
@@ -107,7 +96,7 @@ def statements(viewer: Viewer) -> "QuerySet[Statement]":
 def statement(viewer: Viewer, hearing_id: int, statement_id: int) -> Statement:
     """Raises ``NotVisible``."""
     rows = statements(viewer).filter(hearing_id=hearing_id)
-    return _one(rows.select_related("organisation", "given_by"), statement_id)
+    return one_of(rows.select_related("organisation", "given_by"), statement_id)
 
 
 def own_statement(viewer: Viewer, hearing_id: int) -> Statement | None:

@@ -1,5 +1,6 @@
 """What the shared space does by itself: tells of bulletins, checks files again, and writes the weekly summary."""
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from django.db import transaction
@@ -17,6 +18,20 @@ def _viewer(name: str) -> Viewer:
     return Viewer.for_system(name, clock.today())
 
 
+def _one_by_one(name: str, waiting: Callable[..., Iterable[int]], tell: Callable[..., int]) -> int:
+    """Tells of each that waits in a transaction of its own, so that one that fails holds up no other. How many people."""
+    viewer = _viewer(name)
+    with transaction.atomic():
+        rowsecurity.apply(viewer)
+        ids = list(waiting(actor=viewer))
+    number = 0
+    for one in ids:
+        with transaction.atomic():
+            rowsecurity.apply(viewer)
+            number += tell(one, actor=viewer)
+    return number
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="cooperation.tell", lock="cooperation.tell", name="cooperation.tell")
 def tell_of_bulletins(timestamp: int) -> int:
@@ -24,16 +39,7 @@ def tell_of_bulletins(timestamp: int) -> int:
 
     ``timestamp`` is the period's, given by the queue.
     """
-    viewer = _viewer("cooperation.tell")
-    with transaction.atomic():
-        rowsecurity.apply(viewer)
-        waiting = told.untold(actor=viewer)
-    number = 0
-    for bulletin_id in waiting:
-        with transaction.atomic():
-            rowsecurity.apply(viewer)
-            number += told.tell_of_bulletin(bulletin_id, actor=viewer)
-    return number
+    return _one_by_one("cooperation.tell", told.untold, told.tell_of_bulletin)
 
 
 @app.periodic(cron="2-59/5 * * * *")
@@ -76,29 +82,11 @@ def forget_needs(timestamp: int) -> int:
 @app.task(queueing_lock="cooperation.hearings", lock="cooperation.hearings", name="cooperation.hearings")
 def tell_of_hearings(timestamp: int) -> int:
     """Tells those asked of hearings that were opened, moved, cancelled or published. Returns how many people."""
-    viewer = _viewer("cooperation.hearings")
-    with transaction.atomic():
-        rowsecurity.apply(viewer)
-        waiting = hearings_told.untold(actor=viewer)
-    number = 0
-    for hearing_id in waiting:
-        with transaction.atomic():
-            rowsecurity.apply(viewer)
-            number += hearings_told.tell_of_hearing(hearing_id, actor=viewer)
-    return number
+    return _one_by_one("cooperation.hearings", hearings_told.untold, hearings_told.tell_of_hearing)
 
 
 @app.periodic(cron="0 4 * * *")
 @app.task(queueing_lock="cooperation.remind", lock="cooperation.remind", name="cooperation.remind")
 def remind_of_statements(timestamp: int) -> int:
     """Every morning, before the daily digest goes, reminds those whose statement is waited for. Returns how many people."""
-    viewer = _viewer("cooperation.remind")
-    with transaction.atomic():
-        rowsecurity.apply(viewer)
-        waiting = hearings_told.to_remind(actor=viewer)
-    number = 0
-    for hearing_id in waiting:
-        with transaction.atomic():
-            rowsecurity.apply(viewer)
-            number += hearings_told.remind(hearing_id, actor=viewer)
-    return number
+    return _one_by_one("cooperation.remind", hearings_told.to_remind, hearings_told.remind)

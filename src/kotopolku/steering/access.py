@@ -4,24 +4,12 @@ Row security stands under it: an adopted programme is public, a draft its minist
 them (capabilities, ``access.gate``).
 """
 
-from typing import TypeVar
-
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.errors import NotVisible
-from kotopolku.access.gate import require
+from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.steering.models import Indicator, Line, NationalProgramme, ProgrammeState
-
-Row = TypeVar("Row", bound=Model)
-
-
-def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def _own(viewer: Viewer, column: str) -> Q:
@@ -45,14 +33,14 @@ def programmes(viewer: Viewer) -> "QuerySet[NationalProgramme]":
 
 def programme(viewer: Viewer, programme_id: int) -> NationalProgramme:
     """A programme that the viewer may read. Raises ``NotVisible``."""
-    return _one(programmes(viewer), programme_id)
+    return one_of(programmes(viewer), programme_id)
 
 
 def own_programme(viewer: Viewer, programme_id: int, *, lock: bool = False) -> NationalProgramme:
     """A programme that the viewer may change. Raises ``MissingCapability``, ``NotVisible``."""
     require(viewer, Capability.STEERING_NATIONAL)
     rows = NationalProgramme.objects.filter(_own(viewer, "organisation_id"))
-    return _one(rows.select_related("organisation"), programme_id, lock)
+    return one_of(rows.select_related("organisation"), programme_id, lock)
 
 
 def lines(viewer: Viewer) -> "QuerySet[Line]":
@@ -62,17 +50,17 @@ def lines(viewer: Viewer) -> "QuerySet[Line]":
 
 def line(viewer: Viewer, line_id: int) -> Line:
     """A line that the viewer may read. Raises ``NotVisible``."""
-    return _one(lines(viewer).select_related("programme", "parent", "answers", "replaced_by"), line_id)
+    return one_of(lines(viewer).select_related("programme", "parent", "answers", "replaced_by"), line_id)
 
 
 def own_line(viewer: Viewer, line_id: int) -> Line:
     """A line that the viewer may change, its programme locked. Raises ``MissingCapability``, ``NotVisible``."""
     require(viewer, Capability.STEERING_NATIONAL)
     rows = Line.objects.filter(_own(viewer, "programme__organisation_id"))
-    found = _one(rows, line_id)
+    found = one_of(rows, line_id)
     own_programme(viewer, found.programme_id, lock=True)
     # Read again behind the lock: what somebody saved while we waited is there now.
-    return _one(rows.select_related("programme", "parent"), line_id)
+    return one_of(rows.select_related("programme", "parent"), line_id)
 
 
 def indicators(viewer: Viewer) -> "QuerySet[Indicator]":
@@ -84,4 +72,4 @@ def indicator(viewer: Viewer, indicator_id: int, *, lock: bool = False) -> Indic
     """One indicator. Raises ``NotVisible``; to lock it, ``MissingCapability`` too."""
     if lock:
         require(viewer, Capability.STEERING_NATIONAL)
-    return _one(indicators(viewer), indicator_id, lock)
+    return one_of(indicators(viewer), indicator_id, lock)

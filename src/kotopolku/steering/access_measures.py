@@ -5,13 +5,12 @@ may take it over. A report is the region's own, and the ministry's that it was s
 """
 
 from datetime import date
-from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability, NotVisible
-from kotopolku.access.gate import require
+from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, OrganisationKind, Succession
 from kotopolku.reference import queries as reference
@@ -26,14 +25,6 @@ from kotopolku.steering.models import (
 )
 
 REGIONS = (OrganisationKind.ELY.value, OrganisationKind.EVK.value)
-Row = TypeVar("Row", bound=Model)
-
-
-def _one(rows: "QuerySet[Row]", row_id: int, lock: bool = False) -> Row:
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def keeps(viewer: Viewer) -> bool:
@@ -93,14 +84,16 @@ def measures(viewer: Viewer) -> "QuerySet[RegionalMeasure]":
 
 def measure(viewer: Viewer, measure_id: int) -> RegionalMeasure:
     """Raises ``NotVisible``."""
-    return _one(measures(viewer).select_related("organisation", "owner", "indicator", "contact"), measure_id)
+    return one_of(
+        measures(viewer).select_related("organisation", "owner", "indicator", "contact"), measure_id
+    )
 
 
 def own_measure(viewer: Viewer, measure_id: int, *, lock: bool = False) -> RegionalMeasure:
     """A measure that the viewer may change. Raises ``MissingCapability``, ``NotVisible``."""
     require_region(viewer)
     rows = measures(viewer).filter(organisation_id=viewer.organisation_id or 0)
-    return _one(rows.select_related("organisation", "indicator"), measure_id, lock)
+    return one_of(rows.select_related("organisation", "indicator"), measure_id, lock)
 
 
 def may_take_over(viewer: Viewer, of: RegionalMeasure) -> bool:
@@ -137,11 +130,11 @@ def reports(viewer: Viewer) -> "QuerySet[RegionalReport]":
 
 def report(viewer: Viewer, report_id: int) -> RegionalReport:
     """Raises ``NotVisible``."""
-    return _one(reports(viewer).select_related("organisation", "receiver"), report_id)
+    return one_of(reports(viewer).select_related("organisation", "receiver"), report_id)
 
 
 def own_report(viewer: Viewer, report_id: int, *, lock: bool = False) -> RegionalReport:
     """A report that the viewer may write. Raises ``MissingCapability``, ``NotVisible``."""
     require_region(viewer)
     rows = reports(viewer).filter(organisation_id=viewer.organisation_id or 0)
-    return _one(rows.select_related("organisation", "receiver"), report_id, lock)
+    return one_of(rows.select_related("organisation", "receiver"), report_id, lock)
