@@ -52,9 +52,18 @@ from kotopolku.information.models import (
 )
 from tests.guards import (
     together_bodies,
+    together_chain,
+    together_councils,
+    together_goals,
+    together_guidance,
     together_guidelines,
     together_hearings,
     together_measures,
+    together_meetings,
+    together_minutes,
+    together_municipal,
+    together_paths,
+    together_positions,
     together_programme,
 )
 from tests.guards.rows import DAY, Filler
@@ -174,9 +183,18 @@ def objects(make: Filler, vantaa: Organisation, relationship_id: int) -> dict[st
         "api/info/": public,
         "commons/": _commons(make, vantaa),
         **together_bodies.objects(make, vantaa),
+        **together_chain.objects(make, vantaa),
+        **together_councils.objects(make, vantaa),
+        **together_goals.objects(make, vantaa),
+        **together_guidance.objects(make, vantaa),
         **together_guidelines.objects(make, vantaa),
         **together_hearings.objects(make, vantaa),
         **together_measures.objects(make, vantaa),
+        **together_meetings.objects(make, vantaa),
+        **together_minutes.objects(make, vantaa),
+        **together_municipal.objects(make, vantaa),
+        **together_paths.objects(make, vantaa),
+        **together_positions.objects(make, vantaa),
         **together_programme.objects(make, vantaa),
     }
 

@@ -61,6 +61,9 @@ UNSCOPED = {
     "steering_line_indicators": "which line is measured with which figure",
     "steering_regionalmeasure_lines": "which measure is for which line; no person",
     "steering_regionalmeasure_partners": "which organisations take part in a measure; no person",
+    "steering_municipalgoal_lines": "which goal carries out which line; no person",
+    "steering_municipalgoal_measures": "which goal belongs to which measure; no person",
+    "steering_programmepartner_sections": "which section a partner may write; no person",
     "unsealed_journal_entry": "ids of entries that wait for their seal",
 }
 # Without a person's data, and public from a day of their own: courses on offer, public pages with services and events,
@@ -82,6 +85,11 @@ PUBLIC = (
     | {f"cooperation_hearing{part}" for part in ("", "question", "invitee")}
     | {"cooperation_statement", "cooperation_statementanswer"}
     | {"steering_nationalprogramme", "steering_line", "steering_lineversion"}
+    | {f"steering_{part}" for part in ("municipalprogramme", "programmemunicipality", "programmesection")}
+    | {f"steering_{part}" for part in ("programmefigure", "programmeversion", "programmereview")}
+    | {f"steering_{part}" for part in ("municipalgoal", "goalfollowup", "goaltie", "servicepath", "pathstep")}
+    | {f"cooperation_{part}" for part in ("publishedminutes", "agendaitem", "meetingpaper")}
+    | {"cooperation_position", "cooperation_positionversion"}
     | {f"information_{name}" for name in INFORMATION}
     | {
         f"procurement_{name}"
@@ -159,6 +167,8 @@ def test_every_policy_for_reading_asks_who_is_reading() -> None:
             "cooperation_guideline_own",
             "cooperation_hearinginvitee_own",
             "steering_nationalprogramme_own",
+            "steering_servicepath_own",
+            "cooperation_publishedminutes_own",
             *(f"information_{name}_own" for name in published),
         ]
     )

@@ -77,6 +77,10 @@ class Capability(StrEnum):
     """The ministry's: prepare the State's programme and its lines (681/2023 § 52)."""
     STEERING_REGIONAL = "steering.regional"
     """The region's: measures for the national lines, the yearly report to the ministry (1386/2010 § 37, 681/2023 § 55)."""
+    PROGRAMME_KEEP = "programme.keep"
+    """The municipality's: draw up its integration programme, its goals and their follow-up (1386/2010 § 32)."""
+    PATH_KEEP = "path.keep"
+    """Describe the service paths of one's own organisation and read what clients say of their steps."""
     HEARING_KEEP = "hearing.keep"
     """Send drafts of one's own organisation for statements, and say how these were taken into account."""
     STATEMENT_GIVE = "statement.give"
@@ -159,6 +163,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.CONTENT_EDIT,
         Capability.ACTIVITY_KEEP,
         Capability.BULLETIN_SEND,
+        Capability.PROGRAMME_KEEP,
+        Capability.PATH_KEEP,
     }
     | _DECIDING_TOGETHER,
     Role.ADMINISTRATOR: frozenset(
@@ -177,6 +183,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     | _DECIDING_TOGETHER
     | {
         Capability.STEERING_REGIONAL,
+        Capability.PATH_KEEP,
         Capability.GUIDELINE_KEEP,
         Capability.BULLETIN_SEND,
         Capability.CONTACTS_MANAGE,

@@ -12,6 +12,9 @@ from kotopolku.cooperation import (
     urls_bodies,
     urls_guidelines,
     urls_hearings,
+    urls_meetings,
+    urls_minutes,
+    urls_positions,
 )
 
 app_name = "cooperation"
@@ -78,4 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bodies/", include(urls_bodies.urlpatterns)),
     path("hearings/", include(urls_hearings.urlpatterns)),
     path("guidelines/", include(urls_guidelines.urlpatterns)),
+    path("meetings/", include(urls_meetings.urlpatterns)),
+    path("minutes/", include(urls_minutes.urlpatterns)),
+    path("positions/", include(urls_positions.urlpatterns)),
 ]

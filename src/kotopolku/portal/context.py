@@ -261,6 +261,8 @@ def capability_name(capability: Capability) -> str:
         Capability.EXPERTISE_ANSWER: _("answer for the centre of expertise"),
         Capability.STEERING_NATIONAL: _("prepare the State's programme"),
         Capability.STEERING_REGIONAL: _("write regional measures and reports"),
+        Capability.PROGRAMME_KEEP: _("draw up the municipality's integration programme"),
+        Capability.PATH_KEEP: _("describe service paths"),
         Capability.HEARING_KEEP: _("ask for statements"),
         Capability.STATEMENT_GIVE: _("give statements"),
         Capability.BODY_KEEP: _("appoint bodies of cooperation"),

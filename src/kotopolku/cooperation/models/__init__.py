@@ -1,6 +1,14 @@
-"""Tables of cooperation, by subject: the shared space for professionals, bodies, hearings, work-permit guidelines."""
+"""Tables of cooperation, by subject: the shared space, bodies and their meetings, positions, hearings, guidelines."""
 
-from kotopolku.cooperation.models.bodies import Body, BodyKind, BodySeat, BodyTerm, Part, SeatHolder, SeatRole
+from kotopolku.cooperation.models.bodies import (
+    Body,
+    BodyKind,
+    BodySeat,
+    BodyTerm,
+    Part,
+    SeatHolder,
+    SeatRole,
+)
 from kotopolku.cooperation.models.bulletins import (
     Bulletin,
     BulletinAnswer,
@@ -9,7 +17,11 @@ from kotopolku.cooperation.models.bulletins import (
     BulletinReceipt,
     BulletinState,
 )
-from kotopolku.cooperation.models.files import Attachment, AttachmentContent, Scan
+from kotopolku.cooperation.models.files import (
+    Attachment,
+    AttachmentContent,
+    Scan,
+)
 from kotopolku.cooperation.models.guidelines import (
     Guideline,
     GuidelineOccupation,
@@ -37,7 +49,45 @@ from kotopolku.cooperation.models.materials import (
     MaterialVersion,
     Outcome,
 )
-from kotopolku.cooperation.models.projects import Funding, Project, ProjectPartner
+from kotopolku.cooperation.models.meetings import (
+    AgendaItem,
+    Ballot,
+    CallAnswer,
+    CallAs,
+    Dissent,
+    ItemAccess,
+    ItemKind,
+    ItemState,
+    Meeting,
+    MeetingCall,
+    MeetingPaper,
+    MeetingSeries,
+    MeetingState,
+    MeetingTask,
+    Minutes,
+    MinutesCheck,
+    MinutesState,
+    Presence,
+    PublishedMinutes,
+    Recusal,
+    Speech,
+    SpeechKind,
+    TaskState,
+    Vote,
+    VoteState,
+)
+from kotopolku.cooperation.models.positions import (
+    Position,
+    PositionComment,
+    PositionReceiver,
+    PositionState,
+    PositionVersion,
+)
+from kotopolku.cooperation.models.projects import (
+    Funding,
+    Project,
+    ProjectPartner,
+)
 from kotopolku.cooperation.models.questions import (
     LineKind,
     PublishedAnswer,
@@ -55,10 +105,12 @@ from kotopolku.cooperation.models.seminars import (
 )
 
 __all__ = [
+    "AgendaItem",
     "AnswerKind",
     "Attachment",
     "AttachmentContent",
     "Attending",
+    "Ballot",
     "Body",
     "BodyKind",
     "BodySeat",
@@ -69,6 +121,9 @@ __all__ = [
     "BulletinOrganisation",
     "BulletinReceipt",
     "BulletinState",
+    "CallAnswer",
+    "CallAs",
+    "Dissent",
     "Funding",
     "Guideline",
     "GuidelineOccupation",
@@ -79,20 +134,40 @@ __all__ = [
     "HearingInvitee",
     "HearingQuestion",
     "HearingState",
+    "ItemAccess",
+    "ItemKind",
+    "ItemState",
     "LineKind",
     "Material",
     "MaterialKind",
     "MaterialState",
     "MaterialUse",
     "MaterialVersion",
+    "Meeting",
+    "MeetingCall",
+    "MeetingPaper",
+    "MeetingSeries",
+    "MeetingState",
+    "MeetingTask",
+    "Minutes",
+    "MinutesCheck",
+    "MinutesState",
     "Outcome",
     "Part",
+    "Position",
+    "PositionComment",
+    "PositionReceiver",
+    "PositionState",
+    "PositionVersion",
+    "Presence",
     "Project",
     "ProjectPartner",
     "PublishedAnswer",
+    "PublishedMinutes",
     "Question",
     "QuestionLine",
     "QuestionState",
+    "Recusal",
     "Registration",
     "RegistrationState",
     "Scan",
@@ -102,8 +177,13 @@ __all__ = [
     "SeminarLink",
     "SeminarState",
     "Shown",
+    "Speech",
+    "SpeechKind",
     "Statement",
     "StatementAnswer",
     "Taken",
+    "TaskState",
     "View",
+    "Vote",
+    "VoteState",
 ]

@@ -31,6 +31,14 @@ class Bulletin(models.Model):
     to_organisations = ArrayField(models.BigIntegerField(), default=list, blank=True)
     to_kinds = _codes()
     to_duties = _codes()
+    to_regions = _codes()
+    """Codes of regions (maakunta) that kinds and duties are narrowed to; empty means the whole country."""
+    to_bodies = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    """Bodies whose members, or the deputies of those who are away, are addressed as they are on the day of sending."""
+    topics = _codes()
+    """What it is about (``data/topics.toml``)."""
+    guidance = models.BooleanField(default=False)
+    """A letter by which a region guides municipalities or employment authorities (681/2023 § 55)."""
     roles = _codes()
     """Roles that it is narrowed to within the organisations; empty means every role."""
     answer_by = models.DateField(null=True, blank=True)

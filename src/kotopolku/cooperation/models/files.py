@@ -1,4 +1,4 @@
-"""Files of bulletins and materials, with their content. Checked for viruses as the desk's documents are."""
+"""Files of bulletins, materials and meeting papers, with their content. Checked for viruses as the desk's documents are."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ __all__ = ["Attachment", "AttachmentContent", "Scan"]
 
 
 class Attachment(models.Model):
-    """Liitetiedosto. A file of one bulletin or one material."""
+    """Liitetiedosto. A file of one bulletin, one material or one paper of a meeting."""
 
     bulletin = models.ForeignKey(
         "cooperation.Bulletin", on_delete=models.CASCADE, null=True, blank=True, related_name="files"
@@ -16,8 +16,11 @@ class Attachment(models.Model):
     material = models.ForeignKey(
         "cooperation.Material", on_delete=models.CASCADE, null=True, blank=True, related_name="files"
     )
+    paper = models.ForeignKey(
+        "cooperation.MeetingPaper", on_delete=models.CASCADE, null=True, blank=True, related_name="files"
+    )
     organisation = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, related_name="+")
-    """Whose bulletin or material it is, for row security."""
+    """Whose bulletin, material or meeting it is, for row security."""
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=5)
     size = models.IntegerField()
@@ -30,8 +33,9 @@ class Attachment(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="cooperation_file_of_one",
-                condition=models.Q(bulletin=None, material__isnull=False)
-                | models.Q(bulletin__isnull=False, material=None),
+                condition=models.Q(bulletin=None, material__isnull=False, paper=None)
+                | models.Q(bulletin__isnull=False, material=None, paper=None)
+                | models.Q(bulletin=None, material=None, paper__isnull=False),
             )
         ]
         indexes = [

@@ -37,7 +37,11 @@ class Guideline(models.Model):
     note = models.JSONField(default=dict)
     """What holds for the whole guideline, by language, Markdown."""
     position = models.TextField(blank=True)
-    """What the regional body stated, and when, as text until its meetings are kept here."""
+    """What the regional body stated, and when, of versions older than its meetings here."""
+    body_position = models.ForeignKey(
+        "cooperation.Position", on_delete=models.PROTECT, null=True, blank=True, related_name="guidelines"
+    )
+    """What the regional body stated."""
     hearing = models.ForeignKey(
         "cooperation.Hearing", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
