@@ -33,6 +33,7 @@ from kotopolku import database
 ROOT = Path(__file__).resolve().parent
 LIVE_TODAY = date(2026, 11, 23)
 """The day on which the running server of browser and API tests lives: a Monday."""
+LIVE_PERSONS = 300
 TEMPLATE_PREFIX = "kotopolku_template_"
 WORLD_PREFIX = "kotopolku_world_"
 COPY_PREFIX = "kotopolku_test_"
@@ -118,8 +119,10 @@ def _copy_template(name: str) -> None:
 
 
 def _ensure_world() -> str:
-    """The name of the template with 300 invented persons on `LIVE_TODAY`, made if code has changed. Call it under the lock
-    of worlds."""
+    """The name of the template with `LIVE_PERSONS` invented persons on `LIVE_TODAY`, made if code has changed.
+
+    Call it under the lock of worlds.
+    """
     state = hashlib.sha256()
     for path in sorted((ROOT / "src").rglob("*")):
         if path.suffix in (".py", ".toml", ".sql", ".po"):
@@ -134,7 +137,7 @@ def _ensure_world() -> str:
     with _one_at_a_time():
         database.create_database(building, template=_ensure_template())
     _run_python(
-        "from kotopolku.demo.actions import load_demo; load_demo(persons=300, seed=1)",
+        f"from kotopolku.demo.actions import load_demo; load_demo(persons={LIVE_PERSONS}, seed=1)",
         _environment(building, KOTOPOLKU_DEMO="1", KOTOPOLKU_TODAY=LIVE_TODAY.isoformat()),
     )
     database.rename_database(building, world)

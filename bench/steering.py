@@ -1,8 +1,9 @@
-"""Measures the coverage view of steering: which lines of the State's programme regional measures carry out, by region.
+"""Measures the views over all of steering: coverage of the State's lines by regional measures, and the chain to goals.
 
-``python bench/steering.py`` fills a database of its own (kept for the next run): 30 lines, and for each of 19 regions, 5
-years and 30 lines three measures, 8,550 in all. Prints p50/p95 and statements of the query and of the whole page, asked in
-this process by somebody of a municipality. Baseline in the same run: one query for each cell, as it is usually written.
+``python bench/steering.py`` fills a database of its own (kept for the next run): 30 lines; for each of 19 regions, 5
+years and 30 lines three measures, 8,550 in all; for each municipality of the mainland an approved programme with 30 goals,
+each followed up in 5 years. Prints p50/p95 and statements of the queries and of the whole pages, asked in this process by
+somebody of a municipality. Baselines in the same run: one query for each cell, as it is usually written.
 """
 
 import argparse
@@ -13,8 +14,8 @@ from datetime import date
 from statistics import quantiles
 from typing import Any
 
-DATABASE = "kotopolku_bench_steering"
-LINES, EACH = 30, 3
+DATABASE = "kotopolku_bench_chain"
+LINES, EACH, GOALS = 30, 3, 30
 YEARS = range(2024, 2029)
 AIM_MS = 300
 
@@ -43,7 +44,7 @@ def prepare() -> None:
 
 def fill() -> bool:
     """Writes the programme, its lines and the measures; False when they are there already."""
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from kotopolku import clock
     from kotopolku.access import rowsecurity
@@ -108,8 +109,92 @@ def fill() -> bool:
             ),
             batch_size=2_000,
         )
+        fill_goals(lines, whole)
         seat("bench.kunta", "kunta-092")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     return True
+
+
+def fill_goals(lines: list[Any], whole: Any) -> None:
+    """A programme of every municipality of the mainland, with goals and a follow-up of each year."""
+    from kotopolku import clock
+    from kotopolku.actors.models import Organisation
+    from kotopolku.reference import queries as reference
+    from kotopolku.steering.models import (
+        GoalFollowUp,
+        Indicator,
+        MunicipalGoal,
+        MunicipalProgramme,
+        ProgrammeMunicipality,
+    )
+
+    today = clock.today()
+    known = {one.code: one for one in Organisation.objects.filter(kind="municipality")}
+    codes = [one.code for one in reference.municipalities_on(today)]
+    owners = {code: known[f"kunta-{code}"] for code in codes if not reference.areas_of(code, today).is_aland}
+    indicator = Indicator.objects.create(key="bench", name_fi="Mitattu osuus", source="bench")
+    programmes = MunicipalProgramme.objects.bulk_create(
+        MunicipalProgramme(
+            name_fi=f"Mitattu ohjelma {code}",
+            organisation=owner,
+            act="681/2023",
+            state="approved",
+            days=whole,
+            languages=["fi"],
+            made_at=clock.now(),
+        )
+        for code, owner in owners.items()
+    )
+    ProgrammeMunicipality.objects.bulk_create(
+        ProgrammeMunicipality(
+            programme=programme, organisation=owner, code=code, days=whole, state="approved"
+        )
+        for programme, (code, owner) in zip(programmes, owners.items(), strict=True)
+    )
+    goals = MunicipalGoal.objects.bulk_create(
+        (
+            MunicipalGoal(
+                programme=programme,
+                code=str(number + 1),
+                order=number,
+                title={"fi": f"Mitattu tavoite {number + 1}"},
+                indicator=indicator,
+                start_year=YEARS[0],
+                start_value=50,
+                target=60,
+                target_year=YEARS[-1],
+                owner=programme.organisation,
+            )
+            for programme in programmes
+            for number in range(GOALS)
+        ),
+        batch_size=2_000,
+    )
+    ties = MunicipalGoal.lines.through
+    ties.objects.bulk_create(
+        (
+            ties(municipalgoal_id=goal.pk, line_id=lines[number % len(lines)].pk)
+            for number, goal in enumerate(goals)
+        ),
+        batch_size=2_000,
+    )
+    GoalFollowUp.objects.bulk_create(
+        (
+            GoalFollowUp(
+                goal=goal,
+                year=year,
+                value=50 + year % 10,
+                track=("on", "off", "unclear")[(number + year) % 3],
+                text="Mitattu",
+                written_at=clock.now(),
+            )
+            for number, goal in enumerate(goals)
+            for year in YEARS
+        ),
+        batch_size=2_000,
+    )
+    print(f"{len(programmes)} municipalities, {len(goals)} goals, {len(goals) * len(YEARS)} follow-ups")
 
 
 def seat(username: str, code: str) -> None:
@@ -140,6 +225,16 @@ def naive(year: int) -> None:
             ).exclude(state="dropped")
             owners = [measure.owner.name for measure in rows]
             _ = len(owners), {name for name in owners if owners.count(name) > 1}
+
+
+def naive_chain(year: int) -> None:
+    """The chain's counts with a query for each goal of each line."""
+    from kotopolku.steering.models import Line, MunicipalGoal
+
+    for line in Line.objects.order_by("order"):
+        for goal in MunicipalGoal.objects.filter(lines=line, programme__state="approved"):
+            follow_up = goal.follow_ups.filter(year=year).first()
+            _ = follow_up.track if follow_up else ""
 
 
 def timed(act: Callable[[int], Any], turns: int) -> tuple[float, float]:
@@ -182,6 +277,9 @@ def main() -> None:
         from kotopolku.access import rowsecurity
         from kotopolku.actors.models import User
         from kotopolku.actors.signin import entry_of_user
+        from kotopolku.steering.models import Line
+        from kotopolku.steering.queries.chain import WantedChain
+        from kotopolku.steering.queries.chain import overview as chain
         from kotopolku.steering.queries.coverage import WantedCoverage
         from kotopolku.steering.queries.coverage import page as coverage
 
@@ -191,14 +289,25 @@ def main() -> None:
         browser = Client(HTTP_HOST="127.0.0.1")
         browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
-        def whole_page(year: int) -> None:
-            answer = browser.get("/steering/measures/coverage/", {"year": year})
-            if answer.status_code != 200:
-                raise SystemExit(f"The page answered {answer.status_code}.")
+        def page_at(address: str) -> Callable[[int], None]:
+            def whole_page(year: int) -> None:
+                answer = browser.get(address, {"year": year})
+                if answer.status_code != 200:
+                    raise SystemExit(f"The page {address} answered {answer.status_code}.")
+
+            return whole_page
 
         rows = []
-        whole_page(YEARS[0])
-        rows.append(("whole page", counted(whole_page), *timed(whole_page, given.turns)))
+        line = Line.objects.using("owner").order_by("pk").values_list("pk", flat=True)[0]
+        pages = {
+            "coverage, whole page": "/steering/measures/coverage/",
+            "chain of all lines, whole page": "/steering/chain/",
+            "chain of one line, whole page": f"/steering/chain/lines/{line}/",
+        }
+        for name, address in pages.items():
+            ask = page_at(address)
+            ask(YEARS[0])
+            rows.append((name, counted(ask), *timed(ask, given.turns)))
         with transaction.atomic():
             viewer = entry_of_user(user, day=clock.today()).viewer
             rowsecurity.apply(viewer)
@@ -206,10 +315,16 @@ def main() -> None:
             def query(year: int) -> None:
                 coverage(viewer, WantedCoverage(year))
 
-            query(YEARS[0])
-            rows.append(("query", counted(query), *timed(query, given.turns)))
-            naive(YEARS[0])
-            rows.append(("baseline: a query for each cell", counted(naive), *timed(naive, len(YEARS))))
+            def chain_query(year: int) -> None:
+                chain(viewer, WantedChain(year))
+
+            for name, act in {"coverage, query": query, "chain, query": chain_query}.items():
+                act(YEARS[0])
+                rows.append((name, counted(act), *timed(act, given.turns)))
+            rows.append(("baseline of coverage: a query for each cell", counted(naive), *timed(naive, 3)))
+            rows.append(
+                ("baseline of the chain: a query for each goal", counted(naive_chain), *timed(naive_chain, 1))
+            )
     print(f"| what | SQL | p50 ms | p95 ms | aim p95 <= {AIM_MS} ms |")
     print("|---|---:|---:|---:|---|")
     for name, number, middle, slow in rows:

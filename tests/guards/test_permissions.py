@@ -17,8 +17,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import SESSION_KEY
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.template.backends.django import Template
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
@@ -27,6 +29,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors import signin
 from kotopolku.actors.models import Contact, Deputy, Invitation, Membership, Organisation, Team, User
 from kotopolku.clients.models import Extension, Interruption, Plan, Responsibility
 from kotopolku.journal.models import Entry
@@ -90,6 +93,19 @@ def clients_of(
     logging.disable()
     settings.DEMO = True
     settings.SECOND_FACTOR_REQUIRED = False
+    # Thousands of answers: the session travels with the browser instead of being looked up each time.
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    made: dict[tuple[str, date], signin.Entry] = {}
+    find = signin.viewer_for
+
+    def found_once(request: HttpRequest) -> signin.Entry:
+        """Who asks is found as ever, once for each persona and day: no refusal changes it."""
+        key = request.session.get(SESSION_KEY, ""), clock.today()
+        if key not in made:
+            made[key] = find(request)
+        return made[key]
+
+    monkeypatch.setattr(signin, "viewer_for", found_once)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -34,6 +34,7 @@ FOUNDATION = {
     "writing.py",
     "settings.py",
     "tabular.py",
+    "worddiff.py",
 }
 
 MAY_READ_THE_CLOCK = {"clock.py": "the clock itself"}

@@ -12,6 +12,7 @@ from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation
+from kotopolku.cooperation import access_meetings
 from kotopolku.cooperation.models import (
     Attachment,
     Bulletin,
@@ -79,9 +80,11 @@ def bulletin(viewer: Viewer, bulletin_id: int) -> Bulletin:
 
 
 def attachment(viewer: Viewer, attachment_id: int) -> Attachment:
-    """A file of a bulletin or material that the viewer may read. Raises ``NotVisible``."""
+    """A file of a bulletin, material or meeting paper that the viewer may read. Raises ``NotVisible``."""
     found = one_of(Attachment.objects.all(), attachment_id)
-    if found.bulletin_id is not None:
+    if found.paper_id is not None:
+        access_meetings.paper(viewer, found.paper_id)
+    elif found.bulletin_id is not None:
         of = bulletin(viewer, found.bulletin_id)
         if of.state == BulletinState.WITHDRAWN and of.sender_id != viewer.organisation_id:
             raise NotVisible

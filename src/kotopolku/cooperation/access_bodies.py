@@ -4,14 +4,19 @@ Everybody who has a seat somewhere reads them, but not e-mail addresses and decl
 ``own_*`` by the authority that keeps the body, and by the holder. A membership of a body opens nothing here.
 """
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
+from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import Organisation, Succession, last_day
 from kotopolku.cooperation.models import Body, BodySeat, BodyTerm, SeatHolder
+from kotopolku.reference import queries as reference
 
 HIDDEN = ("email", "interests")
 """Of a holder, what only the keeper and the holder see."""
@@ -87,6 +92,54 @@ def own_bodies(viewer: Viewer) -> "QuerySet[Body]":
 def own_body(viewer: Viewer, body_id: int, *, lock: bool = False) -> Body:
     """Raises ``MissingCapability``, ``NotVisible``."""
     return one_of(own_bodies(viewer), body_id, lock)
+
+
+def area_of(body: Body) -> frozenset[str]:
+    """Codes of the municipalities of a body's area, as they were on the last day of who keeps it, or are today."""
+    if body.municipalities:
+        return frozenset(body.municipalities)
+    keeper = body.organisation
+    last = last_day(keeper.valid)
+    return _municipalities(keeper, min(last, clock.today()) if last else clock.today())
+
+
+def _municipalities(of: Organisation, on: date) -> frozenset[str]:
+    if of.area_kind == "municipality":
+        return frozenset({of.area_code})
+    if of.area_kind == "country":
+        return frozenset(one.code for one in reference.municipalities_on(on))
+    if not of.area_kind:
+        return frozenset()
+    return frozenset(one.code for one in reference.municipalities_in(of.area_kind, of.area_code, on))
+
+
+def left_behind(viewer: Viewer) -> list[Body]:
+    """Bodies of authorities that are no more, which the viewer's organisation follows in a part of the body's area.
+
+    Three statements, and none of these bodies when the organisation follows nobody.
+    """
+    if not viewer.may(Capability.BODY_KEEP) or viewer.organisation_id is None:
+        return []
+    past = Succession.objects.filter(successor_id=viewer.organisation_id, on__lte=viewer.day)
+    rows = list(
+        bodies(viewer)
+        .filter(organisation__in=past.values("predecessor_id"))
+        .exclude(organisation__valid__contains=viewer.day)
+        .order_by("name_fi", "pk")
+    )
+    if not rows:
+        return []
+    mine = _municipalities(Organisation.objects.get(pk=viewer.organisation_id), viewer.day)
+    return [one for one in rows if mine & area_of(one)]
+
+
+def to_take_over(viewer: Viewer, body_id: int) -> Body:
+    """One of the bodies left behind. Raises ``MissingCapability``, ``NotVisible``."""
+    require(viewer, Capability.BODY_KEEP)
+    found = next((one for one in left_behind(viewer) if one.pk == body_id), None)
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def own_terms(viewer: Viewer) -> "QuerySet[BodyTerm]":

@@ -9,19 +9,25 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Organisation
+from kotopolku.actors.models import Organisation, Succession
+from kotopolku.cooperation import access_positions
 from kotopolku.cooperation.models import (
     Guideline,
     GuidelineOccupation,
     GuidelineState,
     GuidelineTable,
     Hearing,
+    Position,
 )
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import AreaKind
 
 AUTHORITY_AREAS = (AreaKind.ELY.value, AreaKind.EVK.value)
 """Whose area is made of regions: the authority that adopts guidelines, before 2026 and from 2026."""
+
+
+_POSITION = tuple(f"body_position__{name}" for name in access_positions.SHOWN)
+"""Read with a version; empty for who may not see the position."""
 
 
 def guidelines(viewer: Viewer) -> "QuerySet[Guideline]":
@@ -36,7 +42,8 @@ def guidelines(viewer: Viewer) -> "QuerySet[Guideline]":
 
 def guideline(viewer: Viewer, guideline_id: int) -> Guideline:
     """Raises ``NotVisible``."""
-    found = guidelines(viewer).select_related("organisation", "hearing").filter(pk=guideline_id).first()
+    rows = guidelines(viewer).select_related("organisation", "hearing__organisation", *_POSITION)
+    found = rows.filter(pk=guideline_id).first()
     if found is None:
         raise NotVisible
     return found
@@ -89,6 +96,31 @@ def own_regions(viewer: Viewer) -> list[str]:
         return []
     municipalities = reference.municipalities_in(of.area_kind, of.area_code, viewer.day)
     return sorted({reference.areas_of(one.code, viewer.day).region for one in municipalities})
+
+
+def own_body_positions(viewer: Viewer) -> "QuerySet[Position]":
+    """Adopted positions of the bodies that the viewer's organisation keeps, as far as everybody reads them."""
+    rows = access_positions.published(viewer).filter(body__isnull=False)
+    return rows.filter(organisation_id=viewer.organisation_id or 0).order_by("-adopted_on", "-pk")
+
+
+def follows(viewer: Viewer, of: Guideline) -> list[str]:
+    """Codes of the guideline's regions that the viewer's authority answers for as successor of the one that adopted it."""
+    if not viewer.may(Capability.GUIDELINE_KEEP) or of.organisation_id == viewer.organisation_id:
+        return []
+    past = Succession.objects.filter(
+        successor_id=viewer.organisation_id or 0, predecessor_id=of.organisation_id, on__lte=viewer.day
+    )
+    return sorted(set(of.regions) & set(own_regions(viewer))) if past.exists() else []
+
+
+def to_withdraw(viewer: Viewer, guideline_id: int) -> Guideline:
+    """An own version, or one of an authority that the viewer's follows. Raises ``MissingCapability``, ``NotVisible``."""
+    require(viewer, Capability.GUIDELINE_KEEP)
+    found = guideline(viewer, guideline_id)
+    if found.organisation_id != viewer.organisation_id and not follows(viewer, found):
+        raise NotVisible
+    return found
 
 
 def own_hearings(viewer: Viewer) -> "QuerySet[Hearing]":

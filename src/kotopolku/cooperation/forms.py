@@ -11,12 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from kotopolku import clock
 from kotopolku.actors import queries as actors
-from kotopolku.actors.forms import ROLE_NAMES
-from kotopolku.actors.models import Contact, OrganisationKind
+from kotopolku.actors.models import Contact
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
 from kotopolku.cooperation.models import (
     Attending,
-    Bulletin,
     Funding,
     Material,
     MaterialKind,
@@ -26,7 +24,7 @@ from kotopolku.cooperation.models import (
     Seminar,
 )
 from kotopolku.cooperation.queries.materials import WantedMaterial
-from kotopolku.cooperation.rules import BulletinContent, MaterialContent, ProjectContent, SeminarContent
+from kotopolku.cooperation.rules import MaterialContent, ProjectContent, SeminarContent
 from kotopolku.cooperation.sources import LANGUAGES, page_language, topics
 from kotopolku.placement.forms_places import VersionForm
 from kotopolku.training.forms_courses import TimeField
@@ -94,112 +92,6 @@ class OrganisationsMixin(forms.Form):
 
     def chosen(self) -> tuple[int, ...]:
         return tuple(int(one) for one in self.cleaned_data["organisations"])
-
-
-class BulletinForm(OrganisationsMixin, OnceForm, VersionForm):
-    """A bulletin and whom it is for."""
-
-    title = forms.CharField(
-        label=pgettext_lazy("page", "Title"),
-        max_length=200,
-        error_messages={"required": _("Give the bulletin a title.")},
-    )
-    body = forms.CharField(
-        label=_("Text"),
-        widget=text_area(12),
-        help_text=MARKS,
-        error_messages={"required": _("Write the bulletin.")},
-    )
-    language = _language(_("Language of the text"))
-    everybody = forms.BooleanField(label=_("Every organisation in the shared space"), required=False)
-    kinds = _many(_("Kinds of organisations"))
-    duties = _many(_("Those who answer for a duty by law"))
-    find = forms.CharField(
-        label=_("Find organisations by name"),
-        required=False,
-        max_length=100,
-        help_text=_(
-            "For example a part of a municipality's name. Tick those you want; then you can find more."
-        ),
-    )
-    organisations = _many(_("Chosen organisations"))
-    roles = _many(
-        _("Only these roles in them"), _("Leave empty to reach everybody who works in the organisations.")
-    )
-    answer_by = DayField(
-        label=_("Answer wanted by"), required=False, help_text=_("Leave empty if no answer is wanted.")
-    )
-    acknowledge = forms.BooleanField(label=_("Ask each reader to acknowledge"), required=False)
-
-    def __init__(self, on: date, *given: Any, **more: Any) -> None:
-        super().__init__(on, *given, **more)
-        for name, choices in (
-            ("kinds", OrganisationKind.choices),
-            ("duties", actors.topics()),
-            ("roles", [(role.value, words) for role, words in ROLE_NAMES.items()]),
-        ):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def opened(self) -> dict[str, bool]:
-        """Which folds are open: those with something chosen or wrong."""
-        names = ("kinds", "duties", "roles", "organisations")
-        found = {name: bool(self[name].value()) or name in self.errors for name in names}
-        found["organisations"] |= self.wants_to_find
-        return found
-
-    def content(self) -> BulletinContent:
-        typed = self.cleaned_data
-        return BulletinContent(
-            title=typed["title"],
-            body=typed["body"],
-            language=typed["language"],
-            everybody=typed["everybody"],
-            organisations=self.chosen(),
-            kinds=tuple(typed["kinds"]),
-            duties=tuple(typed["duties"]),
-            roles=tuple(typed["roles"]),
-            answer_by=typed["answer_by"],
-            acknowledge=typed["acknowledge"],
-        )
-
-    @staticmethod
-    def initial_of(one: Bulletin) -> dict[str, Any]:
-        return {
-            "version": one.version,
-            "title": one.title,
-            "body": one.body,
-            "language": one.language,
-            "everybody": one.to_everybody,
-            "kinds": one.to_kinds,
-            "duties": one.to_duties,
-            "organisations": one.to_organisations,
-            "roles": one.roles,
-            "answer_by": one.answer_by,
-            "acknowledge": one.acknowledge,
-        }
-
-
-class CorrectionForm(VersionForm):
-    """A corrected text, and what is corrected in it."""
-
-    note = forms.CharField(
-        label=_("What was corrected"),
-        max_length=1_000,
-        widget=text_area(2),
-        error_messages={"required": _("Write what was corrected.")},
-    )
-    title = forms.CharField(
-        label=pgettext_lazy("page", "Title"),
-        max_length=200,
-        error_messages={"required": _("Give the bulletin a title.")},
-    )
-    body = forms.CharField(
-        label=_("Text"),
-        widget=text_area(12),
-        help_text=MARKS,
-        error_messages={"required": _("Write the bulletin.")},
-    )
 
 
 class ReasonForm(forms.Form):

@@ -333,6 +333,18 @@ class CallForm(forms.Form):
         initial="called",
         error_messages={"required": _("Choose whom to call on.")},
     )
+    subject = forms.CharField(
+        label=_("Subject of the e-mail"),
+        required=False,
+        max_length=150,
+        help_text=_("Leave the subject and the text empty to only call on them."),
+    )
+    text = forms.CharField(
+        label=_("Text of the e-mail"),
+        required=False,
+        widget=text_area(8),
+        help_text=_("It goes to each alone, and is not kept here. Write nothing secret in it."),
+    )
 
 
 class OnForm(forms.Form):

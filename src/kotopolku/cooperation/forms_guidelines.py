@@ -11,10 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
 from kotopolku.cooperation import rules_guidelines as rules
 from kotopolku.cooperation.forms import MARKS
-from kotopolku.cooperation.models import Guideline, GuidelineOccupation, GuidelineTable, Hearing
+from kotopolku.cooperation.models import (
+    Guideline,
+    GuidelineOccupation,
+    GuidelineTable,
+    Hearing,
+    Position,
+)
 from kotopolku.cooperation.queries.guideline_texts import first_and_last
 from kotopolku.cooperation.rules_guidelines import Adoption, GuidelineContent, Known, Line
 from kotopolku.placement.forms_places import VersionForm
+from kotopolku.writing import day
 
 WRITTEN = ("fi", "sv")
 """Languages in which a guideline is written."""
@@ -48,6 +55,11 @@ class GuidelineForm(OnceForm, VersionForm):
     note_sv = forms.CharField(
         label=_("What holds for the whole guideline, in Swedish"), required=False, widget=text_area(4)
     )
+    body_position = ChoiceField(
+        label=_("Position of the regional body"),
+        required=False,
+        help_text=_("Adopted positions of your bodies that everybody reads."),
+    )
     position = forms.CharField(
         label=_("What the regional body stated, and when"),
         required=False,
@@ -57,9 +69,21 @@ class GuidelineForm(OnceForm, VersionForm):
     hearing = ChoiceField(label=_("Hearing"), required=False)
 
     def __init__(
-        self, regions: Iterable[tuple[str, str]], hearings: Iterable[Hearing], *given: Any, **more: Any
+        self,
+        regions: Iterable[tuple[str, str]],
+        hearings: Iterable[Hearing],
+        positions: Iterable[Position],
+        *given: Any,
+        **more: Any,
     ) -> None:
         super().__init__(*given, **more)
+        if not self.initial.get("position"):
+            # Only versions from the time before positions were kept here have it as a text.
+            del self.fields["position"]
+        self.fields["body_position"].choices = [  # type: ignore[attr-defined]
+            ("", pgettext_lazy("position", "None")),
+            *((str(one.pk), f"{one.title} ({day(one.adopted_on)})") for one in positions),
+        ]
         self.fields["regions"].choices = list(regions)  # type: ignore[attr-defined]
         choices = [("", pgettext_lazy("hearing", "None")), *((str(one.pk), one.title) for one in hearings)]
         self.fields["hearing"].choices = choices  # type: ignore[attr-defined]
@@ -75,8 +99,9 @@ class GuidelineForm(OnceForm, VersionForm):
             last=typed["last"],
             market={language: typed[f"market_{language}"] for language in WRITTEN},
             note={language: typed[f"note_{language}"] for language in WRITTEN},
-            position=typed["position"],
+            position=typed.get("position", ""),
             hearing_id=int(typed["hearing"]) if typed.get("hearing") else None,
+            body_position_id=int(typed["body_position"]) if typed["body_position"] else None,
         )
 
     @staticmethod
@@ -95,6 +120,7 @@ class GuidelineForm(OnceForm, VersionForm):
             "last": last,
             "position": one.position,
             "hearing": one.hearing_id or "",
+            "body_position": one.body_position_id or "",
         }
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import OrganisationKind
-from kotopolku.clients.forms import ChoiceField, DayField, OnceForm, text_area
+from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
 from kotopolku.cooperation.forms import MARKS, OrganisationsMixin
 from kotopolku.cooperation.hearing_rules import (
     MOST_QUESTIONS,
@@ -25,6 +26,7 @@ from kotopolku.cooperation.models import (
     AnswerKind,
     Hearing,
     HearingQuestion,
+    Position,
     StatementAnswer,
     Taken,
     View,
@@ -178,11 +180,24 @@ class StatementPart:
 
 
 class StatementForm(VersionForm):
-    """An organisation's statement: each question, and in general."""
+    """An organisation's statement: each question, and in general. An adopted position can be put into it."""
 
-    def __init__(self, asked: Sequence[HearingQuestion], *given: Any, **more: Any) -> None:
+    position = ChoiceField(label=_("A position that has been adopted"), required=False)
+
+    def __init__(
+        self,
+        asked: Sequence[HearingQuestion],
+        *given: Any,
+        positions: Sequence[Position] = (),
+        **more: Any,
+    ) -> None:
         super().__init__(*given, **more)
         self.asked = list(asked)
+        self.positions = {str(one.pk): one for one in positions}
+        self.fields["position"].choices = [  # type: ignore[attr-defined]
+            ("", CHOOSE),
+            *((pk, one.title) for pk, one in self.positions.items()),
+        ]
         for number, one in enumerate(self.asked, start=1):
             words = f"{number}. {one.text}"
             if one.kind == AnswerKind.VIEW:
@@ -201,6 +216,25 @@ class StatementForm(VersionForm):
             max_length=20_000,
             widget=text_area(5 if self.asked else 12),
         )
+
+    @property
+    def wants_position(self) -> bool:
+        return self.is_bound and self.data.get("do") == "position"
+
+    def put_position(self) -> bool:
+        """Adds the chosen position's text to what is said in general; the rest stays as typed. False when none is chosen."""
+        chosen = self.positions.get(str(self.data.get("position", "")))
+        self.errors.clear()
+        if chosen is None:
+            self.add_error("position", _("Choose the position."))
+            return False
+        typed = cast(QueryDict, self.data).copy()
+        heading = f"{chosen.title} ({(chosen.body or chosen.organisation).name})"
+        before = str(typed.get("text-0", "")).strip()
+        typed["text-0"] = "\n\n".join(part for part in (before, heading, chosen.text) if part)
+        typed["position"] = ""
+        self.data = typed
+        return True
 
     def said(self) -> dict[int, Said]:
         typed = self.cleaned_data

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kotopolku.clients.exports import harmless
 from kotopolku.clients.wording import language
 from kotopolku.cooperation import wording_guidelines as wording
+from kotopolku.cooperation import wording_positions as positions
 from kotopolku.cooperation.models import Guideline, GuidelineOccupation, GuidelineState, GuidelineTable
 from kotopolku.cooperation.queries.guideline_texts import first_and_last, line_of, occupation_name
 from kotopolku.letters.paper import FONTS
@@ -110,7 +111,7 @@ def _content(
                 {"kind": "table", "header": header, "cells": cells, "widths": ["auto", "1fr", "1fr"]},
             ]
     parts += _texts(_("The labour market"), wording.said(of.market))
-    parts += _texts(_("Position of the regional body"), of.position)
+    parts += _texts(_("Position of the regional body"), _position(of) or of.position)
     for table in tables:
         told = _("Source: %(source)s, %(time)s") % {"source": table.source, "time": table.figures_of}
         parts += [
@@ -132,6 +133,12 @@ def _content(
         "parts": parts,
         "footer": f"{of.organisation.name} · {title}",
     }
+
+
+def _position(of: Guideline) -> str:
+    """The body's position as it was adopted; empty without one, or for who may not see it."""
+    kept = of.body_position
+    return "\n\n".join((kept.title, positions.adopted(kept), kept.text)) if kept else ""
 
 
 def _texts(title: str, words: str) -> list[dict[str, Any]]:

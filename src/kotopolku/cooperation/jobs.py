@@ -10,7 +10,16 @@ from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
-from kotopolku.cooperation.actions import files, hearings_told, seminars, told
+from kotopolku.cooperation.actions import (
+    files,
+    hearings_told,
+    meeting_calls,
+    meeting_tasks,
+    meeting_told,
+    position_sending,
+    seminars,
+    told,
+)
 from kotopolku.desk.models import Scan
 
 
@@ -90,3 +99,36 @@ def tell_of_hearings(timestamp: int) -> int:
 def remind_of_statements(timestamp: int) -> int:
     """Every morning, before the daily digest goes, reminds those whose statement is waited for. Returns how many people."""
     return _one_by_one("cooperation.remind", hearings_told.to_remind, hearings_told.remind)
+
+
+@app.periodic(cron="2 4 * * *")
+@app.task(queueing_lock="cooperation.positions", lock="cooperation.positions", name="cooperation.positions")
+def remind_of_positions(timestamp: int) -> int:
+    """Every morning, before the daily digest goes, reminds receivers whose answer is waited for. Returns how many people."""
+    return _one_by_one("cooperation.positions", position_sending.to_remind, position_sending.remind)
+
+
+@app.periodic(cron="4 4 * * *")
+@app.task(queueing_lock="cooperation.tasks", lock="cooperation.tasks", name="cooperation.tasks")
+def remind_of_tasks(timestamp: int) -> int:
+    """Every morning, before the daily digest goes, reminds owners of tasks from meetings. Returns how many people."""
+    return _one_by_one("cooperation.tasks", meeting_tasks.to_remind, meeting_tasks.remind)
+
+
+@app.periodic(cron="6 4 * * *")
+@app.task(queueing_lock="cooperation.meetings", lock="cooperation.meetings", name="cooperation.meetings")
+def remind_of_meetings(timestamp: int) -> int:
+    """Every morning lets calls follow the seats of the day, then reminds who has not answered. Returns how many people."""
+    changed = _one_by_one("cooperation.meetings", meeting_calls.behind, meeting_calls.follow)
+    return changed + _one_by_one("cooperation.meetings", meeting_told.to_remind, meeting_told.remind)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    queueing_lock="cooperation.meeting-letters",
+    lock="cooperation.meeting-letters",
+    name="cooperation.meeting-letters",
+)
+def send_meeting_letters(timestamp: int) -> int:
+    """Mails those called who are not users of the system. Returns how many letters were sent."""
+    return meeting_told.send_letters(actor=_viewer("cooperation.meeting-letters"))[0]

@@ -27,7 +27,8 @@ from kotopolku.cooperation.actions import bodies as acts
 from kotopolku.cooperation.forms_bodies import BodyFilter, BodyForm, EndForm, OnForm, TermForm
 from kotopolku.cooperation.models import Body, BodyKind, BodyTerm, SeatHolder
 from kotopolku.cooperation.queries import bodies as queries
-from kotopolku.cooperation.queries import body_seats
+from kotopolku.cooperation.queries import body_seats, minutes_archive
+from kotopolku.cooperation.queries import meetings as meeting_queries
 from kotopolku.cooperation.rules_bodies import KEEPERS, basis, longest_last_day
 from kotopolku.cooperation.sectors import sector_title
 from kotopolku.cooperation.showing import paged
@@ -60,6 +61,7 @@ def bodies(request: ViewerRequest) -> HttpResponse:
         "keeps": keeps,
         "to_watch": len(queries.watched(viewer)) if keeps else 0,
         "mine": len(queries.my_seats(viewer)),
+        "left_behind": access.left_behind(viewer),
     }
     return render(request, "cooperation/bodies.html", context)
 
@@ -117,6 +119,9 @@ def _show(request: ViewerRequest, found: Body, terms: list[BodyTerm], shown: Bod
         "basis": basis(found.kind, shown.days.lower if shown else found.founded_on),
         "keeps": keeps,
         "on_form": form,
+        "meetings": meeting_queries.of_body(viewer, found),
+        "minutes": minutes_archive.of_body(viewer, found.pk),
+        "may_plan": keeps and any(viewer.day in one.days for one in terms),
     }
     if shown is not None:
         on = day_shown(shown, asked, viewer.day)

@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
+from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import refusal_text
 from kotopolku.cooperation import access, wording
 from kotopolku.cooperation.actions import bulletins as acts
 from kotopolku.cooperation.actions import files as file_acts
-from kotopolku.cooperation.forms import AnswerForm, WordsFilter
+from kotopolku.cooperation.forms import AnswerForm
+from kotopolku.cooperation.forms_bulletins import BulletinFilter
 from kotopolku.cooperation.models import BulletinState
-from kotopolku.cooperation.queries import addressing
+from kotopolku.cooperation.queries import addressing, week
 from kotopolku.cooperation.queries import bulletins as queries
 from kotopolku.cooperation.queries import front as front_queries
 from kotopolku.cooperation.showing import as_file, paged
@@ -43,11 +45,12 @@ def front(request: ViewerRequest) -> HttpResponse:
         "open_questions": [(one, wording.question_mark(one)) for one in found.open_questions],
         "sends": viewer.may(Capability.BULLETIN_SEND),
         "is_centre": access.is_centre(viewer),
+        "week": week.lines(viewer) if request.GET.get("week") == "1" else None,
     }
     return render(request, "cooperation/front.html", context)
 
 
-BOXES = ("", "unread", "answer", "sent", "drafts")
+BOXES = ("", "unread", "answer", "guidance", "sent", "drafts")
 
 
 @needs(Capability.SIGNED_IN)
@@ -59,22 +62,36 @@ def bulletins(request: ViewerRequest) -> HttpResponse:
     box = request.GET.get("box", "")
     if box not in BOXES or (box in ("sent", "drafts") and not sends):
         box = ""
-    form = WordsFilter(request.GET)
+    form = BulletinFilter(request.GET)
     form.is_valid()
     if box == "sent":
         rows = queries.sent(viewer)
     elif box == "drafts":
         rows = queries.drafts(viewer)
     else:
-        rows = queries.inbox(viewer, form.cleaned_data.get("q") or "")
-        rows = {"": rows, "unread": queries.unread(rows), "answer": queries.to_answer(rows)}[box]
+        rows = queries.inbox(viewer)
+        rows = {
+            "": rows,
+            "unread": queries.unread(rows),
+            "answer": queries.to_answer(rows),
+            "guidance": rows.filter(guidance=True),
+        }[box]
+    rows = queries.narrowed(rows, form.wanted())
     shown = [
         ("", _("All")),
         ("unread", _("Not read")),
         ("answer", _("To answer")),
+        ("guidance", _("Guidance letters")),
         *([("sent", _("Sent by us")), ("drafts", _("Our drafts"))] if sends else []),
     ]
-    context = {"box": box, "boxes": shown, "filters": form, "sends": sends}
+    context = {
+        "box": box,
+        "boxes": shown,
+        "filters": form,
+        "narrowed": form.wanted() != queries.WantedBulletin(),
+        "sends": sends,
+        "guides": viewer.may(Capability.STEERING_REGIONAL),
+    }
     return render(request, "cooperation/bulletins.html", context | paged(request, rows, queries.PAGE_SIZE))
 
 
@@ -102,6 +119,7 @@ def _shown(request: ViewerRequest, detail: queries.Detail) -> dict[str, Any]:
         "reach": addressing.reach(found, viewer) if own and found.state == BulletinState.DRAFT else None,
         "to": addressing.in_words(found) if own else [],
         "roles": addressing.roles_in_words(found) if own else [],
+        "topics": [topic_title(one) for one in found.topics],
         "totals": queries.totals(found, viewer) if own and found.state != BulletinState.DRAFT else None,
         "asks": sent and detail.received and found.acknowledge and not detail.acknowledged,
         "wants_answer": sent and detail.received and found.answer_by is not None,
@@ -171,6 +189,9 @@ def file(request: ViewerRequest, attachment_id: int) -> HttpResponse:
 def file_remove(request: ViewerRequest, attachment_id: int) -> HttpResponse:
     """Removes a file of an own draft or material."""
     found = access.attachment(request.viewer, attachment_id)
+    if found.paper_id is not None:
+        # A paper of a meeting goes with its file, on the page of its item.
+        raise NotVisible
     page = ("bulletin", found.bulletin_id) if found.bulletin_id else ("material", found.material_id)
     return act(
         request,

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, open_to_all
 from kotopolku.cooperation import access_guidelines as access
-from kotopolku.cooperation import guideline_paper
+from kotopolku.cooperation import guideline_paper, wording_hearings, wording_positions
 from kotopolku.cooperation import wording_guidelines as wording
 from kotopolku.cooperation.forms_guidelines import QuestionForm
 from kotopolku.cooperation.models import Guideline, GuidelineState
 from kotopolku.cooperation.queries import guidelines as queries
+from kotopolku.cooperation.queries import hearings
 from kotopolku.cooperation.queries.guideline_texts import line_of
 from kotopolku.cooperation.showing import paged
 from kotopolku.procurement.files import attachment
@@ -118,7 +119,12 @@ def guideline(request: ViewerRequest, guideline_id: int) -> HttpResponse:
     rows = queries.lines(found)
     lines = [(row, wording.shown_line(line_of(row))) for row in rows]
     draft = found.state == GuidelineState.DRAFT
+    may_withdraw = mine or bool(access.follows(viewer, found))
     context = {
+        "position": found.body_position,
+        "position_adopted": wording_positions.adopted(found.body_position) if found.body_position else "",
+        "hearing": hearings.heard_in(found.hearing),
+        "hearing_mark": wording_hearings.hearing_mark(found.hearing) if found.hearing else None,
         "guideline": found,
         "regions": wording.regions(found.regions),
         "market": wording.said(found.market),
@@ -133,7 +139,9 @@ def guideline(request: ViewerRequest, guideline_id: int) -> HttpResponse:
         "clocks": queries.clocks(found),
         "others": [(one, wording.regions(one.regions)) for one in queries.compared_with(viewer, found)[:5]],
         "editable": mine and draft,
-        "can_withdraw": mine and found.state == GuidelineState.ADOPTED and found.valid.upper > viewer.day,
+        "can_withdraw": may_withdraw
+        and found.state == GuidelineState.ADOPTED
+        and found.valid.upper > viewer.day,
         "can_renew": viewer.may(Capability.GUIDELINE_KEEP) and not draft,
     }
     return render(request, "cooperation/guideline.html", context)

@@ -50,7 +50,13 @@ def _form(request: ViewerRequest, initial: dict[str, Any]) -> GuidelineForm:
     own = set(access.own_regions(request.viewer))
     regions = [(code, name) for code, name in region_names().items() if code in own]
     posted = request.POST if request.method == "POST" else None
-    return GuidelineForm(regions, access.own_hearings(request.viewer)[:50], posted, initial=initial)
+    return GuidelineForm(
+        regions,
+        access.own_hearings(request.viewer)[:50],
+        access.own_body_positions(request.viewer)[:50],
+        posted,
+        initial=initial,
+    )
 
 
 @needs(Capability.GUIDELINE_KEEP)
@@ -66,8 +72,9 @@ def new(request: ViewerRequest) -> HttpResponse:
             "first": None,
             "last": None,
             "hearing": "",
+            "position": "",
+            "body_position": "",
         }
-        initial["position"] = ""
     form = _form(request, initial)
     if request.method == "POST":
         made = run(
@@ -361,8 +368,14 @@ def adopt(request: ViewerRequest, guideline_id: int) -> HttpResponse:
 
 @needs(Capability.GUIDELINE_KEEP)
 def withdraw(request: ViewerRequest, guideline_id: int) -> HttpResponse:
-    """Withdrawing an adopted version."""
-    found = access.own_guideline(request.viewer, guideline_id)
+    """Withdrawing an adopted version: one's own, or in one's own regions that of an authority that is no more."""
+    found = access.to_withdraw(request.viewer, guideline_id)
+    regions = access.follows(request.viewer, found)
+    lead = _("It was in force until yesterday. It stays readable, with the reason.")
+    if regions:
+        lead = _("It was in force until yesterday in your regions: %(regions)s. It stays readable.") % {
+            "regions": wording.regions(regions)
+        }
     form = WithdrawForm(
         request.POST if request.method == "POST" else None, initial={"version": found.version}
     )
@@ -377,7 +390,7 @@ def withdraw(request: ViewerRequest, guideline_id: int) -> HttpResponse:
             expected_version=form.expected_version,
         ),
         title=_("Withdraw the guideline"),
-        lead=_("It was in force until yesterday. It stays readable, with the reason."),
+        lead=lead,
         done=_("The guideline was withdrawn."),
         button=_("Withdraw"),
         danger=True,

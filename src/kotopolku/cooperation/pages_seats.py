@@ -337,8 +337,14 @@ def call(request: ViewerRequest, term_id: int) -> HttpResponse:
         found = run(
             form,
             lambda: body_mail.call_on(
-                term_id, form.cleaned_data["on"], form.cleaned_data["audience"], actor=viewer
+                term_id,
+                form.cleaned_data["on"],
+                form.cleaned_data["audience"],
+                actor=viewer,
+                subject=form.cleaned_data["subject"],
+                text=form.cleaned_data["text"],
             ),
         )
-    context = {"form": form, "term": term, "found": found}
+    mailed = found is not None and bool(form.cleaned_data["text"].strip())
+    context = {"form": form, "term": term, "found": found, "mailed": mailed}
     return render(request, "cooperation/body_call.html", context, status=status_of(form))

@@ -12,10 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import OrganisationKind
 from kotopolku.cooperation import access
+from kotopolku.cooperation.access_guidelines import own_regions
 from kotopolku.cooperation.actions import bulletins as acts
 from kotopolku.cooperation.actions import files as file_acts
-from kotopolku.cooperation.forms import BulletinForm, CorrectionForm, ReasonForm
+from kotopolku.cooperation.forms import ReasonForm
+from kotopolku.cooperation.forms_bulletins import BulletinForm, CorrectionForm
 from kotopolku.cooperation.queries import addressing
 from kotopolku.cooperation.queries import bulletins as queries
 from kotopolku.cooperation.showing import file_form, paged
@@ -32,13 +36,36 @@ def _address(bulletin_id: int) -> str:
 def new(request: ViewerRequest) -> HttpResponse:
     """A new bulletin of the own organisation; it begins as a draft."""
     viewer = request.viewer
-    form = BulletinForm(viewer.day, request.POST if request.method == "POST" else None)
+    guidance = request.GET.get("guidance") == "1" and viewer.may(Capability.STEERING_REGIONAL)
+    form = _form(request, _of_guidance(viewer) if guidance else {})
     if request.method == "POST" and not form.wants_to_find:
         made = run(form, lambda: acts.draft(form.content(), actor=viewer, token=form.cleaned_data["token"]))
         if made is not None:
             messages.success(request, _("The draft was saved. Check whom it reaches, then send it."))
             return redirect(_address(made.pk))
-    return _show(request, form, _("New bulletin"), reverse("cooperation:bulletins"))
+    title = _("New guidance letter") if guidance else _("New bulletin")
+    return _show(request, form, title, reverse("cooperation:bulletins"))
+
+
+def _form(request: ViewerRequest, initial: dict[str, Any]) -> BulletinForm:
+    viewer = request.viewer
+    return BulletinForm(
+        viewer.day,
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        bodies=acts.own_bodies(viewer),
+        guides=viewer.may(Capability.STEERING_REGIONAL),
+    )
+
+
+def _of_guidance(viewer: Viewer) -> dict[str, Any]:
+    """What a guidance letter begins with: the municipalities and employment authorities of the own regions."""
+    return {
+        "guidance": True,
+        "acknowledge": True,
+        "kinds": [OrganisationKind.MUNICIPALITY.value, OrganisationKind.EMPLOYMENT_AREA.value],
+        "regions": own_regions(viewer),
+    }
 
 
 @needs(Capability.BULLETIN_SEND)
@@ -46,11 +73,7 @@ def edit(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
     """Changing a draft; two who change it at once are told."""
     viewer = request.viewer
     found = access.own_bulletin(viewer, bulletin_id)
-    form = BulletinForm(
-        viewer.day,
-        request.POST if request.method == "POST" else None,
-        initial=BulletinForm.initial_of(found),
-    )
+    form = _form(request, BulletinForm.initial_of(found))
     if request.method == "POST" and not form.wants_to_find:
         changed = run(
             form,
@@ -186,6 +209,7 @@ def receipts(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
         "bulletin": found,
         "totals": queries.totals(found, viewer),
         "lines": queries.readers(found, viewer, context["rows"]),
+        "others": acts.others(found, actor=viewer),
     }
     return render(request, "cooperation/bulletin_receipts.html", context)
 

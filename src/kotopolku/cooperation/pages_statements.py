@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.cooperation import access_hearings as access
+from kotopolku.cooperation import access_positions
 from kotopolku.cooperation import wording_hearings as wording
 from kotopolku.cooperation.actions import statements as acts
 from kotopolku.cooperation.forms_hearings import StatementForm
@@ -19,6 +20,8 @@ from kotopolku.cooperation.models import HearingState
 from kotopolku.cooperation.pages_hearings import address_of
 from kotopolku.cooperation.queries import hearings as queries
 from kotopolku.placement.pages import act, run, show_form
+
+MOST_POSITIONS = 50
 
 
 @needs(Capability.STATEMENT_GIVE)
@@ -34,8 +37,12 @@ def write(request: ViewerRequest, hearing_id: int) -> HttpResponse:
         queries.questions(found),
         request.POST if request.method == "POST" else None,
         initial=StatementForm.initial_of(kept.version if kept else 0, stored.values()),
+        positions=list(access_positions.usable(viewer)[:MOST_POSITIONS]),
     )
-    if request.method == "POST":
+    if form.wants_position:
+        if form.put_position():
+            messages.info(request, _("The position stands in your statement now. It is not saved yet."))
+    elif request.method == "POST":
         saves = request.POST.get("do") == "save"
         do = acts.save if saves else acts.give
         done = run(

@@ -4,7 +4,7 @@ Not for: rights (``access.py``), words of notices.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 LONGEST_BODY = 50_000
@@ -29,10 +29,17 @@ class BulletinContent:
     roles: tuple[str, ...] = ()
     answer_by: date | None = None
     acknowledge: bool = False
+    regions: tuple[str, ...] = ()
+    """Codes of regions that kinds and duties are narrowed to."""
+    bodies: tuple[int, ...] = ()
+    """Own bodies whose members, or deputies, of the day of sending are addressed."""
+    topics: tuple[str, ...] = ()
+    guidance: bool = False
+    """A letter by which a region guides (681/2023 § 55)."""
 
     @property
     def has_receivers(self) -> bool:
-        return bool(self.everybody or self.organisations or self.kinds or self.duties)
+        return bool(self.everybody or self.organisations or self.kinds or self.duties or self.bodies)
 
 
 @dataclass(frozen=True)
@@ -90,10 +97,15 @@ class Weekly:
     materials: int = 0
     seminars: int = 0
     answers: int = 0
+    hearings: int = 0
+    """In which the seat's organisation is asked."""
+    positions: int = 0
+    guidelines: int = 0
 
     @property
     def total(self) -> int:
-        return self.bulletins + self.materials + self.seminars + self.answers
+        common = self.materials + self.seminars + self.answers + self.positions + self.guidelines
+        return self.bulletins + self.hearings + common
 
 
 @dataclass(frozen=True)
@@ -107,10 +119,12 @@ class SentBulletin:
         return organisation_id in self.organisations and (not self.roles or role in self.roles)
 
 
-def weekly(sent: Iterable[SentBulletin], organisation_id: int, role: str, common: Weekly) -> Weekly:
-    """What a seat has new: the bulletins that reach it, and what everybody sees."""
+def weekly(
+    sent: Iterable[SentBulletin], organisation_id: int, role: str, common: Weekly, hearings: int = 0
+) -> Weekly:
+    """What a seat has new: the bulletins that reach it, hearings of its organisation, and what everybody sees."""
     reached = sum(one.reaches(organisation_id, role) for one in sent)
-    return Weekly(reached, common.materials, common.seminars, common.answers)
+    return replace(common, bulletins=reached, hearings=hearings)
 
 
 def words_of(*texts: str) -> str:

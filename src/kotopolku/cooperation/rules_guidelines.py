@@ -42,6 +42,8 @@ class GuidelineContent:
     note: Mapping[str, str] = made(default_factory=dict)
     position: str = ""
     hearing_id: int | None = None
+    body_position_id: int | None = None
+    """An adopted position of the regional body."""
 
 
 @dataclass(frozen=True)

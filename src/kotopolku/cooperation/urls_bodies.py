@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kotopolku.cooperation import pages_bodies, pages_seats
+from kotopolku.cooperation import pages_bodies, pages_bodies_kept, pages_seats
 
 _BODY = "<int:body_id>/"
 _TERM = "terms/<int:term_id>/"
@@ -17,10 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_BODY, pages_bodies.body, name="body"),
     path(f"{_BODY}edit/", pages_bodies.edit, name="body-edit"),
     path(f"{_BODY}end/", pages_bodies.end, name="body-end"),
+    path(f"{_BODY}take-over/", pages_bodies_kept.take_over, name="body-take-over"),
     path(f"{_BODY}terms/new/", pages_bodies.term_new, name="term-new"),
     path(_TERM, pages_bodies.term, name="term"),
     path(f"{_TERM}edit/", pages_bodies.term_edit, name="term-edit"),
     path(f"{_TERM}remove/", pages_bodies.term_remove, name="term-remove"),
+    path(f"{_TERM}appointment.pdf", pages_bodies_kept.appointment, name="term-pdf"),
     path(f"{_TERM}composition.csv", pages_bodies.composition_csv, name="term-csv"),
     path(f"{_TERM}copy/", pages_seats.copy, name="term-copy"),
     path(f"{_TERM}call/", pages_seats.call, name="term-call"),

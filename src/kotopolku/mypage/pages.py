@@ -25,6 +25,7 @@ from kotopolku.letters import actions as letter_actions
 from kotopolku.letters import queries as letters
 from kotopolku.mypage import access, actions, languages, queries, wording
 from kotopolku.mypage.forms import CommentForm, MessageForm, SignForm, WishForm
+from kotopolku.steering.queries.path_answers import offered
 from kotopolku.training.queries.courses import open_offer
 
 
@@ -57,6 +58,7 @@ def path(request: ViewerRequest) -> HttpResponse:
         "unread": unread,
         "looks": queries.looks_this_month(request.viewer),
         "offer": open_offer(request.viewer),
+        "asked": bool(offered(request.viewer, found.case.person.pk)),
     }
     return show(request, "mypage/path.html", context)
 

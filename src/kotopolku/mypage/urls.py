@@ -5,7 +5,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kotopolku.mypage import pages, pages_data, pages_offers, pages_signin, pages_staff, pages_studies
+from kotopolku.mypage import (
+    pages,
+    pages_data,
+    pages_offers,
+    pages_signin,
+    pages_staff,
+    pages_steps,
+    pages_studies,
+)
 
 app_name = "mypage"
 
@@ -29,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         pages_studies.certificate,
         name="certificate",
     ),
+    path("steps/", pages_steps.steps, name="steps"),
+    path("steps/<slug:code>/", pages_steps.step, name="step"),
     path("messages/", pages.own_messages, name="messages"),
     path("letters/", pages.own_letters, name="letters"),
     path("letters/<int:letter_id>/", pages.letter, name="letter"),

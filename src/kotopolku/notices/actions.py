@@ -6,7 +6,7 @@ Not for: sending e-mail (``mail.py``, after the transaction).
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kotopolku import clock
 from kotopolku.access import rowsecurity
@@ -35,33 +35,49 @@ def notify(
     """Tells each user except the actor; an unseen notice of the same kind and thing is renewed, not doubled.
 
     ``address``: where to go, a path of the product. ``organisation_id``: the seat in which it concerns the user.
-    Returns how many were told. Raises ``KeyError`` for an unregistered kind.
+    Returns how many were told. Raises ``KeyError`` for an unregistered kind. Four statements whatever the number of users.
+
+    Many may tell the same people of one thing at the same time: until the transaction ends, others who tell the same of
+    that thing wait here, so that nobody is told twice and no two wait for each other.
     """
     kinds.registered()[kind]
     object_kind, object_id = about or ("", None)
-    told = 0
+    wanted = sorted(set(users) - {actor.user_id or 0})
+    if not wanted:
+        return 0
     with rowsecurity.as_system():
-        for user_id in sorted(set(users) - {actor.user_id or 0}):
-            same = Notice.objects.filter(
+        _one_after_another(f"{kind}:{object_kind}:{object_id}" if about else kind)
+        same = Notice.objects.filter(
+            user_id__in=wanted,
+            organisation=organisation_id,
+            kind=kind,
+            seen_at=None,
+            object_kind=object_kind,
+            object_id=object_id,
+        )
+        kept = dict(same.select_for_update().order_by("user_id", "pk").values_list("pk", "user_id"))
+        news = {"made_at": clock.now(), "on": on, "address": address, "count": count, "mailed_at": None}
+        Notice.objects.filter(pk__in=list(kept)).update(**news)
+        told = set(kept.values())
+        Notice.objects.bulk_create(
+            Notice(
                 user_id=user_id,
-                organisation=organisation_id,
+                organisation_id=organisation_id,
                 kind=kind,
-                seen_at=None,
                 object_kind=object_kind,
                 object_id=object_id,
+                **news,
             )
-            news = {"made_at": clock.now(), "on": on, "address": address, "count": count, "mailed_at": None}
-            if not same.update(**news):
-                Notice.objects.create(
-                    user_id=user_id,
-                    organisation_id=organisation_id,
-                    kind=kind,
-                    object_kind=object_kind,
-                    object_id=object_id,
-                    **news,
-                )
-            told += 1
-    return told
+            for user_id in wanted
+            if user_id not in told
+        )
+    return len(wanted)
+
+
+def _one_after_another(thing: str) -> None:
+    """Until the transaction ends nobody else tells of the same thing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"notices:{thing}"])
 
 
 def digest(

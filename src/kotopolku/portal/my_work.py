@@ -29,7 +29,7 @@ from kotopolku.handover import queries as handover
 from kotopolku.information.queries import editing
 from kotopolku.placement.queries import my_work as placement
 from kotopolku.procurement.queries import my_work as procurement
-from kotopolku.steering.queries import reports as steering
+from kotopolku.steering.queries import my_work as steering
 from kotopolku.training.queries import work as training
 
 MOST_SHOWN = 50
@@ -109,7 +109,7 @@ def _lines(viewer: Viewer, limit: int) -> list[tuple[str, str, str, Sequence[Any
         ("tenders", _("Tenders and contracts"), reverse(tenders), procurement.todo(viewer, limit)),
         ("pages", _("Public pages"), reverse("information:front"), editing.todo(viewer, limit)),
         ("commons", _("Shared space"), reverse("cooperation:front"), commons.todo(viewer, limit)),
-        ("steering", _("Steering"), reverse("steering:front"), steering.todo(viewer)),
+        ("steering", _("Steering"), reverse("steering:front"), steering.todo(viewer, limit)),
     ]
 
 

@@ -55,6 +55,10 @@ FOR_READERS = (
     "portal/templates/components/errorbox.html",
     "portal/templates/components/field.html",
     "reference/models.py",
+    "steering/forms_say.py",
+    "steering/pages_say.py",
+    "steering/say_languages.py",
+    "steering/templates/steering/say/",
 )
 """Where texts stand that clients and readers of the public pages see, in their languages."""
 NOT_FOR_CLIENTS = (

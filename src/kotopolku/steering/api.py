@@ -9,8 +9,9 @@ from ninja import Field, Router, Schema
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import open_to_all
 from kotopolku.access.viewer import Viewer
-from kotopolku.steering import access, published
+from kotopolku.steering import access, goals_out, published
 from kotopolku.steering.models import ProgrammeState
+from kotopolku.steering.queries import goals as goal_queries
 from kotopolku.steering.queries import indicators as indicator_queries
 from kotopolku.steering.queries import programme as queries
 from kotopolku.steering.rules_programme import LANGUAGES
@@ -76,6 +77,54 @@ class IndicatorOut(Schema):
     figures: list[IndicatorFigureOut]
 
 
+class GoalFigureOut(Schema):
+    """The indicator's figure of a year where the goal is; of several municipalities weighted, where it can be."""
+
+    year: int
+    value: Decimal
+
+
+class MunicipalityFigureOut(GoalFigureOut):
+    """The same of one municipality."""
+
+    municipality: str
+
+
+class GoalFollowUpOut(Schema):
+    """A year's follow-up; `track` is on, off or unclear, as a person said."""
+
+    year: int
+    value: Decimal | None
+    track: str
+    text: str
+
+
+class MunicipalGoalOut(Schema):
+    """A goal of a published municipal programme. `municipality` is empty for a goal of all its municipalities."""
+
+    id: int
+    programme_id: int
+    programme: dict[str, str]
+    number: str
+    municipality: str
+    municipalities: list[str]
+    title: dict[str, str]
+    text: dict[str, str]
+    lines: list[str]
+    indicator: str
+    unit: str
+    better: str
+    start_value: Decimal | None
+    start_year: int
+    target: Decimal
+    target_year: int
+    owner: str
+    state: str
+    figures: list[GoalFigureOut]
+    by_municipality: list[MunicipalityFigureOut]
+    follow_ups: list[GoalFollowUpOut]
+
+
 def _viewer(request: HttpRequest) -> Viewer:
     return request.viewer  # type: ignore[attr-defined]
 
@@ -127,3 +176,17 @@ def indicator(
             for one in indicator_queries.series(found, place)
         ],
     }
+
+
+@router.get(
+    "/steering/goals/{str:municipality}",
+    response=list[MunicipalGoalOut],
+    summary="Goals of a municipality with figures and follow-ups",
+)
+@open_to_all
+def goals(request: HttpRequest, municipality: str) -> Any:
+    """Of published programmes in which the municipality (its code) takes part. 404 for a code that never was one."""
+    found = goal_queries.published_goals(_viewer(request), municipality)
+    if found is None:
+        raise NotVisible
+    return [goals_out.as_data(row, follow_ups) for row, follow_ups in found]

@@ -1,21 +1,12 @@
 """What changed from one version of a line to another, field by field and word by word. Pure: no Django."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
-SAME, ADDED, REMOVED = "same", "added", "removed"
-_WORD = re.compile(r"\s*\S+|\s+")
+from kotopolku.worddiff import ADDED, REMOVED, SAME, Piece, pieces
 
-
-@dataclass(frozen=True)
-class Piece:
-    """Words that are the same, added or removed."""
-
-    state: str
-    words: str
+__all__ = ["ADDED", "REMOVED", "SAME", "Change", "Piece", "changes", "pieces"]
 
 
 @dataclass(frozen=True)
@@ -25,24 +16,6 @@ class Change:
     field: str
     language: str
     pieces: tuple[Piece, ...]
-
-
-def pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """The words of both in reading order: what was removed stands before what came in its place."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    matcher = SequenceMatcher(
-        None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False
-    )
-    found: list[Piece] = []
-    for what, a, b, c, d in matcher.get_opcodes():
-        if what == "equal":
-            found.append(Piece(SAME, "".join(new[c:d])))
-            continue
-        if b > a:
-            found.append(Piece(REMOVED, "".join(old[a:b])))
-        if d > c:
-            found.append(Piece(ADDED, "".join(new[c:d])))
-    return tuple(found)
 
 
 def changes(

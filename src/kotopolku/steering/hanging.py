@@ -6,15 +6,18 @@ change what hangs.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 
+from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
+from kotopolku.placement.queries.people import holders
 
 
 @dataclass(frozen=True)
 class Hung:
-    """One thing tied to a line. ``organisation`` is whose it is, to be told when the line ends."""
+    """One thing tied to a line. ``organisation`` is whose it is, to be told when the line ends; ``others`` are told too."""
 
     line: int
     words: str
@@ -22,26 +25,41 @@ class Hung:
     organisation: int | None = None
     language: str = ""
     address: str = ""
+    others: tuple[int, ...] = ()
 
 
 Reader = Callable[[Viewer, Sequence[int]], list[Hung]]
+Told = Callable[[int, date], list[int]]
+"""(organisation, day) → users who are told that a line of theirs ends."""
+
+
+def regional_officers(organisation_id: int, on: date) -> list[int]:
+    return holders(organisation_id, Capability.STEERING_REGIONAL, on)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of things that can hang on lines."""
+    """A kind of things that can hang on lines. ``notice``: by which those in ``told`` hear that the line ends."""
 
     key: str
     words: str | Promise
     read: Reader
+    notice: str = "steering.line-ended"
+    told: Told = regional_officers
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(key: str, words: str | Promise, read: Reader) -> None:
+def register(
+    key: str,
+    words: str | Promise,
+    read: Reader,
+    notice: str = "steering.line-ended",
+    told: Told = regional_officers,
+) -> None:
     """Adds a kind of things that hang on lines. Registering a key again replaces its reader."""
-    _KINDS[key] = Kind(key, words, read)
+    _KINDS[key] = Kind(key, words, read, notice, told)
 
 
 def kinds() -> tuple[Kind, ...]:

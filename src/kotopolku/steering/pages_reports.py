@@ -22,6 +22,7 @@ from kotopolku.steering.forms_measures import PartForm, ReportForm, SignForm
 from kotopolku.steering.models import RegionalReport, ReportState
 from kotopolku.steering.queries import report_facts
 from kotopolku.steering.queries import reports as queries
+from kotopolku.steering.report_rules import is_own_target
 
 
 def _address(report_id: int) -> str:
@@ -45,11 +46,13 @@ def reports(request: ViewerRequest) -> HttpResponse:
         "last_begun": any(one.year == last for one in own),
         "last": last,
         "due": queries.due_of(last),
+        "due_own": is_own_target(last),
         "year": year,
         "years": [(one, one == year) for one in range(year - 2, year + 3) if one <= last],
         "rows": rows,
         "missing": len([row for row in rows if row.report is None]),
         "year_due": queries.due_of(year),
+        "year_own": is_own_target(year),
     }
     return render(request, "steering/reports.html", context)
 
@@ -92,6 +95,7 @@ def report(request: ViewerRequest, report_id: int) -> HttpResponse:
         "mark": queries.mark(found),
         "parts": report_facts.sections(found),
         "due": queries.due_of(found.year),
+        "due_own": is_own_target(found.year),
         "can_write": own and found.state == ReportState.DRAFT,
         "can_send": own and found.state == ReportState.SIGNED,
     }

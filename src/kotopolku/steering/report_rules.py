@@ -4,6 +4,7 @@ Not for: what the facts give (``queries/report_facts.py``).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from kotopolku import law
@@ -40,11 +41,20 @@ def parts(year: int) -> tuple[str, ...]:
 
 
 def report_due(year: int) -> law.Due | None:
-    """The last day to report on a year under rule G3 (1386/2010 § 37.2); None where the Act gives none."""
-    try:
-        return law.due("G3", date(year, 12, 31))
-    except law.RuleNotInForce:
-        return None
+    """The last day to report on a year under rule G3 (1386/2010 § 37.2); our own target O-YR where the Act gives none.
+
+    None for a year before both.
+    """
+    for rule in ("G3", "O-YR"):
+        with suppress(law.RuleNotInForce):
+            return law.due(rule, date(year, 12, 31))
+    return None
+
+
+def is_own_target(year: int) -> bool:
+    """Whether the last day to report on a year is our own target, and no law."""
+    found = report_due(year)
+    return found is not None and found.rule.own
 
 
 def check_year(year: int, today: date) -> list[Refusal]:

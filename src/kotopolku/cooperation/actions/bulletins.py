@@ -6,6 +6,7 @@ Not for: files (``files.py``), who is told by the job (``told.py``).
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
@@ -19,18 +20,22 @@ from kotopolku.actors import queries as actors
 from kotopolku.actors.models import OrganisationKind
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import EditClash, Refusal, refuse
-from kotopolku.cooperation import access
+from kotopolku.cooperation import access, access_bodies, access_positions
 from kotopolku.cooperation.actions.checks import check_language, check_text, same_version
 from kotopolku.cooperation.models import (
+    Body,
     Bulletin,
     BulletinAnswer,
     BulletinEdition,
     BulletinOrganisation,
     BulletinReceipt,
     BulletinState,
+    SeatHolder,
 )
-from kotopolku.cooperation.queries.addressing import organisations_addressed
+from kotopolku.cooperation.queries.addressing import of_bodies, organisations_addressed, sent_on
+from kotopolku.cooperation.queries.guideline_texts import region_names
 from kotopolku.cooperation.rules import BulletinContent
+from kotopolku.cooperation.sources import is_topic
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
@@ -48,7 +53,7 @@ def draft(content: BulletinContent, *, actor: Viewer, token: UUID | None = None)
         return access.own_bulletin(actor, before)
     if actor.organisation_id is None:
         raise NotVisible
-    refuse(_check(content))
+    refuse(_check(content, actor))
     made = Bulletin(sender_id=actor.organisation_id, made_by_id=actor.user_id, made_at=clock.now())
     _write(made, content)
     made.save()
@@ -61,7 +66,7 @@ def change(bulletin_id: int, content: BulletinContent, *, actor: Viewer, expecte
     """Changes a draft. Raises ``EditClash``, ``Refusals``."""
     found = access.own_bulletin(actor, bulletin_id, lock=True)
     same_version(found.version, expected_version)
-    refused = _check(content)
+    refused = _check(content, actor)
     if found.state != BulletinState.DRAFT:
         refused.append(Refusal("", "sent", NOT_DRAFT))
     refuse(refused)
@@ -88,14 +93,15 @@ def send(bulletin_id: int, *, actor: Viewer) -> Bulletin:
     found = access.own_bulletin(actor, bulletin_id, lock=True)
     if found.state == BulletinState.SENT:
         return found
-    meant = organisations_addressed(found, actor.day)
-    organisations = list(meant.order_by("pk").values_list("pk", flat=True))
+    meant = set(organisations_addressed(found, actor.day).values_list("pk", flat=True))
+    members = of_bodies(found, actor, actor.day)
+    organisations = sorted(meant | members.organisations)
     refused = []
     if found.state == BulletinState.WITHDRAWN:
         refused.append(Refusal("", "withdrawn", NOT_SENT))
     if found.answer_by is not None and found.answer_by < clock.today():
         refused.append(Refusal("", "answer-past", ANSWER_PAST))
-    if not organisations:
+    if not organisations and not members.others:
         refused.append(Refusal("", "nobody", NOBODY))
     refuse(refused)
     BulletinOrganisation.objects.bulk_create(
@@ -275,7 +281,10 @@ def _check_text(title: str, body: str) -> list[Refusal]:
     return refused
 
 
-def _check(content: BulletinContent) -> list[Refusal]:
+def _check(content: BulletinContent, actor: Viewer) -> list[Refusal]:
+    """Raises ``MissingCapability`` for a guidance letter of somebody who does not guide."""
+    if content.guidance:
+        require(actor, Capability.STEERING_REGIONAL)
     refused = _check_text(content.title, content.body) + check_language(content.language)
     if not content.has_receivers:
         refused.append(Refusal("kinds", "required", _("Choose whom the bulletin is for.")))
@@ -290,7 +299,44 @@ def _check(content: BulletinContent) -> list[Refusal]:
         refused.append(Refusal("roles", "unknown", _("Choose roles from the list.")))
     if set(content.duties) - {duty for duty, _title in actors.topics()}:
         refused.append(Refusal("duties", "unknown", _("Choose duties from the list.")))
+    return refused + _check_narrowing(content, actor)
+
+
+def _check_narrowing(content: BulletinContent, actor: Viewer) -> list[Refusal]:
+    """Regions, bodies and topics."""
+    refused = []
+    if set(content.regions) - set(region_names()):
+        refused.append(Refusal("regions", "unknown", _("Choose regions from the list.")))
+    if content.regions and (content.everybody or not (content.kinds or content.duties)):
+        words = _("Regions narrow the kinds and the duties. Choose some of them, and not everybody.")
+        refused.append(Refusal("regions", "nothing", words))
+    own = set(own_bodies(actor).filter(pk__in=content.bodies).values_list("pk", flat=True))
+    if set(content.bodies) - own:
+        words = _("Choose bodies that your organisation keeps.")
+        refused.append(Refusal("bodies", "unknown", words))
+    if content.bodies and content.roles:
+        words = _(
+            "Members of bodies are addressed whatever their role. Leave the roles empty, or send two bulletins."
+        )
+        refused.append(Refusal("roles", "bodies", words))
+    if not all(is_topic(one) for one in content.topics):
+        refused.append(Refusal("topics", "unknown", _("Choose topics from the list.")))
     return refused
+
+
+def others(found: Bulletin, *, actor: Viewer) -> "QuerySet[SeatHolder]":
+    """Members of the bodies to which a bulletin went who do not sign in here, for the keeper to see. Writes nothing."""
+    if not found.to_bodies or not actor.may(Capability.BODY_KEEP):
+        return SeatHolder.objects.none()
+    ids = of_bodies(found, actor, sent_on(found, actor)).others
+    return access_bodies.own_holders(actor).filter(pk__in=ids).order_by("name")
+
+
+def own_bodies(actor: Viewer) -> "QuerySet[Body]":
+    """Bodies to whose members the actor may send: the keeper alone has their addresses."""
+    if not actor.may(Capability.BODY_KEEP):
+        return Body.objects.none()
+    return access_positions.own_bodies(actor)
 
 
 def _write(bulletin: Bulletin, content: BulletinContent) -> None:
@@ -301,6 +347,8 @@ def _write(bulletin: Bulletin, content: BulletinContent) -> None:
     bulletin.to_kinds, bulletin.to_duties = sorted(set(content.kinds)), sorted(set(content.duties))
     bulletin.roles = sorted(set(content.roles))
     bulletin.answer_by, bulletin.acknowledge = content.answer_by, content.acknowledge
+    bulletin.to_regions, bulletin.to_bodies = sorted(set(content.regions)), sorted(set(content.bodies))
+    bulletin.topics, bulletin.guidance = list(content.topics), content.guidance
 
 
 def _edition(bulletin: Bulletin, actor: Viewer, note: str) -> None:

@@ -1,8 +1,9 @@
-"""Acts on files of bulletins and materials: attached with every check, opened, removed, checked again by the job.
+"""Acts on files of bulletins, materials and meeting papers: attached with every check, opened, removed, checked again by the job.
 
 The content lies in the database, in a table of its own; a file with a virus is refused, and that alone is kept.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from kotopolku.cooperation.models import (
     BulletinState,
     Material,
     MaterialState,
+    MeetingPaper,
     Scan,
 )
 from kotopolku.desk import files
@@ -37,6 +39,15 @@ from kotopolku.notices.actions import notify
 
 FILE = "cooperation.file"
 MOST_FILES = 10
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file whose kind is known from its content, and what the scanner said of it."""
+
+    kind: str
+    data: bytes
+    scan: Scan
 
 
 def attach_to_bulletin(
@@ -75,6 +86,13 @@ def _attach(
         words = _("There are %(most)s files already, which is as many as fit.")
         refused.append(Refusal("file", "many", words, {"most": MOST_FILES}))
     refuse(refused)
+    file = checked(upload, actor=actor)
+    return _store(bulletin, material, title.strip(), file, actor, token)
+
+
+def checked(upload: Upload, *, actor: Viewer) -> Checked:
+    """What a file really is. Raises ``Refusals`` for a kind that is not taken and for a virus, which is journalled."""
+    check_size(len(upload.data))
     try:
         kind = kind_of(upload.data, upload.name)
     except NotAccepted as error:
@@ -83,7 +101,19 @@ def _attach(
     if verdict == Verdict.INFECTED:
         _record_refusal(kind.value, actor)
         raise Refusals([refusal("file", "file-virus")])
-    return _store(bulletin, material, title.strip(), kind.value, upload.data, SCANS[verdict], actor, token)
+    return Checked(kind.value, upload.data, SCANS[verdict])
+
+
+def store_paper(
+    paper: MeetingPaper, file: Checked, *, actor: Viewer, token: UUID | None = None
+) -> Attachment:
+    """The file of a paper of a meeting: part of another act, in its transaction, whose entry in the journal it makes."""
+    return _keep(
+        Attachment(paper=paper, organisation_id=paper.item.meeting.organisation_id, title=paper.title),
+        file,
+        actor,
+        token,
+    )
 
 
 @transaction.atomic
@@ -96,33 +126,28 @@ def _store(
     bulletin: Bulletin | None,
     material: Material | None,
     title: str,
-    kind: str,
-    data: bytes,
-    scan: Scan,
+    file: Checked,
     actor: Viewer,
     token: UUID | None,
 ) -> Attachment:
     if (before := done_before(token, FILE)) is not None:
         return access.attachment(actor, before)
     owner = bulletin.sender_id if bulletin else material.organisation_id if material else 0
-    made = Attachment.objects.create(
-        bulletin=bulletin,
-        material=material,
-        organisation_id=owner,
-        title=title,
-        kind=kind,
-        size=len(data),
-        sha256=files.content_hash(data),
-        scan=scan,
-        added_by_id=actor.user_id,
-        added_at=clock.now(),
-    )
-    AttachmentContent.objects.create(attachment=made, organisation_id=owner, data=data)
+    made = Attachment(bulletin=bulletin, material=material, organisation_id=owner, title=title)
+    return _keep(made, file, actor, token)
+
+
+def _keep(made: Attachment, file: Checked, actor: Viewer, token: UUID | None) -> Attachment:
+    made.kind, made.size, made.scan = file.kind, len(file.data), file.scan
+    made.sha256 = files.content_hash(file.data)
+    made.added_by_id, made.added_at = actor.user_id, clock.now()
+    made.save()
+    AttachmentContent.objects.create(attachment=made, organisation_id=made.organisation_id, data=file.data)
     record(
         "cooperation.file.added",
         actor=actor,
         object=(FILE, made.pk),
-        details={"kind": kind, "size": len(data)},
+        details={"kind": made.kind, "size": made.size},
         token=token,
     )
     return made
@@ -143,6 +168,9 @@ def open_file(attachment_id: int, *, actor: Viewer) -> tuple[Attachment, bytes]:
 def remove(attachment_id: int, *, actor: Viewer) -> Attachment:
     """Removes a file of a draft or of an own material; from a sent bulletin nothing is taken away unseen."""
     found = access.attachment(actor, attachment_id)
+    if found.paper_id is not None:
+        # A paper of a meeting goes with its file, by its own act.
+        raise NotVisible
     if found.bulletin_id is not None:
         bulletin = access.own_bulletin(actor, found.bulletin_id)
         if bulletin.state != BulletinState.DRAFT:
@@ -178,14 +206,22 @@ def check(attachment_id: int, *, actor: Viewer) -> Scan:
     found.save(update_fields=["scan"])
     if verdict == Verdict.INFECTED:
         AttachmentContent.objects.filter(attachment=found).delete()
-        page = ("bulletin", found.bulletin_id) if found.bulletin_id else ("material", found.material_id)
         notify(
             "cooperation.file-refused",
             [found.added_by_id] if found.added_by_id else [],
             actor=actor,
-            address=reverse(f"cooperation:{page[0]}", args=[page[1]]),
+            address=_page(found),
             organisation_id=found.organisation_id,
             about=(FILE, found.pk),
         )
     record("cooperation.file.checked", actor=actor, object=(FILE, found.pk), details={"scan": found.scan})
     return Scan(found.scan)
+
+
+def _page(of: Attachment) -> str:
+    """Where the file stands."""
+    if of.paper is not None:
+        return reverse("cooperation:meeting-item", args=[of.paper.item_id])
+    if of.bulletin_id is not None:
+        return reverse("cooperation:bulletin", args=[of.bulletin_id])
+    return reverse("cooperation:material", args=[of.material_id])

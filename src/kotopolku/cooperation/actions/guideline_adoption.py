@@ -3,16 +3,20 @@
 301/2004 § 72b: the authority decides. One version a day in a region, which the database keeps too.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock, law
 from kotopolku.access import rowsecurity
+from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import not_over
+from kotopolku.actors.models import Organisation, OrganisationKind, not_over
 from kotopolku.clients.rules import Refusal, Refusals, refuse
 from kotopolku.cooperation import access_guidelines as access
 from kotopolku.cooperation import rules_guidelines as rules
@@ -22,7 +26,14 @@ from kotopolku.cooperation.models import Guideline, GuidelineOccupation, Guideli
 from kotopolku.cooperation.queries.guideline_texts import RULE, known_of, region_names
 from kotopolku.cooperation.rules_guidelines import Adoption
 from kotopolku.journal.actions import record
+from kotopolku.notices.actions import notify
+from kotopolku.placement.queries.people import holders
+from kotopolku.reference import queries as reference
+from kotopolku.reference.models import AreaKind
 
+APPLYING = (OrganisationKind.EMPLOYMENT_AREA, OrganisationKind.TE, OrganisationKind.MUNICIPALITY)
+MIGRI = "migri"
+"""Decides on the permits."""
 OVERLAP = _(
     "Version %(number)s of %(organisation)s is in force in %(region)s from %(first)s to %(last)s. "
     "Say that the new one takes its place, or choose other days."
@@ -77,6 +88,7 @@ def adopt(guideline_id: int, given: Adoption, *, actor: Viewer, expected_version
         object=(GUIDELINE, found.pk),
         details={"shortened": ended},
     )
+    tell("cooperation.guideline-adopted", found, found.regions, given.first, actor)
     return found
 
 
@@ -138,29 +150,80 @@ def _end_with_its_regions(version: Guideline) -> None:
 
 @transaction.atomic
 def withdraw(guideline_id: int, reason: str, *, actor: Viewer, expected_version: int) -> Guideline:
-    """Ends a version yesterday, with a reason. What it said of earlier days can still be asked."""
-    found = access.own_guideline(actor, guideline_id, lock=True)
+    """Ends a version yesterday, with a reason. What it said of earlier days can still be asked.
+
+    Who follows the authority that adopted it ends it in its own regions; with the last of them the version is withdrawn.
+    """
+    readable = access.to_withdraw(actor, guideline_id)
+    regions = access.follows(actor, readable) or readable.regions
+    with rowsecurity.as_system():
+        # A predecessor's row, which its successor reads but does not write by itself.
+        found = Guideline.objects.select_for_update().get(pk=readable.pk)
     same_version(found.version, expected_version)
-    refused = []
+    refused, today = [], clock.today()
+    in_force = GuidelineRegion.objects.filter(not_over("valid", today), guideline=found)
     if found.state != GuidelineState.ADOPTED:
         refused.append(Refusal("", "not-adopted", _("Only an adopted version can be withdrawn.")))
-    elif found.valid.upper <= clock.today():
+    elif found.valid.upper <= today or not in_force.filter(region__in=regions).exists():
         refused.append(Refusal("", "ended", _("The version has ended already.")))
     if not reason.strip():
         refused.append(Refusal("reason", "required", _("Write why.")))
     refuse(refused)
-    today = clock.today()
-    for row in GuidelineRegion.objects.filter(not_over("valid", today), guideline=found):
-        if row.valid.lower >= today:
-            row.delete()
-        else:
-            row.valid = DateRange(row.valid.lower, today)
-            row.save()
-    if found.valid.lower < today:
-        found.valid = DateRange(found.valid.lower, min(found.valid.upper, today))
-    found.state = GuidelineState.WITHDRAWN
-    found.reason = reason.strip()
-    found.version += 1
-    found.save()
-    record("cooperation.guideline.withdrawn", actor=actor, object=(GUIDELINE, found.pk), reason=found.reason)
+    with rowsecurity.as_system():
+        for row in in_force.filter(region__in=regions):
+            if row.valid.lower >= today:
+                row.delete()
+            else:
+                row.valid = DateRange(row.valid.lower, today)
+                row.save()
+        found.reason = reason.strip()
+        if not in_force.exists():
+            found.state = GuidelineState.WITHDRAWN
+            if found.valid.lower < today:
+                found.valid = DateRange(found.valid.lower, min(found.valid.upper, today))
+        found.version += 1
+        found.save()
+    record(
+        "cooperation.guideline.withdrawn",
+        actor=actor,
+        object=(GUIDELINE, found.pk),
+        reason=found.reason,
+        details={"regions": sorted(regions)},
+    )
+    tell("cooperation.guideline-withdrawn", found, regions, today, actor)
     return found
+
+
+def tell(kind: str, found: Guideline, regions: Iterable[str], on: date, actor: Viewer) -> int:
+    """Tells the employment authorities and municipalities of the regions, and Migri. Returns how many people."""
+    places = {
+        one.code
+        for region in regions
+        for one in reference.municipalities_in(AreaKind.REGION, region, actor.day)
+    }
+    told = 0
+    for organisation in concerned(places, actor.day):
+        told += notify(
+            kind,
+            holders(organisation.pk, Capability.STATEMENT_GIVE, actor.day),
+            actor=actor,
+            address=reverse("cooperation:guideline", args=[found.pk]),
+            organisation_id=organisation.pk,
+            about=(GUIDELINE, found.pk),
+            on=on,
+        )
+    return told
+
+
+def concerned(places: set[str], on: date) -> list[Organisation]:
+    """Who applies a guideline in some municipalities: these, their employment authorities, and Migri. In order of id."""
+    rows = Organisation.objects.filter(valid__contains=on).filter(Q(kind__in=APPLYING) | Q(code=MIGRI))
+    return [one for one in rows.order_by("pk") if one.code == MIGRI or places & _area(one, on)]
+
+
+def _area(of: Organisation, on: date) -> set[str]:
+    if of.area_kind == "municipality":
+        return {of.area_code}
+    if not of.area_kind or of.area_kind == "country":
+        return set()
+    return {one.code for one in reference.municipalities_in(of.area_kind, of.area_code, on)}

@@ -326,6 +326,12 @@ def _check(content: GuidelineContent, actor: Viewer, found: Guideline | None = N
         and not access.own_hearings(actor).filter(pk=content.hearing_id).exists()
     ):
         refused.append(Refusal("hearing", "unknown", _("Choose a hearing of your own organisation.")))
+    if (
+        content.body_position_id is not None
+        and not access.own_body_positions(actor).filter(pk=content.body_position_id).exists()
+    ):
+        words = _("Choose an adopted position of a body of yours that everybody reads.")
+        refused.append(Refusal("body_position", "unknown", words))
     return refused
 
 
@@ -337,3 +343,4 @@ def _write(row: Guideline, content: GuidelineContent) -> None:
     row.note = {language: text.strip() for language, text in content.note.items() if text.strip()}
     row.position = content.position.strip()
     row.hearing_id = content.hearing_id
+    row.body_position_id = content.body_position_id

@@ -6,7 +6,7 @@ Not for: who asks (``hearings.py``).
 
 from collections.abc import Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
@@ -179,9 +179,6 @@ def _write(kept: Statement, said: Mapping[int, Said]) -> None:
 
 
 def _tell_keeper(hearing: Hearing, actor: Viewer) -> None:
-    with connection.cursor() as cursor:
-        # Many answer at once on the last day, and all renew the same few notices: one after another, as the last thing.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{HEARING}:{hearing.pk}"])
     notify(
         "cooperation.statement-given",
         holders(hearing.organisation_id, Capability.HEARING_KEEP, actor.day),

@@ -4,34 +4,35 @@ Not for: what a bulletin says (``bulletins.py``).
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from kotopolku import clock
 from kotopolku.access.capabilities import CAPABILITIES, Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
+from kotopolku.cooperation.actions.body_mail import deliver
 from kotopolku.cooperation.actions.bulletins import BULLETIN
 from kotopolku.cooperation.models import (
     Bulletin,
     BulletinOrganisation,
     BulletinReceipt,
     BulletinState,
-    Material,
-    MaterialState,
-    PublishedAnswer,
-    Seminar,
-    SeminarState,
+    SeatHolder,
 )
-from kotopolku.cooperation.queries.addressing import seats
+from kotopolku.cooperation.queries import week
+from kotopolku.cooperation.queries.addressing import of_bodies, seats, sent_on
+from kotopolku.cooperation.queries.addressing import people as people_of
 from kotopolku.cooperation.rules import SentBulletin, Weekly, weekly
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import digest, notify
 from kotopolku.notices.models import Delivery, Wish
 
-WEEK = timedelta(days=7)
 WEEKLY = "cooperation.week"
 
 
@@ -51,7 +52,7 @@ def tell_of_bulletin(bulletin_id: int, *, actor: Viewer) -> int:
         return 0
     came = "cooperation.bulletin-answer-wanted" if found.answer_by else "cooperation.bulletin-sent"
     organisations = BulletinOrganisation.objects.filter(bulletin=found).values("organisation_id")
-    held = seats(actor.day, found.roles).filter(organisation__in=organisations)
+    held = people_of(found, actor, sent_on(found, actor)).filter(organisation__in=organisations)
     opened = set(BulletinReceipt.objects.filter(bulletin=found).values_list("organisation_id", "user_id"))
     people: dict[tuple[int, str], set[int]] = defaultdict(set)
     for seat in held.exclude(user_id=found.sent_by_id or 0).values_list("organisation_id", "user_id"):
@@ -73,8 +74,32 @@ def tell_of_bulletin(bulletin_id: int, *, actor: Viewer) -> int:
         )
     found.told_at = clock.now()
     found.save(update_fields=["told_at"])
-    record("cooperation.bulletin.told", actor=actor, object=(BULLETIN, found.pk), details={"told": told})
+    letters = _letters(found, actor)
+    record(
+        "cooperation.bulletin.told",
+        actor=actor,
+        object=(BULLETIN, found.pk),
+        details={"told": told, "letters": len(letters)},
+    )
+    transaction.on_commit(lambda: deliver(letters))
     return told
+
+
+def _letters(found: Bulletin, actor: Viewer) -> list[EmailMessage]:
+    """E-mail to the members of addressed bodies who do not sign in here, each alone in a letter of their own."""
+    ids = of_bodies(found, actor, sent_on(found, actor)).others
+    if not ids:
+        return []
+    addresses = SeatHolder.objects.filter(pk__in=ids).exclude(email="").values_list("email", flat=True)
+    with translation.override(found.language):
+        title, text = found.title, found.body
+        if found.state == BulletinState.WITHDRAWN:
+            title = _("Withdrawn: %(title)s") % {"title": found.title}
+            text = found.withdrawn_reason
+        elif found.edition > 1:
+            title = _("Corrected: %(title)s") % {"title": found.title}
+        words = f"{text}\n\n{found.sender.name}"
+    return [EmailMessage(title, words, to=[one]) for one in sorted(set(addresses))]
 
 
 @transaction.atomic
@@ -84,15 +109,8 @@ def send_weekly(*, actor: Viewer) -> int:
     Nobody is told of an empty week. Returns how many were told. For the job.
     """
     require(actor, Capability.BULLETIN_SEND)
-    today = clock.today()
-    days = (today - WEEK, today - timedelta(days=1))
-    common = Weekly(
-        materials=Material.objects.filter(state=MaterialState.PUBLISHED, published_on__range=days).count(),
-        seminars=Seminar.objects.filter(
-            state=SeminarState.PUBLISHED, published_on__range=days, starts_at__gt=clock.now()
-        ).count(),
-        answers=PublishedAnswer.objects.filter(withdrawn_on=None, published_on__range=days).count(),
-    )
+    days = week.week_before(clock.today())
+    common, asked = week.common(days), week.hearings(days)
     sent = _sent(days)
     unwanted = set(Wish.objects.filter(kind=WEEKLY, delivery=Delivery.OFF).values_list("user_id", flat=True))
     roles = [role.value for role, rights in CAPABILITIES.items() if Capability.SIGNED_IN in rights]
@@ -102,7 +120,7 @@ def send_weekly(*, actor: Viewer) -> int:
     for user_id, organisation_id, role in rows.order_by("organisation_id", "user_id"):
         if user_id in unwanted:
             continue
-        found = weekly(sent, organisation_id, role, common)
+        found = weekly(sent, organisation_id, role, common, asked[organisation_id])
         known = most.get((user_id, organisation_id))
         if known is None or found.total > known.total:
             most[user_id, organisation_id] = found
@@ -113,7 +131,7 @@ def send_weekly(*, actor: Viewer) -> int:
                 user_id,
                 WEEKLY,
                 found.total,
-                reverse("cooperation:front"),
+                f"{reverse('cooperation:front')}?week=1",
                 actor=actor,
                 organisation_id=organisation_id,
             )

@@ -19,13 +19,31 @@ from kotopolku.cooperation.models import (
     BulletinReceipt,
     BulletinState,
 )
-from kotopolku.cooperation.queries.addressing import seats
+from kotopolku.cooperation.queries.addressing import people, sent_on
 
 PAGE_SIZE = 25
 ORGANISATIONS_A_PAGE = 40
 
 
-def inbox(viewer: Viewer, q: str = "") -> "QuerySet[Bulletin]":
+@dataclass(frozen=True)
+class WantedBulletin:
+    """What is sought in a box."""
+
+    q: str = ""
+    topic: str = ""
+    region: str = ""
+
+
+def narrowed(rows: "QuerySet[Bulletin]", wanted: WantedBulletin) -> "QuerySet[Bulletin]":
+    """Those with the words, on the topic, narrowed to the region when they were sent."""
+    for word in wanted.q.replace("\0", "").split()[:10]:
+        rows = rows.filter(Q(title__icontains=word) | Q(body__icontains=word))
+    if wanted.topic:
+        rows = rows.filter(topics__contains=[wanted.topic])
+    return rows.filter(to_regions__contains=[wanted.region]) if wanted.region else rows
+
+
+def inbox(viewer: Viewer) -> "QuerySet[Bulletin]":
     """Bulletins that others sent to the viewer, the newest first, each with ``read`` (edition opened) and ``answered``."""
     mine = BulletinReceipt.objects.filter(
         bulletin=OuterRef("pk"),
@@ -40,8 +58,6 @@ def inbox(viewer: Viewer, q: str = "") -> "QuerySet[Bulletin]":
         acknowledged=Subquery(mine.values("acknowledged_edition")[:1]),
         answered=Exists(answered),
     )
-    for word in q.split()[:10]:
-        rows = rows.filter(Q(title__icontains=word) | Q(body__icontains=word))
     return rows.select_related("sender").order_by("-sent_at", "-id")
 
 
@@ -191,7 +207,8 @@ def _opened(bulletin: Bulletin) -> "QuerySet[BulletinReceipt]":
 
 
 def _seats(bulletin: Bulletin, viewer: Viewer) -> "QuerySet[Membership]":
-    return seats(viewer.day, bulletin.roles).exclude(user_id=bulletin.sent_by_id or 0)
+    rows = people(bulletin, viewer, sent_on(bulletin, viewer))
+    return rows.exclude(user_id=bulletin.sent_by_id or 0)
 
 
 def addressed(bulletin: Bulletin) -> "QuerySet[BulletinOrganisation]":

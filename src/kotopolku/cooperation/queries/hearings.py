@@ -160,6 +160,29 @@ def summary(hearing: Hearing) -> Summary:
     return Summary(hearing, blocks(hearing), names, silent)
 
 
+@dataclass(frozen=True)
+class HeardIn:
+    """A hearing beside what was heard of: who gave a statement, once that may be told."""
+
+    hearing: Hearing
+    heard: list[str]
+
+    @property
+    def is_published(self) -> bool:
+        return self.hearing.state == HearingState.PUBLISHED
+
+
+def heard_in(hearing: Hearing | None) -> HeardIn | None:
+    """Of a hearing that the viewer may see; the names once its summary has been published. One statement."""
+    if hearing is None:
+        return None
+    if hearing.state != HearingState.PUBLISHED:
+        return HeardIn(hearing, [])
+    given = Statement.objects.filter(hearing=hearing, given_at__isnull=False)
+    rows = given.select_related("organisation").order_by("organisation__sort_key_fi")
+    return HeardIn(hearing, [one.organisation.name for one in rows])
+
+
 def mark_of(answer: StatementAnswer) -> str:
     """A mark of how an answer is said to be taken into account; another when somebody has changed it."""
     return answer.responded_at.isoformat() if answer.responded_at else ""

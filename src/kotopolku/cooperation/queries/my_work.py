@@ -10,7 +10,16 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation import access
 from kotopolku.cooperation.models import QuestionState, RegistrationState, Seminar, SeminarState
-from kotopolku.cooperation.queries import body_work, bulletins, guidelines, hearing_work, materials
+from kotopolku.cooperation.queries import (
+    body_work,
+    bulletins,
+    guidelines,
+    hearing_work,
+    materials,
+    meetings_work,
+    minutes_work,
+    positions_work,
+)
 from kotopolku.placement.queries.my_work import Todo
 
 MOST_LISTED = 50
@@ -18,14 +27,16 @@ MOST_LISTED = 50
 
 def todo(viewer: Viewer, limit: int = MOST_LISTED) -> list[Todo]:
     """Bulletins to answer or acknowledge, own trainings, questions to clarify or answer, practices to decide on, hearings,
-    bodies of cooperation, guidelines to update.
+    bodies of cooperation, their meetings and minutes, positions, guidelines to update.
 
-    The nearest day first. Fifteen statements at most, whatever the number of rows.
+    The nearest day first. The number of statements does not grow with the rows.
     """
     if not viewer.may(Capability.SIGNED_IN) or viewer.organisation_id is None:
         return []
     found = _bulletins(viewer) + _seminars(viewer) + _questions(viewer)
     found += hearing_work.todo(viewer) + body_work.todo(viewer)
+    for work in (meetings_work, minutes_work, positions_work):
+        found += work.todo(viewer)
     found += guidelines.todo(viewer, MOST_LISTED)
     if access.is_centre(viewer):
         found += _suggested(viewer)

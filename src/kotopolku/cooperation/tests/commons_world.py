@@ -37,7 +37,7 @@ def organisation(code: str) -> int:
 def bulletin(sender: Viewer, *, sent: bool = True, **changes: Any) -> Bulletin:
     """A bulletin to Vantaa unless told otherwise."""
     values: dict[str, Any] = {"title": "Uusi ohje kuntapaikoista", "body": "Ohje **muuttuu** tammikuussa."}
-    if not {"kinds", "everybody", "organisations", "duties"} & set(changes):
+    if not {"kinds", "everybody", "organisations", "duties", "bodies"} & set(changes):
         values["organisations"] = (organisation(VANTAA),)
     with make.working(sender) as at_work:
         made = bulletins.draft(BulletinContent(**(values | changes)), actor=at_work)

@@ -32,6 +32,29 @@ def entries(action: str) -> int:
         return Entry.objects.filter(action=action).count()
 
 
+def test_a_successor_takes_over_the_body_of_an_authority_that_is_no_more() -> None:
+    on = date(2025, 3, 1)
+    before = ely(on)
+    made = world.body(before.viewer, on, kind="etno", name_fi="Uudenmaan ETNO", name_sv="")
+    stranger = Worker("evk-04", world.ON, Role.REGIONAL_OFFICER)
+    by = world.keeper()
+    page = f"{LIST}{made.pk}/take-over/"
+    assert stranger.get(page).status_code == 404
+    assert by.get(f"{LIST}{made.pk}/edit/").status_code == 404, "not its own yet"
+    assert "Uudenmaan ETNO" in words(by.get(LIST))
+    assert page in by.get(LIST).content.decode()
+    version = by.hidden(page)["version"]
+    assert by.post(page, version=version, reason=" ").status_code == 422
+    assert by.post(page, version=version, reason="Tehtävät siirtyivät 1.1.2026.").status_code == 302
+    assert by.post(page, version=version, reason="Taas").status_code == 404, "taken over already"
+    with make.working(by.viewer):
+        found = Body.objects.get(pk=made.pk)
+    assert found.organisation.code == world.REGION
+    assert "092" in found.municipalities, "the area is written down as it was"
+    assert by.get(f"{LIST}{made.pk}/edit/").status_code == 200
+    assert entries("cooperation.body.taken-over") == 1
+
+
 def test_a_body_is_founded_and_appointed_on_the_pages() -> None:
     by = world.keeper()
     page = by.get(LIST + "new/")

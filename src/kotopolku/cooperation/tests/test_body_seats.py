@@ -4,8 +4,11 @@ import csv
 import io
 import threading
 from datetime import date, timedelta
+from typing import Any
 
+import pypdf
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.urls import reverse
 
@@ -15,7 +18,7 @@ from kotopolku.actors.models import Membership
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
-from kotopolku.cooperation.actions import seats
+from kotopolku.cooperation.actions import body_mail, seats
 from kotopolku.cooperation.models import BodySeat, BodyTerm, SeatHolder
 from kotopolku.cooperation.queries.body_seats import called
 from kotopolku.cooperation.rules_bodies import HolderContent
@@ -362,11 +365,63 @@ def test_the_keeper_calls_on_those_of_the_day() -> None:
     assert notices("cooperation.body-calls") == [sits.viewer.user_id]
     with rowsecurity.as_system():
         entry = Entry.objects.get(action="cooperation.body.called-on")
-    assert entry.payload.details == {"audience": "called", "told": 1, "addresses": 1}
+    assert entry.payload.details == {"audience": "called", "told": 1, "addresses": 1, "letters": 0}
     assert "vara@example.fi" in by.post(page, on="23.11.2026", audience="deputies").content.decode()
     nobody = by.post(page, on="23.11.2031", audience="called")
     assert nobody.status_code == 422
     assert by.post(page, on="23.11.2026", audience="others").status_code == 422
+
+
+def test_a_text_of_ones_own_goes_by_e_mail_to_each_alone(
+    mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    by, sits = world.keeper(), Worker(world.VANTAA, world.ON)
+    term = stood_up(by)
+    first, second = (world.seat(by.viewer, term) for _n in range(2))
+    world.holder(by.viewer, first, "Tuuli Testi", email=world.with_address(sits, "tuuli@example.invalid"))
+    world.holder(by.viewer, second, "Aino Esimerkki", email="aino@example.fi")
+    page = f"{LIST}terms/{term.pk}/call/"
+    typed = {"on": "23.11.2026", "audience": "called"}
+    lacks = by.post(page, **typed, text="Kokousaineisto tulee ensi viikolla.")
+    assert lacks.status_code == 422
+    assert "Give the e-mail a subject." in lacks.content.decode()
+    assert "Kokousaineisto tulee ensi viikolla." in lacks.content.decode(), "what was typed stays"
+    assert by.post(page, **typed, subject="Aineisto").status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        done = by.post(page, **typed, subject="Aineisto", text="Kokousaineisto tulee ensi viikolla.")
+    assert done.status_code == 200
+    assert sorted(one.to for one in mailoutbox) == [["aino@example.fi"], ["tuuli@example.invalid"]]
+    assert all("Kokousaineisto tulee" in one.body for one in mailoutbox)
+    assert notices("cooperation.body-calls") == [sits.viewer.user_id]
+    with rowsecurity.as_system():
+        details = Entry.objects.get(action="cooperation.body.called-on").payload.details
+    assert details["letters"] == 2
+    assert "Kokousaineisto" not in str(details)
+
+
+def test_a_mail_server_that_is_away_loses_no_act(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_given: Any, **_more: Any) -> Any:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", away)
+    with caplog.at_level("WARNING"):
+        assert body_mail.deliver([EmailMessage("Aihe", "Teksti", to=["aino@example.fi"])]) == 0
+    assert "aino@example.fi" not in caplog.text
+
+
+def test_the_paper_of_appointment_has_the_composition_of_the_day() -> None:
+    by = world.keeper()
+    term = stood_up(by)
+    seat = world.seat(by.viewer, term)
+    world.holder(by.viewer, seat, "Aino Esimerkki", email="aino@example.fi")
+    paper = Worker(world.KAJAANI, world.ON).get(f"{LIST}terms/{term.pk}/appointment.pdf")
+    assert paper.status_code == 200
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.content)).pages)
+    assert "Aino Esimerkki" in text
+    assert "681/2023" in text
+    assert "aino@example.fi" not in text
 
 
 def test_the_composition_is_given_as_csv_that_runs_no_formula() -> None:

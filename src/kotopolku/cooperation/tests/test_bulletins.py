@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
-from kotopolku.access.errors import NotVisible
+from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import User
 from kotopolku.clients.rules import EditClash, Refusals
@@ -22,6 +22,7 @@ from kotopolku.cooperation import access, jobs
 from kotopolku.cooperation.actions import bulletins, files, told
 from kotopolku.cooperation.models import Attachment, Bulletin, BulletinReceipt, Scan
 from kotopolku.cooperation.queries import bulletins as queries
+from kotopolku.cooperation.tests import bodies_world, guideline_world, hearings_world, positions_world
 from kotopolku.cooperation.tests import commons_world as world
 from kotopolku.desk.actions.documents import Upload
 from kotopolku.desk.scanner import TEST_VIRUS
@@ -279,6 +280,32 @@ def test_the_weekly_summary_counts_what_each_may_see_and_spares_those_who_do_not
         assert told.send_weekly(actor=job) == 0, "eight days ago is not last week"
 
 
+def test_the_weekly_summary_leads_to_a_line_for_each_kind_that_is_new() -> None:
+    by, reader = world.officer(), Worker(world.VANTAA, world.ON)
+    world.bulletin(by)
+    world.material(by)
+    hearings_world.opened(by)
+    positions_world.adopted(by)
+    guideline_world.adopted(by)
+    with make.working(system(), world.ON + timedelta(days=7)) as job:
+        told.send_weekly(actor=job)
+        [notice] = Notice.objects.filter(kind=told.WEEKLY, user_id=reader.viewer.user_id)
+    assert notice.count == 5
+    with reader.on(world.ON + timedelta(days=7)):
+        shown = words(reader.get(notice.address.split("?")[0], week="1"))
+        for one in (
+            "1 bulletin to you",
+            "1 material or good practice",
+            "1 hearing in which you are asked",
+            "1 adopted position",
+            "1 work-permit guideline",
+        ):
+            assert one in shown
+        assert "1 training" not in shown
+    with reader.on(world.ON + timedelta(days=20)):
+        assert "Nothing new came" in words(reader.get("/commons/", week="1"))
+
+
 def test_scripts_in_a_bulletin_do_not_reach_the_page() -> None:
     by, reader = world.officer(), Worker(world.VANTAA, world.ON)
     made = world.bulletin(by, body="<script>alert(1)</script> [x](javascript:alert(1)) **ok**")
@@ -381,3 +408,101 @@ def test_the_readers_take_as_many_statements_for_many_as_for_few() -> None:
             world.worker(code)
     assert statements() == few
     assert User.objects.count() > 40
+
+
+# Narrowed, to bodies, guidance ----------------------------------------------------------------------------------------
+
+
+def addressed(by: Viewer, made: Bulletin) -> set[str]:
+    with make.working(by):
+        return set(made.addressed.values_list("organisation__code", flat=True))
+
+
+def test_regions_narrow_kinds_and_duties_and_leave_named_organisations_alone() -> None:
+    by = world.officer()
+    kajaani = world.organisation(world.KAJAANI)
+    made = world.bulletin(
+        by, kinds=("municipality", "employment-area"), regions=("01",), organisations=(kajaani,)
+    )
+    found = addressed(by, made)
+    assert {world.VANTAA, world.KAJAANI, "tyo-43"} <= found
+    assert "kunta-398" not in found, "Lahti is in another region"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"regions": ("99",), "kinds": ("municipality",)}, "regions"),
+        ({"regions": ("01",)}, "regions"),
+        ({"regions": ("01",), "everybody": True}, "regions"),
+        ({"bodies": (999_999,)}, "bodies"),
+        ({"topics": ("no-such",)}, "topics"),
+    ],
+)
+def test_a_narrowing_that_cannot_be_is_refused(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Refusals) as refused:
+        world.bulletin(world.officer(), organisations=(world.organisation(world.VANTAA),), **changes)
+    assert field in {one.field for one in refused.value.refusals}
+
+
+def test_a_bulletin_to_a_body_goes_to_members_or_the_deputies_of_the_day(
+    mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    by = world.officer()
+    member, colleague = Worker(world.VANTAA, world.ON), Worker(world.VANTAA, world.ON)
+    deputy = Worker(world.KAJAANI, world.ON)
+    body = bodies_world.body(by)
+    term = bodies_world.term(by, body)
+    codes = (world.VANTAA, world.KAJAANI, world.VANTAA)
+    first, second, third = (bodies_world.seat(by, term, code=one) for one in codes)
+    bodies_world.holder(by, first, "Jäsen", email=bodies_world.with_address(member, "jasen@example.fi"))
+    bodies_world.holder(
+        by, second, "Vara", part="deputy", email=bodies_world.with_address(deputy, "vara@example.fi")
+    )
+    bodies_world.holder(by, third, "Ulkopuolinen", email="ulko@example.fi")
+    made = world.bulletin(by, bodies=(body.pk,))
+    assert addressed(by, made) == {world.VANTAA, world.KAJAANI}
+    job = system()
+    with clock.at(world.ON), django_capture_on_commit_callbacks(execute=True):
+        assert told.tell_of_bulletin(made.pk, actor=job) == 2
+    people = set(Notice.objects.filter(kind="cooperation.bulletin-sent").values_list("user_id", flat=True))
+    assert people == {member.viewer.user_id, deputy.viewer.user_id}, "not their colleagues"
+    assert [one.to for one in mailoutbox] == [["ulko@example.fi"]]
+    page = f"/commons/bulletins/{made.pk}/"
+    assert colleague.get(page).status_code == 200, "their organisation can read it"
+    with make.working(by) as at_work:
+        assert queries.totals(made, at_work).people == 3, "two members and the colleague who has opened it"
+        assert [one.name for one in bulletins.others(made, actor=at_work)] == ["Ulkopuolinen"]
+
+
+def test_bodies_are_addressed_by_their_keeper_and_not_narrowed_by_roles() -> None:
+    by = world.officer()
+    foreign = bodies_world.body(world.worker(role=Role.TEAM_LEADER), kind="board")
+    with pytest.raises(Refusals) as refused:
+        world.bulletin(by, bodies=(foreign.pk,))
+    assert refused.value.codes == ("unknown",)
+    own = bodies_world.body(by)
+    with pytest.raises(Refusals) as refused:
+        world.bulletin(by, bodies=(own.pk,), roles=("reader",))
+    assert refused.value.codes == ("bodies",)
+
+
+def test_a_guidance_letter_is_preset_for_the_region_and_only_the_region_writes_one() -> None:
+    by = sender()
+    new = by.get("/commons/bulletins/new/", guidance="1").content.decode()
+    assert "New guidance letter" in new
+    assert 'name="guidance"' in new
+    assert 'name="regions" value="01"' in new
+    leader = Worker(world.VANTAA, world.ON, Role.TEAM_LEADER)
+    assert 'name="guidance"' not in leader.get("/commons/bulletins/new/", guidance="1").content.decode()
+    with pytest.raises(MissingCapability):
+        world.bulletin(leader.viewer, guidance=True)
+    world.bulletin(by.viewer, guidance=True, title="Ohjauskirje kunnille", topics=("housing",))
+    world.bulletin(by.viewer, title="Tavallinen tiedote")
+    shown = words(leader.get("/commons/bulletins/", box="guidance"))
+    assert "Ohjauskirje kunnille" in shown
+    assert "Tavallinen tiedote" not in shown
+    by_topic = words(leader.get("/commons/bulletins/", topic="housing"))
+    assert "Ohjauskirje kunnille" in by_topic
+    assert "Tavallinen tiedote" not in by_topic
+    assert "Nothing was found." in words(leader.get("/commons/bulletins/", region="01"))

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from kotopolku import clock
+from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.clients.rules import EditClash, Refusals
@@ -25,7 +26,9 @@ from kotopolku.cooperation.queries import guidelines as queries
 from kotopolku.cooperation.queries import my_work
 from kotopolku.cooperation.rules_guidelines import Adoption, Line, Outcome
 from kotopolku.cooperation.tests import guideline_world as world
+from kotopolku.cooperation.tests import hearings_world, positions_world
 from kotopolku.journal.models import Entry
+from kotopolku.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 LIST = "/commons/guidelines/"
@@ -448,3 +451,99 @@ def test_a_table_is_changed_and_removed_only_in_a_draft() -> None:
         with pytest.raises(Refusals) as info:
             guidelines.add_table(made.pk, {}, "", " ", "", actor=at_work)
         assert {code for _, code in refused(info)} == {"required", "no-rows"}
+
+
+# The body's position, the hearing, who is told ------------------------------------------------------------------------
+
+
+def test_the_bodys_position_stands_on_the_page_and_the_paper_with_its_link() -> None:
+    by = Worker(world.UUSIMAA, world.ON, Role.REGIONAL_OFFICER)
+    body = positions_world.body(by.viewer)
+    kept = positions_world.adopted(by.viewer, body_id=body.pk, title="Toimikunta puoltaa")
+    hidden = positions_world.adopted(by.viewer, body_id=body.pk, title="Salassa", public=False)
+    new = f"{LIST}new/"
+    page = by.get(new).content.decode()
+    assert "Toimikunta puoltaa" in page
+    assert "Salassa" not in page
+    assert 'name="position"' not in page, "the text is only for versions that have one"
+    typed = {"number": "2026/7", "regions": "01", "first": "23.11.2026", "last": "31.5.2027"}
+    token = by.hidden(new)["token"]
+    assert by.post(new, token=token, **typed, body_position=str(hidden.pk)).status_code == 422
+    assert by.post(new, token=token, **typed, body_position=str(kept.pk)).status_code == 302
+    with make.working(by.viewer) as at_work:
+        made = Guideline.objects.get()
+        guidelines.add_line(made.pk, Line("5120"), actor=at_work)
+        version = Guideline.objects.get().version
+        given = Adoption(world.ON, "M", made.valid.lower, date(2027, 5, 31))
+        guideline_adoption.adopt(made.pk, given, actor=at_work, expected_version=version)
+    shown = Client().get(f"{LIST}{made.pk}/").content.decode()
+    assert f"/commons/positions/published/{kept.pk}/" in shown
+    assert Client().get(f"{LIST}{made.pk}/guideline.pdf").content.startswith(b"%PDF")
+
+
+def test_an_older_version_keeps_its_text_of_the_position() -> None:
+    by = Worker(world.UUSIMAA, world.ON, Role.REGIONAL_OFFICER)
+    made = world.draft(by.viewer)
+    assert "Toimikunta puolsi" in by.get(f"{LIST}{made.pk}/edit/").content.decode()
+
+
+def test_the_hearing_is_shown_with_who_was_heard_once_its_summary_is_out() -> None:
+    by = Worker(world.UUSIMAA, world.ON, Role.REGIONAL_OFFICER)
+    hearing = hearings_world.opened(by.viewer, public=True)
+    made = world.adopted(by.viewer, hearing_id=hearing.pk)
+    page = f"{LIST}{made.pk}/"
+    assert hearing.title in by.get(page).content.decode()
+    assert hearing.title not in Client().get(page).content.decode(), "not published"
+    hearings_world.given(hearings_world.leader(), hearing)
+    hearings_world.closed(by.viewer, hearing)
+    hearings_world.responded(by.viewer, hearing)
+    hearings_world.published(by.viewer, hearing)
+    shown = Client().get(page).content.decode()
+    assert f"/commons/hearings/{hearing.pk}/summary/" in shown
+    assert "Vantaa" in shown
+
+
+def test_authorities_of_the_region_and_migri_are_told_of_adoption_and_withdrawal() -> None:
+    by = world.officer()
+    inside = [make.worker(code, world.ON, role=Role.TEAM_LEADER) for code in ("kunta-092", "tyo-43")]
+    migri = make.worker("migri", world.ON, role=Role.MINISTRY_OFFICER)
+    outside = make.worker("kunta-398", world.ON, role=Role.TEAM_LEADER)
+    made = world.adopted(by)
+    with make.working(by) as at_work:
+        guideline_adoption.withdraw(made.pk, "Virhe.", actor=at_work, expected_version=made.version)
+    with rowsecurity.as_system():
+        for kind in ("adopted", "withdrawn"):
+            told = set(
+                Notice.objects.filter(kind=f"cooperation.guideline-{kind}").values_list("user_id", flat=True)
+            )
+            assert told == {one.user_id for one in (*inside, migri)}
+            assert outside.user_id not in told
+
+
+def test_a_successor_withdraws_the_old_authoritys_version_in_its_own_regions() -> None:
+    old = world.adopted(
+        world.officer(world.HAME_OLD, date(2025, 12, 1)),
+        world.ANYWHERE,
+        regions=("05", "07"),
+        number="2025/2",
+        first=date(2025, 12, 1),
+        last=date(2026, 11, 30),
+    )
+    page = f"{LIST}{old.pk}/"
+    stranger = Worker(world.UUSIMAA, world.ON, Role.REGIONAL_OFFICER)
+    assert stranger.get(f"{page}withdraw/").status_code == 404
+    heir = Worker(world.SOUTH_EAST, world.ON, Role.REGIONAL_OFFICER)
+    assert f"{page}withdraw/" in heir.get(page).content.decode()
+    typed = {"version": heir.hidden(f"{page}withdraw/")["version"], "reason": "Työvoimaa on taas."}
+    assert heir.post(f"{page}withdraw/", **typed).status_code == 302
+    with make.working(heir.viewer):
+        rows = {row.region: row.valid.upper for row in GuidelineRegion.objects.filter(guideline=old)}
+        assert rows == {"07": world.ON, "05": date(2026, 12, 1)}
+        assert Guideline.objects.get(pk=old.pk).state == "adopted", "the other region keeps it"
+    again = heir.post(f"{page}withdraw/", version=heir.hidden(f"{page}withdraw/")["version"], reason="Taas.")
+    assert again.status_code == 422
+    other = world.officer(world.INLAND)
+    with make.working(other) as at_work:
+        version = Guideline.objects.get(pk=old.pk).version
+        guideline_adoption.withdraw(old.pk, "Sama.", actor=at_work, expected_version=version)
+        assert Guideline.objects.get(pk=old.pk).state == "withdrawn"

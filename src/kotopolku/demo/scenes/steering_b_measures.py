@@ -26,7 +26,7 @@ from kotopolku.steering.queries import report_facts
 
 PERSONA = "evk.uusimaa"
 AUTHORITIES = ("evk-01", "evk-02", "evk-04", "evk-06", "evk-08")
-SWEDISH = "evk-06"
+SWEDISH = "evk-08"
 BEGINS = date(2026, 1, 12)
 """When the new authorities wrote their measures down, soon after the reform."""
 INVENTED = "\n\n*Keksitty esimerkki.*"

@@ -86,7 +86,7 @@ def receive(
     with rowsecurity.as_system():
         if (before := Feedback.objects.filter(token=token).first()) is not None:
             return before
-        _refuse_too_many(network_address)
+        refuse_too_many(network_address)
         space = Space.objects.select_related("parent__parent").get(pk=space_id)
         row = Feedback.objects.create(
             number=_number(),
@@ -121,7 +121,7 @@ def _page(space: Space, key: str) -> Page | None:
     return Page.objects.filter(space__in=ids, key=key).first() if key else None
 
 
-def _refuse_too_many(network_address: str) -> None:
+def refuse_too_many(network_address: str) -> None:
     """Counts what was taken from one network address today; the address itself is not kept. Raises ``Refusals``."""
     day, window = clock.today(), rules.window(clock.real_now())
     fresh = DailySalt(day=day, salt=secrets.token_bytes(32))

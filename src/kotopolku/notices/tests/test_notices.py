@@ -1,11 +1,15 @@
 """Notices: one for each thing, in words without persons; by e-mail at once or daily; quiet for what was seen."""
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.functional import Promise
 
 from kotopolku import clock
@@ -178,3 +182,54 @@ def test_a_worker_hears_once_a_day_how_many_deadlines_are_near(worker: Viewer) -
     rowsecurity.apply(worker)
     notice = Notice.objects.get()
     assert notice.count >= 2
+
+
+# Many at once ---------------------------------------------------------------------------------------------------------
+
+AT_ONCE, PEOPLE = 24, 6
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("about", [("test.thing", 1), None])
+def test_many_who_tell_the_same_people_at_once_neither_stop_nor_tell_twice(
+    about: tuple[str, int] | None,
+) -> None:
+    with transaction.atomic():
+        told = [factories.worker("kunta-092", TODAY).user_id or 0 for _n in range(PEOPLE)]
+    faults: list[Any] = []
+    ready = threading.Barrier(AT_ONCE)
+
+    def act(number: int) -> None:
+        try:
+            ready.wait()
+            for _time in range(3):
+                with transaction.atomic():
+                    rowsecurity.apply(SYSTEM)
+                    people = told if number % 2 else told[::-1]
+                    actions.notify(KIND, people, actor=SYSTEM, address="/clients/", about=about)
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=(one,)) for one in range(AT_ONCE)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert faults == []
+    with transaction.atomic(), rowsecurity.as_system():
+        assert sorted(Notice.objects.values_list("user_id", flat=True)) == sorted(told)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_people(worker: Viewer) -> None:
+    def cost(number: int) -> int:
+        people = [factories.worker("kunta-092", TODAY).user_id or 0 for _n in range(number)]
+        with CaptureQueriesContext(connection) as seen:
+            assert (
+                actions.notify(KIND, people, actor=SYSTEM, address="/", about=("test.thing", number))
+                == number
+            )
+        return len(seen)
+
+    assert cost(2) == cost(20)

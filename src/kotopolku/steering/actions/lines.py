@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
-from kotopolku.access.capabilities import Capability
+from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, date_range
 from kotopolku.clients.actions.case import done_before
@@ -22,7 +22,6 @@ from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
-from kotopolku.placement.queries.people import holders
 from kotopolku.steering import access
 from kotopolku.steering import rules_programme as rules
 from kotopolku.steering.models import (
@@ -377,16 +376,18 @@ def _order(wanted: list[int]) -> None:
 
 
 def _tell_those_who_hang(line: Line, actor: Viewer) -> None:
-    organisations = {
-        one.organisation for _kind, rows in hanging_on(actor, [line.pk]) for one in rows if one.organisation
-    }
-    for organisation_id in sorted(organisations):
-        notify(
-            "steering.line-ended",
-            holders(organisation_id, Capability.STEERING_REGIONAL, actor.day),
-            actor=actor,
-            address=reverse("steering:line", args=[line.pk]),
-            organisation_id=organisation_id,
-            about=(LINE, line.pk),
-            on=line.last_day,
-        )
+    """Those whose things hang on the line hear of it, whether the actor sees these (drafts of municipalities) or not."""
+    with rowsecurity.as_system():
+        hangs = hanging_on(Viewer.for_system("line-ended", actor.day), [line.pk])
+    for kind, rows in hangs:
+        mine = {one.organisation for one in rows} | {other for one in rows for other in one.others}
+        for organisation_id in sorted(one for one in mine if one):
+            notify(
+                kind.notice,
+                kind.told(organisation_id, actor.day),
+                actor=actor,
+                address=reverse("steering:line", args=[line.pk]),
+                organisation_id=organisation_id,
+                about=(LINE, line.pk),
+                on=line.last_day,
+            )

@@ -5,6 +5,7 @@ Not for: counting (``coverage_rules.py``).
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -93,7 +94,7 @@ def page(viewer: Viewer, wanted: WantedCoverage) -> Page:
     first, last = date(wanted.year, 1, 1), date(wanted.year, 12, 31)
     regions = [one for one in regions_on(last) if wanted.region in ("", one[0])]
     programmes = list(access.adopted(viewer).order_by("-days", "-id"))
-    chosen = _programme(programmes, wanted, first, last)
+    chosen = in_year(programmes, wanted.year, wanted.programme_id)
     lines: list[Line] = []
     counted = Coverage({}, {}, {}, (), 0, ())
     owners: dict[int, str] = {}
@@ -149,11 +150,13 @@ def _of(viewer: Viewer, wanted: WantedCoverage) -> "QuerySet[RegionalMeasure]":
     return rows.filter(regions__contains=[wanted.region]) if wanted.region else rows
 
 
-def _programme(
-    programmes: list[NationalProgramme], wanted: WantedCoverage, first: date, last: date
+def in_year(
+    programmes: Sequence[NationalProgramme], year: int, programme_id: int | None = None
 ) -> NationalProgramme | None:
-    if wanted.programme_id is not None:
-        return next((one for one in programmes if one.pk == wanted.programme_id), None)
+    """The programme of that id, or else the first of them that is in force on a day of the year."""
+    if programme_id is not None:
+        return next((one for one in programmes if one.pk == programme_id), None)
+    first, last = date(year, 1, 1), date(year, 12, 31)
     return next(
         (
             one

@@ -14,7 +14,7 @@ from kotopolku.placement.queries.my_work import Todo
 from kotopolku.steering import access_measures as access
 from kotopolku.steering.models import RegionalReport, ReportState
 from kotopolku.steering.queries.measures import Mark
-from kotopolku.steering.report_rules import report_due
+from kotopolku.steering.report_rules import is_own_target, report_due
 
 STATE_MARKS = {"draft": "plan", "signed": "now", "sent": "ok"}
 
@@ -66,7 +66,7 @@ def sent_and_missing(viewer: Viewer, year: int) -> list[AuthorityRow]:
 
 
 def due_of(year: int) -> date | None:
-    """The last day to report on the year; None where the Act in force gives none."""
+    """The last day to report on the year; None for a year before every rule."""
     found = report_due(year)
     return found.due if found else None
 
@@ -96,6 +96,6 @@ def todo(viewer: Viewer) -> list[Todo]:
 
 
 def _reason(year: int) -> str:
-    if due_of(year) is None:
-        return _("The region reports yearly; the Act in force gives no last day")
+    if is_own_target(year):
+        return _("The region reports yearly; the Act gives no last day, it is our own target")
     return _("The region reports yearly to the ministry")

@@ -227,11 +227,18 @@ def test_the_parts_of_a_report_come_from_the_act_in_force_at_the_end_of_its_year
     assert report_rules.parts(2025)[:2] == ("measures", "coverage")
 
 
-def test_the_old_act_gives_a_year_to_report_and_the_new_act_none() -> None:
+def test_the_old_act_gives_a_year_to_report_and_under_the_new_act_there_is_our_own_target() -> None:
     due = report_rules.report_due(2023)
     assert due is not None
     assert due.due == date(2024, 12, 31)
-    assert report_rules.report_due(2025) is None
+    assert not report_rules.is_own_target(2023)
+    for year in (2025, 2026):
+        target = report_rules.report_due(year)
+        assert target is not None
+        assert target.nominal == date(year + 1, 4, 30)
+        assert report_rules.is_own_target(year)
+    assert report_rules.report_due(2005) is None, "before every rule"
+    assert not report_rules.is_own_target(2005)
 
 
 def test_a_report_is_of_a_year_that_is_over() -> None:

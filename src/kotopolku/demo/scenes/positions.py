@@ -1,0 +1,221 @@
+"""Positions of the demo world, one in each state, in Finnish and Swedish. Every text is invented."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+
+from kotopolku import clock
+from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import Organisation
+from kotopolku.cooperation import access_positions
+from kotopolku.cooperation.actions import position_sending, positions
+from kotopolku.cooperation.models import Body, Position, PositionReceiver
+from kotopolku.cooperation.position_rules import Adoption, Phenomenon, Sending, Wording
+from kotopolku.demo.scenes import ActorOf
+from kotopolku.demo.scenes.agreements import at
+
+REGION, LEADER, WORKER, COUNTY, ASSOCIATION = (
+    "evk.uusimaa",
+    "kunta.vantaa",
+    "tyo.vantaa",
+    "hva.vantaa",
+    "yhdistys",
+)
+INVENTED, INVENTED_SV = "*Keksitty esimerkkiteksti.*", "*Påhittad exempeltext.*"
+
+QUEUES = f"""Yhteistyöryhmä pitää tärkeänä, että aikuinen pääsee kielikoulutukseen **neljän viikon** kuluessa
+kotoutumissuunnitelman laatimisesta.
+
+## Mitä on tehtävä
+
+- Työvoimaviranomainen varaa aloituspaikkoja myös kevään ja kesän tulijoille.
+- Kunta kertoo hyvinvointialueelle, ketkä odottavat kotona lasten kanssa.
+- Elinvoimakeskus seuraa odotusaikoja kunnittain neljännesvuosittain.
+
+{INVENTED}"""
+HOUSING = f"""Kuntaan muuttava perhe odottaa asuntoa liian kauan. Yhteistyöryhmä esittää, että
+
+- asuntotarjous tehdään jo vastaanottokeskuksessa
+- vuokravakuuden saa sopia yhdellä käynnillä.
+
+{INVENTED}"""
+SWEDISH = f"""Samarbetsgruppen anser att rådgivning på svenska ska finnas i varje kommun i regionen, också på distans.
+
+- Rådgivarna delar en gemensam kalender.
+- Blanketterna finns på svenska samma dag som på finska.
+
+{INVENTED_SV}"""
+LETTERS = f"""Kaupunki pitää maksuttomia aamun kielipajoja kirjastoissa tarpeellisina ja jatkaa niitä.
+
+{INVENTED}"""
+
+
+def play(actor_of: ActorOf, day: date) -> None:
+    at(actor_of(REGION))
+    group = Body.objects.get(
+        name_fi="Uudenmaan maahanmuuton ja kotoutumisen edistämisen yhteistyöryhmä", ended_on=None
+    )
+    _answered(actor_of, group, day)
+    _commented(actor_of, group, day)
+    _swedish(actor_of, group, day)
+    _own(actor_of, day)
+    _noticed(actor_of, group, day)
+
+
+@contextmanager
+def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
+    """The viewer at work on an earlier day."""
+    with clock.at(day):
+        yield at(replace(viewer, day=day))
+
+
+def _told(by: Viewer, on: date, title: str, text: str, body: Body | None, *topics: str) -> int:
+    with _on(by, on) as there:
+        content = Phenomenon(
+            title, f"{text} {INVENTED}", on, body_id=body.pk if body else None, topics=topics
+        )
+        return positions.notice(content, actor=there, invented=True).pk
+
+
+def _written(by: Viewer, on: date, position_id: int, content: Wording) -> None:
+    with _on(by, on) as there:
+        positions.write(position_id, content, actor=there, expected_version=_version(position_id))
+
+
+def _version(position_id: int) -> int:
+    return Position.objects.values_list("version", flat=True).get(pk=position_id)
+
+
+def _opened(by: Viewer, on: date, position_id: int, until: date) -> None:
+    with _on(by, on) as there:
+        positions.open_comments(position_id, until, actor=there, expected_version=_version(position_id))
+
+
+def _adopted(by: Viewer, on: date, position_id: int, how: str) -> None:
+    """In the newest meeting in which the body took a position by the day, if it has held one; otherwise ``how``."""
+    with _on(by, on) as there:
+        found = access_positions.own_position(there, position_id)
+        held = access_positions.items(there, found).filter(
+            kind="position",
+            meeting__starts_at__date__lte=on,
+            meeting__starts_at__date__gte=found.noticed_on,
+            positions=None,
+        )
+        item = held.first()
+        adoption = Adoption(item.pk) if item else Adoption(None, on, how)
+        positions.adopt(position_id, adoption, actor=there, expected_version=found.version)
+
+
+def _answered(actor_of: ActorOf, group: Body, day: date) -> None:
+    """Adopted, sent to four, answered by one, one answer awaited soon."""
+    region, leader = actor_of(REGION), actor_of(LEADER)
+    first = day - timedelta(days=130)
+    made = _told(
+        actor_of(WORKER),
+        first,
+        "Jonot aikuisten kielikoulutukseen",
+        "Odotus kielikoulutukseen on kasvanut kesästä alkaen; keväällä tulleet odottavat syksyyn.",
+        group,
+        "language-training",
+    )
+    draft = Wording(
+        "Kielikoulutukseen neljässä viikossa", QUEUES.replace("neljän viikon", "kahden kuukauden")
+    )
+    draft = replace(draft, body_id=group.pk, topics=("language-training",))
+    _written(region, first + timedelta(days=9), made, draft)
+    _opened(region, first + timedelta(days=10), made, first + timedelta(days=24))
+    with _on(leader, first + timedelta(days=15)) as there:
+        comment = positions.comment(made, "Kaksi kuukautta on liian pitkä aika.", actor=there)
+    with _on(region, first + timedelta(days=25)) as there:
+        positions.respond(made, comment.pk, "Aika lyhennettiin neljään viikkoon.", actor=there)
+    final = replace(draft, text=QUEUES, note="Aika lyhennettiin kommenttien perusteella.")
+    _written(region, first + timedelta(days=25), made, final)
+    _adopted(region, day - timedelta(days=40), made, "Sähköpostikokous.")
+    with _on(region, day - timedelta(days=38)) as there:
+        codes = ("kunta-092", "hva-04", "tyo-43", "tem")
+        chosen = tuple(
+            Organisation.objects.filter(code__in=codes).order_by("pk").values_list("pk", flat=True)
+        )
+        sending = Sending(chosen, ("Kuvitteellinen säätiö",), day + timedelta(days=4))
+        position_sending.send(made, sending, actor=there)
+    county = actor_of(COUNTY)
+    with _on(county, day - timedelta(days=9)) as there:
+        row = PositionReceiver.objects.get(position_id=made, organisation__code="hva-04")
+        text = f"Hyvinvointialue antaa tiedot kotona olevista vanhemmista neljännesvuosittain.\n\n{INVENTED}"
+        position_sending.answer(made, row.pk, text, there.day, actor=there, expected_version=row.version)
+
+
+def _commented(actor_of: ActorOf, group: Body, day: date) -> None:
+    """A draft on which everybody at work comments now; one comment waits for its answer."""
+    region = actor_of(REGION)
+    first = day - timedelta(days=12)
+    made = _told(
+        actor_of(ASSOCIATION),
+        first,
+        "Perheet odottavat asuntoa vastaanottokeskuksessa",
+        "Kuntapaikan saaneet perheet odottavat asuntoa jopa kolme kuukautta.",
+        group,
+        "housing",
+    )
+    content = Wording("Asunto heti kuntapaikan jälkeen", HOUSING, body_id=group.pk)
+    _written(region, first + timedelta(days=4), made, content)
+    _opened(region, first + timedelta(days=5), made, day + timedelta(days=7))
+    for who, text in (
+        (LEADER, "Vuokravakuudesta päättää Kela: mainitaan se."),
+        (COUNTY, "Lisätään terveystarkastuksen ajankohta."),
+    ):
+        with _on(actor_of(who), day - timedelta(days=3)) as there:
+            comment = positions.comment(made, text, actor=there)
+    with _on(region, day - timedelta(days=2)) as there:
+        positions.respond(made, comment.pk, "Lisätään seuraavaan versioon.", actor=there)
+
+
+def _swedish(actor_of: ActorOf, group: Body, day: date) -> None:
+    """A draft in Swedish that nobody has commented yet, and an adopted one before it."""
+    region = actor_of(REGION)
+    first = day - timedelta(days=60)
+    made = _told(
+        actor_of(LEADER),
+        first,
+        "Neuvontaa ruotsiksi on vain kolmessa kunnassa",
+        "Etäneuvonta puuttuu.",
+        group,
+    )
+    content = Wording("Rådgivning på svenska i varje kommun", SWEDISH, "sv", group.pk)
+    _written(region, first + timedelta(days=3), made, content)
+    _adopted(region, day - timedelta(days=30), made, "E-postmöte.")
+    draft = _told(
+        region, day - timedelta(days=6), "Svenska blanketter försenas", "Blanketterna kom sent.", group
+    )
+    text = f"Samarbetsgruppen ber att blanketterna ges ut samtidigt på båda språken.\n\n{INVENTED_SV}"
+    _written(region, day - timedelta(days=5), draft, Wording("Blanketter på svenska", text, "sv", group.pk))
+
+
+def _own(actor_of: ActorOf, day: date) -> None:
+    """A town's own position, ready to be used as a statement."""
+    leader = actor_of(LEADER)
+    made = _told(leader, day - timedelta(days=90), "Kielipajojen rahoitus päättyy", "Hanke päättyy.", None)
+    _written(leader, day - timedelta(days=85), made, Wording("Kielipajat jatkuvat kirjastoissa", LETTERS))
+    _adopted(leader, day - timedelta(days=80), made, "Apulaiskaupunginjohtaja hyväksyi.")
+
+
+def _noticed(actor_of: ActorOf, group: Body, day: date) -> None:
+    """One phenomenon that waits on the keeper's list, one that was given up."""
+    _told(
+        actor_of(COUNTY),
+        day - timedelta(days=2),
+        "Tulkkien peruutukset ovat lisääntyneet",
+        "Tulkkaukset peruuntuvat iltapäivisin useammin kuin ennen.",
+        group,
+    )
+    made = _told(
+        actor_of(ASSOCIATION),
+        day - timedelta(days=45),
+        "Bussilinja kielikoululle lakkasi",
+        "Opiskelijat kulkevat kilometrin jalan.",
+        group,
+    )
+    with _on(actor_of(REGION), day - timedelta(days=41)) as there:
+        reason = "Asia kuuluu liikenteen järjestäjälle; se välitettiin sille."
+        positions.drop(made, reason, actor=there, expected_version=_version(made))

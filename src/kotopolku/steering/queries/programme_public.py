@@ -1,0 +1,182 @@
+"""Published municipal programmes as everybody reads them: the list by municipality, one with its follow-up, as data.
+
+Not for: paper (``municipal_paper.py``).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+
+from kotopolku import clock, law
+from kotopolku.access.viewer import Viewer
+from kotopolku.steering import access_municipal
+from kotopolku.steering import council_rules as rules
+from kotopolku.steering import wording_councils as wording
+from kotopolku.steering.models import (
+    CouncilState,
+    GoalFollowUp,
+    MunicipalProgramme,
+    MunicipalState,
+    ProgrammeMunicipality,
+)
+from kotopolku.steering.queries import programme_reviews
+from kotopolku.steering.queries.programme_content import LANGUAGES, WRITTEN, content_of
+from kotopolku.steering.queries.programme_kept import Goal, Shown, amount, shown
+from kotopolku.steering.wording_programme import Mark
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A municipality in the public list, with one of its programmes."""
+
+    municipality: str
+    programme: MunicipalProgramme
+    mark: Mark
+    joint: bool
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """What was reached of a goal in a year."""
+
+    year: int
+    value: str
+    track: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A published programme in one language."""
+
+    programme: MunicipalProgramme
+    shown: Shown
+    goals: list[tuple[Goal, list[FollowedUp]]]
+    mark: Mark
+    updated_on: date
+    due: law.Due | None
+    act: str
+    missing: bool
+    """Some text is shown in another language."""
+
+
+def published(viewer: Viewer, words: str = "") -> list[Listed]:
+    """Published programmes by municipality, alphabetically; a joint one stands under each of its municipalities."""
+    rows = ProgrammeMunicipality.objects.filter(programme__in=access_municipal.published(viewer))
+    rows = rows.exclude(state=CouncilState.LEFT).select_related("programme", "organisation")
+    if words:
+        rows = rows.filter(
+            Q(organisation__name_fi__icontains=words)
+            | Q(organisation__name_sv__icontains=words)
+            | Q(programme__name_fi__icontains=words)
+            | Q(programme__name_sv__icontains=words)
+        )
+    found = list(rows.order_by("organisation__sort_key_fi", "-programme__days", "programme_id"))
+    joint = _joint({one.programme_id for one in found})
+    return [
+        Listed(
+            one.organisation.name,
+            one.programme,
+            wording.programme_mark(one.programme, viewer.day),
+            one.programme_id in joint,
+        )
+        for one in found
+    ]
+
+
+def _joint(programme_ids: set[int]) -> set[int]:
+    rows = ProgrammeMunicipality.objects.filter(programme_id__in=programme_ids)
+    counted = rows.exclude(state=CouncilState.LEFT).values_list("programme_id").annotate(Count("pk"))
+    return {pk for pk, number in counted.order_by() if number > 1}
+
+
+def page(viewer: Viewer, programme: MunicipalProgramme, wanted: str) -> Page:
+    """One programme with its goals' follow-up. A bounded number of statements."""
+    content = content_of(programme)
+    made = shown(content, wanted)
+    followed = _followed(programme)
+    due = None
+    if programme.state == MunicipalState.APPROVED:
+        due = programme_reviews.due_days([programme]).get(programme.pk)
+    return Page(
+        programme,
+        made,
+        [(one, followed.get(one.code, [])) for one in made.goals],
+        wording.programme_mark(programme, viewer.day),
+        updated_on(programme),
+        due,
+        law.act_named(programme.act).names[wanted if wanted in ("fi", "sv", "en") else "fi"],
+        made.name.other
+        or any(one.title.other or one.text.other for one in made.sections)
+        or any(one.title.other or one.text.other for one in made.goals),
+    )
+
+
+def _followed(programme: MunicipalProgramme) -> dict[str, list[FollowedUp]]:
+    rows = GoalFollowUp.objects.filter(goal__programme=programme).select_related("goal")
+    found: dict[str, list[FollowedUp]] = {}
+    for one in rows.order_by("goal_id", "-year"):
+        value = None if one.value is None else f"{one.value.normalize():f}"
+        found.setdefault(one.goal.code, []).append(
+            FollowedUp(one.year, amount(value), str(one.get_track_display()), one.text, one.source)
+        )
+    return found
+
+
+def updated_on(programme: MunicipalProgramme) -> date:
+    """The latest of publication, review and follow-up. Two statements."""
+    moments = [
+        programme.published_at,
+        GoalFollowUp.objects.filter(goal__programme=programme)
+        .order_by("-written_at")
+        .values_list("written_at", flat=True)
+        .first(),
+        programme.reviews.order_by("-made_at").values_list("made_at", flat=True).first(),
+    ]
+    newest = max(one for one in (*moments, programme.made_at) if one is not None)
+    return newest.astimezone(clock.HELSINKI).date()
+
+
+def lacking(programme: MunicipalProgramme) -> list[str]:
+    """What the public page lacks in Finnish and in Swedish, as sentences. A bounded number of statements."""
+    content = content_of(programme)
+    texts = [
+        frozenset(code for code in LANGUAGES if str(one["text"].get(code) or "").strip())
+        for one in content["sections"]
+    ]
+    found = [rules.Warned("unnamed", code) for code in WRITTEN if not content["names"].get(code)]
+    found += [
+        rules.Warned("untranslated", code, missing)
+        for code in WRITTEN
+        if (missing := sum(1 for one in texts if one and code not in one))
+    ]
+    return [wording.warning(one) for one in found]
+
+
+def as_data(programme: MunicipalProgramme) -> dict[str, Any]:
+    """The programme as JSON has it: texts by language, days as ISO texts, figures as texts."""
+    content = content_of(programme)
+    followed: dict[str, list[dict[str, Any]]] = {}
+    rows = GoalFollowUp.objects.filter(goal__programme=programme).select_related("goal").order_by("year")
+    for one in rows:
+        followed.setdefault(one.goal.code, []).append(
+            {
+                "year": one.year,
+                "value": None if one.value is None else f"{one.value.normalize():f}",
+                "track": one.track,
+                "text": one.text,
+                "source": one.source,
+            }
+        )
+    return {
+        "id": programme.pk,
+        "state": programme.state,
+        "invented": programme.invented,
+        "published_at": programme.published_at.isoformat() if programme.published_at else None,
+        "updated_on": updated_on(programme).isoformat(),
+        **content,
+        "goals": [one | {"follow_ups": followed.get(one["code"], [])} for one in content["goals"]],
+    }

@@ -1,0 +1,216 @@
+"""What carries a goal out: ties to services, contracts, courses, clients' measures and paths, shown as rights allow."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from kotopolku import clock
+from kotopolku.access.capabilities import Role
+from kotopolku.clients.models import Goal as PlanGoal
+from kotopolku.clients.models import Measure, Plan, Responsibility
+from kotopolku.clients.rules import Refusals
+from kotopolku.clients.tests import factories as make
+from kotopolku.clients.tests.walking import Worker, words
+from kotopolku.information.models import Service
+from kotopolku.journal.models import Entry
+from kotopolku.steering import carrying
+from kotopolku.steering.actions import goal_ties
+from kotopolku.steering.models import GoalTie, MunicipalGoal, ServicePath, TieKind
+from kotopolku.steering.tests import goals_world as world
+from kotopolku.training.models import Course
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/steering/goals/"
+
+
+def course(state: str = "published", organiser: str = "tyo-43", **changes: Any) -> Course:
+    with make.working(world.system()):
+        return Course.objects.create(
+            **{
+                "organiser": world.organisation(organiser),
+                "provider": world.organisation(organiser),
+                "name": "Kotoutumiskoulutus A",
+                "kind": "integration",
+                "curriculum": "x",
+                "municipality": world.VANTAA,
+                "starts_on": date(2026, 9, 1),
+                "ends_on": date(2027, 5, 31),
+                "seats": 20,
+                "state": state,
+                "made_on": world.ON,
+            }
+            | changes
+        )
+
+
+def service(state: str = "published", **changes: Any) -> Service:
+    with make.working(world.system()):
+        return Service.objects.create(
+            **{
+                "organisation": world.organisation("kunta-092"),
+                "state": state,
+                "names": {"fi": "Neuvontapiste", "sv": "Rådgivning"},
+                "places": [world.VANTAA] if state == "published" else [],
+                "made_on": world.ON,
+                "changed_at": clock.now(),
+            }
+            | changes
+        )
+
+
+def path(state: str = "use") -> ServicePath:
+    with make.working(world.system()):
+        return ServicePath.objects.create(
+            organisation=world.organisation("tyo-43"),
+            name_fi="Alkuvaiheen polku",
+            state=state,
+            municipalities=[world.VANTAA],
+            made_at=clock.now(),
+        )
+
+
+def clients_with_measure(number: int, kind: str = "language", on: date = world.ON) -> None:
+    """Clients of Vantaa with such a measure in a plan in force."""
+    at_work = make.worker("kunta-092", on)
+    with make.working(at_work) as actor:
+        make.many(actor, number)
+    with make.working(world.system()):
+        for one in Responsibility.objects.all().order_by("-pk")[:number]:
+            Responsibility.objects.filter(pk=one.pk).update(municipality=world.VANTAA)
+            plan = Plan.objects.create(
+                relationship=one.relationship, status="in-force", drafted_on=on, made_on=on
+            )
+            goal = PlanGoal.objects.create(plan=plan, title="Kieli")
+            for _twice in range(2):
+                Measure.objects.create(goal=goal, plan=plan, kind=kind, title="Kurssi")
+
+
+def tie(of: MunicipalGoal, kind: str, ref: carrying.Ref) -> GoalTie:
+    with make.working(world.leader()) as actor:
+        return goal_ties.tie(of.pk, kind, ref, actor=actor)
+
+
+def test_every_kind_has_its_reader() -> None:
+    assert [one.kind for one in carrying.carriers()] == list(TieKind)
+
+
+def test_a_course_is_found_tied_and_untied() -> None:
+    made = world.goal(world.programme(state="approved"))
+    found = course()
+    by = world.at_work()
+    ties = f"{LIST}{made.pk}/ties/"
+    page = by.get(ties, kind="course", q="kotoutumis")
+    assert "Kotoutumiskoulutus A" in words(page)
+    sent = {"token": by.hidden(f"{ties}?kind=course")["token"], "kind": "course", "ref": str(found.pk)}
+    for _time in range(2):
+        assert by.send(f"{ties}add/", sent).status_code == 302, "the same form twice ties once"
+    shown = by.get(f"{LIST}{made.pk}/")
+    assert "Kotoutumiskoulutus A" in words(shown)
+    assert f"/training/courses/{found.pk}/" in shown.content.decode()
+    assert "Nothing more was found to tie." in words(by.get(ties, kind="course"))
+    with make.working(by.viewer):
+        kept = GoalTie.objects.get()
+        assert Entry.objects.filter(action="steering.goal.tied").count() == 1
+    assert by.post(f"{ties}{kept.pk}/remove/").status_code == 302
+    assert by.post(f"{ties}{kept.pk}/remove/").status_code == 404
+    assert "Nothing is tied to the goal yet." in words(by.get(ties))
+
+
+@pytest.mark.parametrize(
+    ("kind", "ref"),
+    [("course", "987"), ("course", "x"), ("house", "1"), ("measure", "sport"), ("", ""), ("path", "9" * 30)],
+)
+def test_what_is_not_there_is_not_tied(kind: str, ref: str) -> None:
+    made = world.goal(world.programme(state="approved"))
+    by = world.at_work()
+    ties = f"{LIST}{made.pk}/ties/"
+    token = by.hidden(f"{ties}?kind=measure")["token"]
+    answer = by.client.post(f"{ties}add/", {"token": token, "kind": kind, "ref": ref}, follow=True)
+    assert "Choose from the list what is tied to the goal." in words(answer)
+    with make.working(by.viewer):
+        assert not GoalTie.objects.exists()
+
+
+def test_the_same_thing_is_tied_once() -> None:
+    made, found = world.goal(world.programme()), course()
+    tie(made, "course", found.pk)
+    with pytest.raises(Refusals) as refused:
+        tie(made, "course", found.pk)
+    assert refused.value.codes == ("tied",)
+
+
+def test_what_a_viewer_may_not_see_is_a_number_without_a_name() -> None:
+    made = world.goal(world.programme(state="approved"))
+    draft = course("draft", organiser="kunta-092")
+    hidden = service("draft")
+    with make.working(world.system()):
+        for kind, pk in (("course", draft.pk), ("service", hidden.pk)):
+            GoalTie.objects.create(goal=made, kind=kind, object_id=pk, made_at=clock.now())
+    own, other = world.at_work(), Worker("kunta-049", world.ON, Role.TEAM_LEADER)
+    page = f"{LIST}{made.pk}/"
+    assert "Kotoutumiskoulutus A" in words(own.get(page))
+    assert "Neuvontapiste" in words(own.get(page))
+    seen = words(other.get(page))
+    assert "Kotoutumiskoulutus A" not in seen
+    assert "Neuvontapiste" not in seen
+    assert seen.count("1 that your organisation does not see") == 2
+
+
+def test_a_thing_that_is_no_more_is_left_out() -> None:
+    made = world.goal(world.programme(state="approved"))
+    with make.working(world.system()):
+        GoalTie.objects.create(goal=made, kind="contract", object_id=987, made_at=clock.now())
+    assert "Nothing is tied to the goal yet." in words(world.at_work().get(f"{LIST}{made.pk}/"))
+
+
+def test_a_service_and_a_path_are_tied_by_name() -> None:
+    made = world.goal(world.programme())
+    found, way = service(), path()
+    by = world.at_work()
+    ties = f"{LIST}{made.pk}/ties/"
+    assert "Neuvontapiste" in words(by.get(ties, kind="service", q="neuvonta"))
+    assert "Alkuvaiheen polku" in words(by.get(ties, kind="path"))
+    assert "Nothing more was found" in words(by.get(ties, kind="contract", q="S-2026"))
+    assert by.get(ties, kind="house").status_code == 200
+    tie(made, "service", found.pk)
+    tie(made, "path", way.pk)
+    page = words(by.get(f"{LIST}{made.pk}/"))
+    assert "Neuvontapiste" in page
+    assert "Alkuvaiheen polku" in page
+
+
+def test_clients_measures_are_counted_and_few_are_hidden() -> None:
+    made = world.goal(world.programme(state="approved"))
+    tie(made, "measure", "language")
+    by = world.at_work()
+    page = f"{LIST}{made.pk}/"
+    assert "0 clients have it in their plans" in words(by.get(page))
+    clients_with_measure(settings.SMALLEST_SHOWN_COUNT - 1)
+    few = words(by.get(page))
+    assert "too few clients to tell the number" in few
+    assert "have it in their plans" not in few
+    clients_with_measure(1)
+    assert f"{settings.SMALLEST_SHOWN_COUNT} clients have it in their plans" in words(by.get(page))
+
+
+def test_a_protected_client_is_in_no_number_and_a_hidden_part_hides_the_whole() -> None:
+    made = world.goal(world.programme("092", "235", state="approved"))
+    tie(made, "measure", "language")
+    clients_with_measure(settings.SMALLEST_SHOWN_COUNT + 1)
+    with make.working(world.system()) as viewer:
+        one = Responsibility.objects.filter(municipality=world.VANTAA).order_by("pk").first()
+        assert one is not None
+        one.person.non_disclosure = True
+        one.person.save()
+        known = carrying.read(viewer, [("measure", "language")], ["092", "235"], world.ON)
+        carried = known["measure", "language"]
+        assert dict(carried.parts) == {"092": settings.SMALLEST_SHOWN_COUNT, "235": 0}
+        other = Responsibility.objects.filter(municipality=world.VANTAA).order_by("-pk").first()
+        assert other is not None
+        Responsibility.objects.filter(pk=other.pk).update(municipality="235")
+        known = carrying.read(viewer, [("measure", "language")], ["092", "235"], world.ON)
+        assert dict(known["measure", "language"].parts) == {"092": None, "235": None}
+        assert known["measure", "language"].count is None
