@@ -96,8 +96,8 @@ def _old_ones(officers: dict[str, Viewer], day: date) -> None:
             made = municipal.draw_up(content, actor=there, invented=True)
             for section in made.sections.order_by("order"):
                 known = texts.get(section.key, {})
-                for number, key in enumerate((key for key in languages if key in known), start=1):
-                    words = f"{known[key].strip()}\n\n{INVENTED[key]}"
+                for number, key in enumerate((key for key in languages if known), start=1):
+                    words = known[f"text_{key}"].strip() + f"\n\n{INVENTED[key]}"
                     municipal_sections.write(section.pk, key, words, actor=there, expected_number=number)
 
 
