@@ -156,7 +156,7 @@ def test_every_policy_for_reading_asks_who_is_reading() -> None:
         str(table) for table, _, condition in policies if any(mark in str(condition) for mark in marks)
     }
     # Or a row that asks: a part of a tender is seen where the tender is.
-    marks += tuple(f"FROM {table} " for table in by_itself)
+    marks += tuple(f"{word} {table} " for table in by_itself for word in ("FROM", "JOIN"))
     unasked = [name for _, name, condition in policies if not any(mark in str(condition) for mark in marks)]
     # What has been published is public at once: pages, services, events, news, an award that was made, an adopted guideline
     # or State's programme, who was heard once a summary is public.
