@@ -98,6 +98,9 @@ ABOUT_PLACES = (
     "api/contacts",
     "counts/",
     "language/",
+    "steering/guidance/municipalities/",
+    "steering/guidance/municipalities/csv/",
+    "steering/chain/",
 )
 
 

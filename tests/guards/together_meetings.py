@@ -26,7 +26,7 @@ SOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC) + timedelta(days=3
 
 def objects(make: Filler, vantaa: Organisation) -> dict[str, dict[str, object]]:
     """The officer sits in the board and has proposed an item that is on the agenda."""
-    officer = User.objects.get(username="kunta.vantaa")
+    officer = make.owners[User]
     body = make.row(Body, organisation=vantaa, kind="board", founded_on=DAY - YEARS, ended_on=None)
     term = make.row(BodyTerm, body=body, days=DateRange(DAY - YEARS, DAY + YEARS))
     seat = make.row(BodySeat, term=term, organisation=vantaa, role="member")

@@ -49,7 +49,7 @@ def objects(make: Filler, vantaa: Organisation) -> dict[str, dict[str, object]]:
         closed_at=NOON,
         quorum=1,
     )
-    officer = User.objects.get(username="kunta.vantaa")
+    officer = make.owners[User]
     calls = [
         make.row(
             MeetingCall,

@@ -277,11 +277,9 @@ def test_a_second_world_is_refused_and_the_first_stays(world: OneWorld) -> None:
     assert contents(world.name) == before
 
 
-def test_the_same_seed_gives_the_same_world(
-    new_world: Callable[[str], OneWorld], world_database: str
-) -> None:
+def test_the_same_seed_gives_the_same_world(another_database: str, world_database: str) -> None:
     """The world of the other tests was made by another process, from the same seed and day."""
-    one = new_world("again")
+    one = OneWorld(another_database)
     done = one.load(persons=LIVE_PERSONS)
     assert done.returncode == 0, done.stderr
     first, second = contents(world_database), contents(one.name)

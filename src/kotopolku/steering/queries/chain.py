@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,7 +42,6 @@ from kotopolku.steering.models import (
     MeasureState,
     MunicipalGoal,
     NationalProgramme,
-    ProgrammeMunicipality,
     RegionalMeasure,
 )
 from kotopolku.steering.queries import goals as goal_queries
@@ -181,12 +180,6 @@ def goal_ties(viewer: Viewer, wanted: WantedChain, lines: set[int], codes: set[s
     return found
 
 
-def _about(codes: Sequence[str]) -> Q:
-    """Condition: the goal is followed in one of the municipalities."""
-    joined = ProgrammeMunicipality.objects.filter(code__in=codes).exclude(state=CouncilState.LEFT)
-    return Q(municipality="", programme__in=joined.values("programme")) | Q(municipality__in=codes)
-
-
 # One line, downwards --------------------------------------------------------------------------------------------------
 
 
@@ -224,7 +217,7 @@ def of_line(viewer: Viewer, line: Line, wanted: WantedChain) -> LineChain:
     of_goals = MunicipalGoal.lines.through.objects.filter(line__in=ids).values("municipalgoal")
     goals = goals_of_year(viewer, wanted.year).filter(pk__in=of_goals)
     if wanted.municipality or wanted.region:
-        goals = goals.filter(_about(list(_municipalities(wanted))))
+        goals = goals.filter(goal_queries.of_municipalities(list(_municipalities(wanted))))
     shown = list(measures.order_by("-days", "pk")[:MOST_NAMED])
     middle = _measure_stage(shown, lines, measures.count())
     number = goals.count()

@@ -103,10 +103,10 @@ def goals(viewer: Viewer, wanted: WantedGoals) -> "QuerySet[MunicipalGoal]":
     else:
         rows = rows.exclude(programme__state=MunicipalState.ENDED)
     if wanted.municipality:
-        rows = rows.filter(_in([wanted.municipality]))
+        rows = rows.filter(of_municipalities([wanted.municipality]))
     if wanted.region:
         there = reference.municipalities_in(AreaKind.REGION, wanted.region, viewer.day)
-        rows = rows.filter(_in([one.code for one in there]))
+        rows = rows.filter(of_municipalities([one.code for one in there]))
     if wanted.indicator_id is not None:
         rows = rows.filter(indicator=wanted.indicator_id)
     rows = rows.filter(state=wanted.state) if wanted.state else rows.exclude(state=GoalState.DROPPED)
@@ -121,7 +121,7 @@ def goals(viewer: Viewer, wanted: WantedGoals) -> "QuerySet[MunicipalGoal]":
     return rows.prefetch_related("lines").order_by("-programme__days", "programme_id", "order", "pk")
 
 
-def _in(codes: Sequence[str]) -> Q:
+def of_municipalities(codes: Sequence[str]) -> Q:
     """Condition: the goal is about one of the municipalities."""
     joined = ProgrammeMunicipality.objects.filter(code__in=codes).exclude(state=CouncilState.LEFT)
     whole = Q(municipality="", programme__in=joined.values("programme"))
@@ -421,7 +421,7 @@ def published_goals(viewer: Viewer, code: str) -> list[tuple[GoalRow, list[GoalF
     """Goals of a municipality in published programmes with all their follow-ups; None for a code never known."""
     if reference.municipality_by_code(code) is None:
         return None
-    found = access.goals(viewer).filter(_in([code]), programme__published_at__isnull=False)
+    found = access.goals(viewer).filter(of_municipalities([code]), programme__published_at__isnull=False)
     found = found.select_related("programme__organisation", "indicator", "owner").prefetch_related("lines")
     rows = rows_of(found.order_by("-programme__days", "programme_id", "order", "pk"), viewer)
     follow_ups: dict[int, list[GoalFollowUp]] = defaultdict(list)

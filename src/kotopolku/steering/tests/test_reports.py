@@ -188,7 +188,7 @@ def test_last_years_report_waits_on_my_work_of_both_sides() -> None:
         [todo] = queries.todo(at_work)
         assert "2025" in todo.words
         assert todo.due == date(2026, 4, 30), "our own target: the Act of 2023 gives no last day"
-        assert "our own target" in todo.reason
+        assert "oma tavoitteemme" in todo.reason
     with make.working(minister) as at_work:
         assert len(queries.todo(at_work)) == 1
     with make.working(world.worker_of(world.VANTAA)) as at_work:
