@@ -7,6 +7,7 @@ somebody of a municipality. Baselines in the same run: one query for each cell, 
 """
 
 import argparse
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -297,6 +298,9 @@ def main() -> None:
 
             return whole_page
 
+        # As the web server does when it starts (`portal/wsgi.py`).
+        gc.collect()
+        gc.freeze()
         rows = []
         line = Line.objects.using("owner").order_by("pk").values_list("pk", flat=True)[0]
         pages = {

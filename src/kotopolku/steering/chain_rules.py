@@ -70,7 +70,7 @@ def counts(ties: Iterable[GoalTied], municipalities: Collection[str]) -> Counts:
 
 # Picture --------------------------------------------------------------------------------------------------------------
 
-WIDE, GAP, HIGH, APART, LETTERS = 168, 34, 58, 12, 23
+WIDE, GAP, HIGH, APART, LETTERS = 136, 20, 58, 12, 18
 """Width of a box, space between stages, height of a box, space between boxes, letters of a line of text."""
 MOST_BOXES = 8
 """Of one stage; how many more there are is told in the last one."""
