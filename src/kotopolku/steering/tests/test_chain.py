@@ -213,6 +213,7 @@ def test_it_costs_the_same_few_statements_however_many_goals_there_are(world: di
             overview(Viewer.for_system("test", ON), WantedChain(2026))
         return len(captured)
 
+    asked()  # Reference data are read once for the process.
     before = asked()
     programme = municipal("kunta-049", "049")
     for number in range(20):
