@@ -1,5 +1,7 @@
 """Municipal places of the demo world: eight municipalities' agreements, facts and places, and next year's question."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -118,3 +120,10 @@ def leader_of(region: Viewer, code: str) -> Viewer:
 def at(viewer: Viewer) -> Viewer:
     rowsecurity.apply(viewer)
     return viewer
+
+
+@contextmanager
+def working(viewer: Viewer, day: date) -> Iterator[Viewer]:
+    """The viewer at work on another day: clock and row security."""
+    with clock.at(day):
+        yield at(replace(viewer, day=day))

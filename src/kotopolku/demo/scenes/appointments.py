@@ -3,13 +3,11 @@
 One client stayed away before being told of the fee, another after it: the second matter waits for a decision.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from kotopolku import clock, law
+from kotopolku import law
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Own, Viewer
 from kotopolku.appointments import actions, rules
@@ -18,6 +16,7 @@ from kotopolku.appointments.models import Appointment, InterpreterOrder, Partici
 from kotopolku.clients.access import responsibilities
 from kotopolku.clients.models import Responsibility
 from kotopolku.demo.scenes import ActorOf
+from kotopolku.demo.scenes.agreements import working
 
 PERSONAS = ("kunta.vantaa", "tyo.vantaa", "kunta.kajaani")
 TOLD, MISSED, ASKED, HEARD = 60, 21, 20, 5
@@ -47,16 +46,6 @@ def play(actor_of: ActorOf, day: date) -> None:
         if len(rows) == len(AHEAD):
             _weeks_behind(viewer, rows, day)
             _weeks_ahead(viewer, rows, day)
-
-
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer on another day: clock and row security."""
-    there = replace(viewer, day=day)
-    with clock.at(day):
-        rowsecurity.apply(there)
-        yield there
-    rowsecurity.apply(viewer)
 
 
 def _behind(day: date, days: int) -> date:
@@ -90,13 +79,13 @@ def _booked(
 
 def _weeks_behind(viewer: Viewer, rows: Sequence[Responsibility], day: date) -> None:
     missed_on = _behind(day, MISSED)
-    with _on(viewer, _behind(day, TOLD)) as then:
+    with working(viewer, _behind(day, TOLD)) as then:
         language = rows[1].person.service_language
         actions.give_warning(rows[1].relationship_id, then.day, "letter", actor=then, language=language)
         times = [
             _booked(then, row, missed_on, time(9 + number), "guidance") for number, row in enumerate(rows[:3])
         ]
-    with _on(viewer, _behind(day, ASKED)) as after:
+    with working(viewer, _behind(day, ASKED)) as after:
         one, other, third = [Participant.objects.get(appointment=booked) for booked in times]
         for order in InterpreterOrder.objects.filter(appointment__in=times):
             actions.change_order(order.pk, "done", actor=after, provider=AGENCY, cost_eur=Decimal("78.50"))
@@ -108,7 +97,7 @@ def _weeks_behind(viewer: Viewer, rows: Sequence[Responsibility], day: date) -> 
         )
         if InterpreterOrder.objects.filter(appointment=times[1]).exists():
             actions.ask_to_explain(other.pk, after.day + timedelta(days=14), actor=after)
-    with _on(viewer, _behind(day, HEARD)) as later:
+    with working(viewer, _behind(day, HEARD)) as later:
         if InterpreterOrder.objects.filter(appointment=times[1]).exists():
             actions.record_explanation(other.pk, "Unohdin ajan. Olen pahoillani.", actor=later)
             actions.propose_fee(
@@ -120,7 +109,7 @@ def _weeks_behind(viewer: Viewer, rows: Sequence[Responsibility], day: date) -> 
 
 
 def _weeks_ahead(viewer: Viewer, rows: Sequence[Responsibility], day: date) -> None:
-    with _on(viewer, _behind(day, 3)) as then:
+    with working(viewer, _behind(day, 3)) as then:
         times = [
             _booked(then, row, law.next_working_day(day + timedelta(days=ahead)), at, topic, way, room)
             for row, (ahead, at, topic, way, room) in zip(rows, AHEAD, strict=True)
@@ -147,7 +136,7 @@ def _weeks_ahead(viewer: Viewer, rows: Sequence[Responsibility], day: date) -> N
     for number, booked in enumerate(times[2:4]):
         client = rows[number + 2].person_id
         mine = Viewer(user_id=None, name="", day=day, seat=None, own=Own(person_id=client, self_id=client))
-        with _on(mine, day):
+        with working(mine, day):
             if number:
                 actions.ask_another_time(
                     booked.pk, "Mieluummin iltapäivällä, lapsi on silloin päiväkodissa.", actor=mine

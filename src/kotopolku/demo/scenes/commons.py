@@ -1,7 +1,5 @@
 """The shared space of the demo world: bulletins with receipts, materials with uses, projects, trainings, questions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +9,7 @@ from kotopolku.actors.models import Organisation
 from kotopolku.cooperation.actions import bulletins, materials, projects, questions, seminars, told
 from kotopolku.cooperation.rules import BulletinContent, MaterialContent, ProjectContent, SeminarContent
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import working
 
 REGION, CENTRE, LEADER, AREA = "evk.uusimaa", "ministry", "kunta.vantaa", "tyo.vantaa"
 KAJAANI, COUNTY, SCHOOL, EDITOR = "kunta.kajaani", "hva.vantaa", "koulutus", "viestinta.vantaa"
@@ -48,30 +46,22 @@ def play(actor_of: ActorOf, day: date) -> None:
     _questions(actor_of, day)
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    then = replace(viewer, day=day)
-    with clock.at(day):
-        yield at(then)
-
-
 def _ids(*codes: str) -> tuple[int, ...]:
     return tuple(Organisation.objects.filter(code__in=codes).order_by("pk").values_list("pk", flat=True))
 
 
 def _sent(viewer: Viewer, content: BulletinContent, on: date) -> int:
-    with _on(viewer, on) as there:
+    with working(viewer, on) as there:
         made = bulletins.draft(content, actor=there)
         bulletins.send(made.pk, actor=there)
     job = Viewer.for_system("cooperation.tell", on)
-    with _on(job, on) as there:
+    with working(job, on) as there:
         told.tell_of_bulletin(made.pk, actor=there)
     return made.pk
 
 
 def _opens(viewer: Viewer, bulletin_id: int, on: date, *, acknowledges: bool = False) -> None:
-    with _on(viewer, on) as there:
+    with working(viewer, on) as there:
         bulletins.open_bulletin(bulletin_id, actor=there)
         if acknowledges:
             bulletins.acknowledge(bulletin_id, actor=there)
@@ -126,7 +116,7 @@ def _bulletins(actor_of: ActorOf, day: date) -> None:
         day - timedelta(days=8),
     )
     _opens(actor_of(LEADER), wrong, day - timedelta(days=8))
-    with _on(centre, day - timedelta(days=7)) as there:
+    with working(centre, day - timedelta(days=7)) as there:
         bulletins.correct(
             wrong,
             "Verkkopalvelu on huollossa perjantaina",
@@ -135,7 +125,7 @@ def _bulletins(actor_of: ActorOf, day: date) -> None:
             actor=there,
             expected_version=2,
         )
-    with _on(region, day - timedelta(days=1)) as there:
+    with working(region, day - timedelta(days=1)) as there:
         bulletins.draft(
             BulletinContent(
                 title="Alueellisen yhteistyöryhmän kokouksen esityslista",
@@ -148,7 +138,7 @@ def _bulletins(actor_of: ActorOf, day: date) -> None:
 
 def _materials(actor_of: ActorOf, day: date) -> None:
     leader, kajaani, area = actor_of(LEADER), actor_of(KAJAANI), actor_of(AREA)
-    with _on(leader, day - timedelta(days=40)) as there:
+    with working(leader, day - timedelta(days=40)) as there:
         practice = materials.add(
             MaterialContent(
                 kind="practice",
@@ -172,7 +162,7 @@ def _materials(actor_of: ActorOf, day: date) -> None:
             ),
             actor=there,
         )
-    with _on(actor_of(CENTRE), day - timedelta(days=30)) as there:
+    with working(actor_of(CENTRE), day - timedelta(days=30)) as there:
         materials.publish(practice.pk, actor=there)
         materials.add(
             MaterialContent(
@@ -186,15 +176,15 @@ def _materials(actor_of: ActorOf, day: date) -> None:
             ),
             actor=there,
         )
-    with _on(kajaani, day - timedelta(days=20)) as there:
+    with working(kajaani, day - timedelta(days=20)) as there:
         materials.use(
             practice.pk, "partly", "Pienessä ryhmässä toimii, kuljetus on järjestettävä.", actor=there
         )
         materials.use(checklist.pk, "worked", "Käytämme kaikissa arvioinneissa.", actor=there)
-    with _on(area, day - timedelta(days=15)) as there:
+    with working(area, day - timedelta(days=15)) as there:
         materials.use(practice.pk, "worked", "Moni siirtyi koulutukseen.", actor=there)
         materials.use(checklist.pk, "worked", "", actor=there)
-    with _on(kajaani, day - timedelta(days=3)) as there:
+    with working(kajaani, day - timedelta(days=3)) as there:
         materials.add(
             MaterialContent(
                 kind="practice",
@@ -209,7 +199,7 @@ def _materials(actor_of: ActorOf, day: date) -> None:
 
 
 def _projects(actor_of: ActorOf, day: date) -> None:
-    with _on(actor_of(LEADER), day - timedelta(days=60)) as there:
+    with working(actor_of(LEADER), day - timedelta(days=60)) as there:
         projects.add(
             ProjectContent(
                 name="Kieli kotiin",
@@ -224,7 +214,7 @@ def _projects(actor_of: ActorOf, day: date) -> None:
             ),
             actor=there,
         )
-    with _on(actor_of(KAJAANI), day - timedelta(days=50)) as there:
+    with working(actor_of(KAJAANI), day - timedelta(days=50)) as there:
         projects.add(
             ProjectContent(
                 name="Työpaikat auki Kainuussa",
@@ -237,7 +227,7 @@ def _projects(actor_of: ActorOf, day: date) -> None:
             ),
             actor=there,
         )
-    with _on(actor_of(REGION), day - timedelta(days=25)) as there:
+    with working(actor_of(REGION), day - timedelta(days=25)) as there:
         projects.add(
             ProjectContent(
                 name="Rådgivning på svenska i Nyland",
@@ -253,7 +243,7 @@ def _projects(actor_of: ActorOf, day: date) -> None:
 
 
 def _planned(viewer: Viewer, on: date, content: SeminarContent) -> int:
-    with _on(viewer, on) as there:
+    with working(viewer, on) as there:
         made = seminars.plan(content, actor=there)
         seminars.publish(made.pk, actor=there)
     return made.pk
@@ -311,19 +301,19 @@ def _seminars(actor_of: ActorOf, day: date) -> None:
         _content("Kotoutumislain vuosi, webinaari", day - timedelta(days=10)),
     )
     for username in (LEADER, KAJAANI, COUNTY):
-        with _on(actor_of(username), day - timedelta(days=18)) as there:
+        with working(actor_of(username), day - timedelta(days=18)) as there:
             seminars.register(open_one, actor=there)
     for username, needs in ((AREA, "Kasvisruoka"), (KAJAANI, ""), (LEADER, ""), (COUNTY, "")):
-        with _on(actor_of(username), day - timedelta(days=15)) as there:
+        with working(actor_of(username), day - timedelta(days=15)) as there:
             seminars.register(full, needs, actor=there)
     for username in (LEADER, AREA):
-        with _on(actor_of(username), day - timedelta(days=30)) as there:
+        with working(actor_of(username), day - timedelta(days=30)) as there:
             seminars.register(over, actor=there)
 
 
 def _questions(actor_of: ActorOf, day: date) -> None:
     centre = actor_of(CENTRE)
-    with _on(actor_of(LEADER), day - timedelta(days=21)) as there:
+    with working(actor_of(LEADER), day - timedelta(days=21)) as there:
         first = questions.ask(
             "assessment-and-plan",
             "Kuka tekee palvelutarpeen arvioinnin, kun perhe muuttaa kesken?",
@@ -331,7 +321,7 @@ def _questions(actor_of: ActorOf, day: date) -> None:
             "fi",
             actor=there,
         )
-    with _on(centre, day - timedelta(days=17)) as there:
+    with working(centre, day - timedelta(days=17)) as there:
         questions.answer(
             first.pk,
             "Uusi kunta jatkaa arviointia. Pyytäkää aiemman kunnan tiedot asiakkaan kanssa.",
@@ -363,7 +353,7 @@ def _questions(actor_of: ActorOf, day: date) -> None:
             "fi",
             actor=there,
         )
-    with _on(actor_of(KAJAANI), day - timedelta(days=6)) as there:
+    with working(actor_of(KAJAANI), day - timedelta(days=6)) as there:
         second = questions.ask(
             "families",
             "Voiko nuori olla samaan aikaan lukiossa ja kotoutumissuunnitelmassa?",
@@ -371,11 +361,11 @@ def _questions(actor_of: ActorOf, day: date) -> None:
             "fi",
             actor=there,
         )
-    with _on(centre, day - timedelta(days=4)) as there:
+    with working(centre, day - timedelta(days=4)) as there:
         questions.ask_back(
             second.pk, "Onko nuorella jo suunnitelma voimassa?", actor=there, expected_version=1
         )
-    with _on(actor_of(COUNTY), day - timedelta(days=2)) as there:
+    with working(actor_of(COUNTY), day - timedelta(days=2)) as there:
         questions.ask(
             "health",
             "Hur hänvisar vi en klient till kommunen när samtycke saknas?",

@@ -3,13 +3,10 @@
 One in force was signed by an ELY Centre whose two regions now belong to two authorities.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from kotopolku import clock
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Seat, Viewer
 from kotopolku.actors.models import Organisation
@@ -17,7 +14,7 @@ from kotopolku.cooperation.actions import guideline_adoption, guidelines
 from kotopolku.cooperation.models import Guideline, GuidelineOccupation
 from kotopolku.cooperation.rules_guidelines import Adoption, GuidelineContent, Line
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import working
 
 REGION, OLD_AUTHORITY = "evk.uusimaa", "ely-04"
 FIRST_DAY = date(2026, 1, 2)
@@ -109,13 +106,6 @@ def _content(number: str, regions: tuple[str, ...], first: date, last: date) -> 
     return GuidelineContent(number, regions, first, last, market=MARKET, note=NOTE, position=POSITION)
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _adopted(
     viewer: Viewer,
     number: str,
@@ -127,7 +117,7 @@ def _adopted(
     *,
     takes_place: bool = False,
 ) -> Guideline:
-    with _on(viewer, first) as there:
+    with working(viewer, first) as there:
         made = guidelines.draft(_content(number, regions, first, last), actor=there)
         for line in lines:
             guidelines.add_line(made.pk, line, actor=there)

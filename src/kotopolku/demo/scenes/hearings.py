@@ -1,18 +1,15 @@
 """Hearings of the demo world: one open, one whose summary is published, a draft in Swedish. Every text is invented."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.cooperation.actions import hearing_answers, hearings, hearings_told, statements
 from kotopolku.cooperation.hearing_rules import Asked, AskedQuestion, HearingContent, Response, Said
 from kotopolku.cooperation.models import Hearing, StatementAnswer
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import working
 
 REGION, LEADER, COUNTY, ASSOCIATION, SCHOOL = (
     "evk.uusimaa",
@@ -52,27 +49,20 @@ def play(actor_of: ActorOf, day: date) -> None:
     _draft(actor_of, day)
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _opened(by: Viewer, content: HearingContent, on: date) -> int:
-    with _on(by, on) as there:
+    with working(by, on) as there:
         made = hearings.draft(content, actor=there)
         asked = Organisation.objects.filter(code__in=ASKED).order_by("pk")
         hearings.ask(made.pk, Asked(tuple(asked.values_list("pk", flat=True))), actor=there)
         hearings.open_hearing(made.pk, actor=there)
-    with _on(Viewer.for_system("cooperation.hearings", on), on) as there:
+    with working(Viewer.for_system("cooperation.hearings", on), on) as there:
         hearings_told.tell_of_hearing(made.pk, actor=there)
     return made.pk
 
 
 def _says(by: Viewer, hearing_id: int, on: date, said: Mapping[int, Said], *, gives: bool = True) -> None:
     """``said`` by the order of the questions, 0 in general."""
-    with _on(by, on) as there:
+    with working(by, on) as there:
         statements.note_opened(hearing_id, actor=there)
         numbers = dict(Hearing.objects.get(pk=hearing_id).questions.values_list("order", "pk"))
         numbered = {numbers.get(order, 0): one for order, one in said.items()}
@@ -154,7 +144,7 @@ def _published(actor_of: ActorOf, day: date) -> None:
         day - timedelta(days=27),
         {1: Said("", "agree"), 2: Said("Tidsbokningen ska fungera också på svenska.")},
     )
-    with _on(actor_of(COUNTY), day - timedelta(days=35)) as there:
+    with working(actor_of(COUNTY), day - timedelta(days=35)) as there:
         statements.decline(made, actor=there)
     answers = {
         "Kokeilu kahdessa kunnassa ensin.": ("yes", "Ajanvaraus alkaa kokeiluna."),
@@ -162,21 +152,21 @@ def _published(actor_of: ActorOf, day: date) -> None:
         "Järjestöjen ohjaajat mukaan koulutuksiin.": ("yes", "Ohjaajat kutsutaan."),
         "Tidsbokningen ska fungera också på svenska.": ("partly", "Genast i tvåspråkiga kommuner."),
     }
-    with _on(actor_of(REGION), day - timedelta(days=20)) as there:
+    with working(actor_of(REGION), day - timedelta(days=20)) as there:
         hearings.close(made, actor=there)
         rows = list(StatementAnswer.objects.filter(statement__hearing_id=made, text__in=answers))
         for question_id in {one.question_id for one in rows}:
             marked = [Response(one.pk, *answers[one.text]) for one in rows if one.question_id == question_id]
             hearing_answers.respond(made, question_id, marked, actor=there)
-    with _on(actor_of(REGION), day - timedelta(days=9)) as there:
+    with working(actor_of(REGION), day - timedelta(days=9)) as there:
         version = Hearing.objects.get(pk=made).version
         hearing_answers.publish(made, SUMMARY, actor=there, expected_version=version)
-    with _on(Viewer.for_system("cooperation.hearings", day), day - timedelta(days=9)) as there:
+    with working(Viewer.for_system("cooperation.hearings", day), day - timedelta(days=9)) as there:
         hearings_told.tell_of_hearing(made, actor=there)
 
 
 def _draft(actor_of: ActorOf, day: date) -> None:
-    with _on(actor_of(LEADER), day - timedelta(days=1)) as there:
+    with working(actor_of(LEADER), day - timedelta(days=1)) as there:
         hearings.draft(
             HearingContent(
                 title="Rådgivning på svenska: utkast till anvisningar",

@@ -1,11 +1,8 @@
 """Positions of the demo world, one in each state, in Finnish and Swedish. Every text is invented."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.cooperation import access_positions
@@ -13,7 +10,7 @@ from kotopolku.cooperation.actions import position_sending, positions
 from kotopolku.cooperation.models import Body, Position, PositionReceiver
 from kotopolku.cooperation.position_rules import Adoption, Phenomenon, Sending, Wording
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import at, working
 
 REGION, LEADER, WORKER, COUNTY, ASSOCIATION = (
     "evk.uusimaa",
@@ -63,15 +60,8 @@ def play(actor_of: ActorOf, day: date) -> None:
     _noticed(actor_of, group, day)
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _told(by: Viewer, on: date, title: str, text: str, body: Body | None, *topics: str) -> int:
-    with _on(by, on) as there:
+    with working(by, on) as there:
         content = Phenomenon(
             title, f"{text} {INVENTED}", on, body_id=body.pk if body else None, topics=topics
         )
@@ -79,7 +69,7 @@ def _told(by: Viewer, on: date, title: str, text: str, body: Body | None, *topic
 
 
 def _written(by: Viewer, on: date, position_id: int, content: Wording) -> None:
-    with _on(by, on) as there:
+    with working(by, on) as there:
         positions.write(position_id, content, actor=there, expected_version=_version(position_id))
 
 
@@ -88,13 +78,13 @@ def _version(position_id: int) -> int:
 
 
 def _opened(by: Viewer, on: date, position_id: int, until: date) -> None:
-    with _on(by, on) as there:
+    with working(by, on) as there:
         positions.open_comments(position_id, until, actor=there, expected_version=_version(position_id))
 
 
 def _adopted(by: Viewer, on: date, position_id: int, how: str) -> None:
     """In the newest meeting in which the body took a position by the day, if it has held one; otherwise ``how``."""
-    with _on(by, on) as there:
+    with working(by, on) as there:
         found = access_positions.own_position(there, position_id)
         held = access_positions.items(there, found).filter(
             kind="position",
@@ -125,14 +115,14 @@ def _answered(actor_of: ActorOf, group: Body, day: date) -> None:
     draft = replace(draft, body_id=group.pk, topics=("language-training",))
     _written(region, first + timedelta(days=9), made, draft)
     _opened(region, first + timedelta(days=10), made, first + timedelta(days=24))
-    with _on(leader, first + timedelta(days=15)) as there:
+    with working(leader, first + timedelta(days=15)) as there:
         comment = positions.comment(made, "Kaksi kuukautta on liian pitkä aika.", actor=there)
-    with _on(region, first + timedelta(days=25)) as there:
+    with working(region, first + timedelta(days=25)) as there:
         positions.respond(made, comment.pk, "Aika lyhennettiin neljään viikkoon.", actor=there)
     final = replace(draft, text=QUEUES, note="Aika lyhennettiin kommenttien perusteella.")
     _written(region, first + timedelta(days=25), made, final)
     _adopted(region, day - timedelta(days=40), made, "Sähköpostikokous.")
-    with _on(region, day - timedelta(days=38)) as there:
+    with working(region, day - timedelta(days=38)) as there:
         codes = ("kunta-092", "hva-04", "tyo-43", "tem")
         chosen = tuple(
             Organisation.objects.filter(code__in=codes).order_by("pk").values_list("pk", flat=True)
@@ -140,7 +130,7 @@ def _answered(actor_of: ActorOf, group: Body, day: date) -> None:
         sending = Sending(chosen, ("Kuvitteellinen säätiö",), day + timedelta(days=4))
         position_sending.send(made, sending, actor=there)
     county = actor_of(COUNTY)
-    with _on(county, day - timedelta(days=9)) as there:
+    with working(county, day - timedelta(days=9)) as there:
         row = PositionReceiver.objects.get(position_id=made, organisation__code="hva-04")
         text = f"Hyvinvointialue antaa tiedot kotona olevista vanhemmista neljännesvuosittain.\n\n{INVENTED}"
         position_sending.answer(made, row.pk, text, there.day, actor=there, expected_version=row.version)
@@ -165,9 +155,9 @@ def _commented(actor_of: ActorOf, group: Body, day: date) -> None:
         (LEADER, "Vuokravakuudesta päättää Kela: mainitaan se."),
         (COUNTY, "Lisätään terveystarkastuksen ajankohta."),
     ):
-        with _on(actor_of(who), day - timedelta(days=3)) as there:
+        with working(actor_of(who), day - timedelta(days=3)) as there:
             comment = positions.comment(made, text, actor=there)
-    with _on(region, day - timedelta(days=2)) as there:
+    with working(region, day - timedelta(days=2)) as there:
         positions.respond(made, comment.pk, "Lisätään seuraavaan versioon.", actor=there)
 
 
@@ -216,6 +206,6 @@ def _noticed(actor_of: ActorOf, group: Body, day: date) -> None:
         "Opiskelijat kulkevat kilometrin jalan.",
         group,
     )
-    with _on(actor_of(REGION), day - timedelta(days=41)) as there:
+    with working(actor_of(REGION), day - timedelta(days=41)) as there:
         reason = "Asia kuuluu liikenteen järjestäjälle; se välitettiin sille."
         positions.drop(made, reason, actor=there, expected_version=_version(made))

@@ -3,18 +3,15 @@
 All of it is invented and marked so, except figures that reference data hold. Not for: the words (``programme_words.py``).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.demo.programme_words import GOALS, INDICATORS, OLD_GOALS, Said
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import at, working
 from kotopolku.reference import queries as reference
 from kotopolku.steering.actions import indicators, lines, programme
 from kotopolku.steering.actions.indicators import IndicatorContent
@@ -38,16 +35,9 @@ def play(actor_of: ActorOf, day: date) -> None:
     _later(ministry, made)
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _indicators(ministry: Viewer, day: date) -> dict[str, int]:
     keys: dict[str, int] = {}
-    with _on(ministry, date(2019, 8, 20)) as there:
+    with working(ministry, date(2019, 8, 20)) as there:
         for one in INDICATORS:
             made = indicators.add_indicator(
                 IndicatorContent(
@@ -110,11 +100,11 @@ def _programme(
         "en": f"State integration programme {years} (invented)",
     }
     found: dict[str, Line] = {}
-    with _on(ministry, drafted) as there:
+    with working(ministry, drafted) as there:
         made = programme.draft(ProgrammeContent(names, first, invented=True), actor=there)
         for goal in goals:
             _add(there, made.pk, goal, None, first, keys, found)
-    with _on(ministry, adopted) as there:
+    with working(ministry, adopted) as there:
         programme.adopt(
             made.pk, adopted, f"VN/{adopted.year}/000 (keksitty)", actor=there, expected_version=1
         )
@@ -161,7 +151,7 @@ def _content(said: Said, first: date, keys: dict[str, int]) -> LineContent:
 def _later(ministry: Viewer, made: dict[str, Line]) -> None:
     """After adoption: a section follows the new Act, and one line gives way to another."""
     changed = Line.objects.get(pk=made["5.2"].pk)
-    with _on(ministry, date(2025, 2, 3)) as there:
+    with working(ministry, date(2025, 2, 3)) as there:
         lines.change_line(
             changed.pk,
             replace(_kept(changed), section="681/2023 § 55"),
@@ -170,7 +160,7 @@ def _later(ministry: Viewer, made: dict[str, Line]) -> None:
             expected_version=changed.version,
         )
     ended = Line.objects.get(pk=made["3.3"].pk)
-    with _on(ministry, date(2026, 5, 4)) as there:
+    with working(ministry, date(2026, 5, 4)) as there:
         lines.end_line(
             ended.pk,
             date(2026, 12, 31),

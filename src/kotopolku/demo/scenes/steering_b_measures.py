@@ -3,20 +3,17 @@
 All of it is invented and marked so. Nothing is done when no adopted programme with lines is there.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation, User, date_range
 from kotopolku.actors.signin import seat_of
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import working
 from kotopolku.steering import access_measures as access
 from kotopolku.steering.actions import measures, reports
 from kotopolku.steering.actions.measures import EvidenceContent
@@ -147,13 +144,6 @@ def _officer(code: str, day: date) -> Viewer | None:
     return Viewer(user_id=user.pk, name=user.full_name, day=day, seat=seat_of(membership))
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _measures(
     officer: Viewer, lines: list[Line], indicators: list[Indicator], number: int, day: date
 ) -> None:
@@ -164,7 +154,7 @@ def _measures(
         # The last one of the second region is without a line: the coverage view shows it apart.
         chosen = () if number == 1 and place == 3 else tuple({first.pk, second.pk})
         indicator = indicators[(number + place) % len(indicators)] if indicators and place != 3 else None
-        with _on(officer, BEGINS) as there:
+        with working(officer, BEGINS) as there:
             authority = access.require_region(there)
             made = measures.add(
                 _content(idea, swedish, access.regions_of(authority, BEGINS), chosen, indicator, lines),
@@ -172,12 +162,12 @@ def _measures(
                 invented=True,
             )
         shown = date(2026, 4, 2 + place)
-        with _on(officer, shown) as there:
+        with working(officer, shown) as there:
             measures.set_state(made.pk, "going", "", actor=there, expected_version=1)
             measures.add_evidence(made.pk, EvidenceContent(date(2025, 12, 15), idea.done), actor=there)
         if indicator is not None and made.start_value is not None and made.target is not None:
             value = made.start_value + (made.target - made.start_value) * Decimal(str(idea.share))
-            with _on(officer, day) as there:
+            with working(officer, day) as there:
                 words = "Mätt i september." if swedish else "Mitattu syyskuussa."
                 given = EvidenceContent(date(2026, 9, 30), words, value=value.quantize(Decimal("0.1")))
                 measures.add_evidence(made.pk, given, actor=there)
@@ -214,7 +204,7 @@ def _content(
 
 
 def _gives_up(officer: Viewer, day: date) -> None:
-    with _on(officer, day) as there:
+    with working(officer, day) as there:
         own = access.measures(there).filter(organisation_id=there.organisation_id or 0)
         found = own.exclude(state="dropped").order_by("-pk").first()
         if found is not None:
@@ -230,13 +220,13 @@ def _gives_up(officer: Viewer, day: date) -> None:
 def _reports(region: Viewer, other: Viewer | None, day: date) -> None:
     """The other region has sent last year's report; the persona's is a draft of which one part is written."""
     year = day.year - 1
-    with _on(region, day) as there:
+    with working(region, day) as there:
         draft = reports.begin(year, "fi", actor=there, invented=True)
         support = next(one for one in report_facts.sections(draft) if one.key == "support")
         reports.write(draft.pk, "support", WRITTEN, actor=there, expected_version=support.version)
     if other is None:
         return
-    with _on(other, date(day.year, 5, 20)) as there:
+    with working(other, date(day.year, 5, 20)) as there:
         made = reports.begin(year, "fi", actor=there, invented=True)
         for one in report_facts.sections(made):
             if not one.shown:

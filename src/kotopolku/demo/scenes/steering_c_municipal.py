@@ -5,8 +5,6 @@ from ``PLAN``; here every one of them is still being drawn up.
 """
 
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +16,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation, User, date_range
 from kotopolku.actors.signin import seat_of
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import at, working
 from kotopolku.steering.actions import (
     municipal,
     municipal_figures,
@@ -201,13 +199,6 @@ def officer(code: str, day: date) -> Viewer | None:
         defaults={"valid": date_range(date(2015, 1, 1), None), "title": "maahanmuuttokoordinaattori"},
     )
     return Viewer(user_id=user.pk, name=user.full_name, day=day, seat=seat_of(membership))
-
-
-@contextmanager
-def working(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
 
 
 def _drawn_up(one: Planned, time: Time, lead: Viewer) -> MunicipalProgramme:

@@ -4,9 +4,7 @@ Takes the invented drafts that the scene before made; does nothing when there ar
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kotopolku import clock
@@ -18,7 +16,7 @@ from kotopolku.actors.signin import seat_of
 from kotopolku.cooperation.actions import hearings
 from kotopolku.cooperation.hearing_rules import Asked
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import working
 from kotopolku.demo.scenes.steering_c_municipal import INVENTED, NAMES, TEXTS_FILE
 from kotopolku.steering.actions import councils, municipal, municipal_sections, programme_life
 from kotopolku.steering.actions.programme_life import Review
@@ -83,7 +81,7 @@ def _old_ones(officers: dict[str, Viewer], day: date) -> None:
         lead = _officer(of, officers, day) if of else None
         if of is None or lead is None:
             continue
-        with _on(lead, OLD_BEGUN) as there:
+        with working(lead, OLD_BEGUN) as there:
             joined = Organisation.objects.filter(code__in=[f"kunta-{one}" for one in others])
             places = {"fi": of.name_fi, "sv": of.name_sv or of.name_fi}
             content = FrameContent(
@@ -142,19 +140,12 @@ def _officer(of: Organisation, known: dict[str, Viewer], day: date) -> Viewer | 
     return known[of.code]
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _version(of: MunicipalProgramme) -> int:
     return MunicipalProgramme.objects.values_list("version", flat=True).get(pk=of.pk)
 
 
 def _send(of: MunicipalProgramme, lead: Viewer, on: date) -> None:
-    with _on(lead, on) as there:
+    with working(lead, on) as there:
         councils.send(of.pk, LACKS, actor=there, expected_version=_version(of))
 
 
@@ -165,7 +156,7 @@ def _decide(
     on: date,
     state: str = "approved",
 ) -> None:
-    with _on(lead, on) as there:
+    with working(lead, on) as there:
         version = ProgrammeMunicipality.objects.values_list("version", flat=True).get(pk=municipality.pk)
         note = RETURNED if state == "returned" else NOTE
         said = Decision(state, on, f"§ {20 + (of.pk * 7 + municipality.pk) % 90}", note)
@@ -187,11 +178,11 @@ def _approved(
         _decide(of, one, lead, sent + timedelta(21 + 9 * place))
     last = sent + timedelta(21 + 9 * len(municipalities))
     if number % 4 != 3:
-        with _on(lead, min(last + timedelta(5), day)) as there:
+        with working(lead, min(last + timedelta(5), day)) as there:
             programme_life.publish(of.pk, actor=there, expected_version=_version(of))
     reviewed = last + timedelta(900)
     if number % 3 == 2 and reviewed < day:
-        with _on(lead, reviewed) as there:
+        with working(lead, reviewed) as there:
             given = Review(reviewed, REVIEWED)
             programme_life.review(of.pk, given, actor=there, expected_version=_version(of))
 
@@ -223,7 +214,7 @@ def _on_its_way(
 
 def _hearing(of: MunicipalProgramme, lead: Viewer, on: date, day: date) -> None:
     """Open for statements until some weeks from now."""
-    with _on(lead, on) as there:
+    with working(lead, on) as there:
         language = of.languages[0] if of.languages else "fi"
         keys = [key for key, _title in sections_for_statements(of, language)]
         if not keys:

@@ -4,9 +4,7 @@ The persona's own programme is written through the room's actions, the others in
 programmes are. Nothing is done where there is no programme or no indicator.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -16,7 +14,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.demo.goal_words import IDEAS, INVENTED_FI, INVENTED_SV, NOTHING_FI, NOTHING_SV, Idea
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import at, working
 from kotopolku.reference import queries as reference
 from kotopolku.steering.actions import goal_follow_ups, goals
 from kotopolku.steering.goal_rules import (
@@ -148,13 +146,6 @@ def _missing(number: int, place: int, year: int, day: date) -> bool:
 # The persona's own ----------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _by_actions(leader: Viewer, plans: Iterable["_Plan"], lines: Sequence[Line], day: date) -> None:
     for place, plan in enumerate(plans):
         titles, texts = plan.texts
@@ -169,13 +160,13 @@ def _by_actions(leader: Viewer, plans: Iterable["_Plan"], lines: Sequence[Line],
             lines=tuple(one.pk for one in _lines_of(lines, 0, place)),
             checked=True,
         )
-        with _on(leader, min(max(plan.programme.days.lower, date(day.year - 2, 1, 15)), day)) as there:
+        with working(leader, min(max(plan.programme.days.lower, date(day.year - 2, 1, 15)), day)) as there:
             made = goals.add(plan.programme.pk, content, CHANGED, actor=there)
         if plan.programme.state != MunicipalState.APPROVED:
             continue
         for year in plan.past_years(day):
             if not _missing(0, place, year, day):
-                with _on(leader, min(date(year + 1, 2, 12), day)) as there:
+                with working(leader, min(date(year + 1, 2, 12), day)) as there:
                     goal_follow_ups.write(made.pk, plan.follow_up(year, place), actor=there)
     at(leader)
 

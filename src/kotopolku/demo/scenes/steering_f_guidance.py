@@ -4,12 +4,8 @@ All of it is invented and marked so. Drafts that the municipalities have already
 one is drawn up.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 
-from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
@@ -18,7 +14,7 @@ from kotopolku.actors.signin import seat_of
 from kotopolku.cooperation.actions import bulletins, told
 from kotopolku.cooperation.rules import BulletinContent
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at, leader_of
+from kotopolku.demo.scenes.agreements import at, leader_of, working
 from kotopolku.steering import access_measures
 from kotopolku.steering import guidance_rules as rules
 from kotopolku.steering.access_guidance import regions_for
@@ -87,13 +83,6 @@ def play(actor_of: ActorOf, day: date) -> None:
 # Steps ---------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on a day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _officer(code: str, day: date) -> Viewer | None:
     """An invented official of another regional authority, who cannot be signed in with one click."""
     rowsecurity.apply(Viewer.for_system("demo", day))
@@ -114,7 +103,7 @@ def _officer(code: str, day: date) -> Viewer | None:
 
 def _draft(asker: Viewer, day: date, language: str) -> MunicipalProgramme:
     """The municipality's draft, or a short one of two sections where there is none. Some text is in it in any case."""
-    with _on(asker, day) as there:
+    with working(asker, day) as there:
         rows = MunicipalProgramme.objects.filter(organisation_id=there.organisation_id or 0)
         found = rows.filter(state=MunicipalState.DRAFT).order_by("-pk").first()
         if found is None:
@@ -143,7 +132,7 @@ def _ask(
     programme: MunicipalProgramme | None = None,
     kind: str = "",
 ) -> Guidance:
-    with _on(asker, on) as there:
+    with working(asker, on) as there:
         content = GuidanceContent(
             kind=kind or ("draft" if programme else "question"),
             subject=subject,
@@ -166,7 +155,7 @@ def _comment(
     line: int | None = None,
 ) -> GuidanceComment:
     """On the section of that place in what was sent; without a place on the whole."""
-    with _on(region, on) as there:
+    with working(region, on) as there:
         version = ProgrammeVersion.objects.get(programme=of.programme_id, number=of.programme_version or 0)
         sections = sections_of(version.content)
         key = sections[min(place, len(sections) - 1)].key if place is not None else ""
@@ -175,25 +164,25 @@ def _comment(
 
 def _mark(region: Viewer, of: Guidance, on: date, marks: tuple[tuple[str, str], ...]) -> None:
     """The first contents of the checklist, in its order."""
-    with _on(region, on) as there:
+    with working(region, on) as there:
         now = Guidance.objects.select_related("programme").get(pk=of.pk)
         found = {item.id: given for item, given in zip(checklist(now), marks, strict=False)}
         guidance_work.mark(of.pk, found, actor=there, expected_version=now.version)
 
 
 def _answer(region: Viewer, of: Guidance, on: date, text: str) -> None:
-    with _on(region, on) as there:
+    with working(region, on) as there:
         version = Guidance.objects.get(pk=of.pk).version
         guidance_work.send_answer(of.pk, text, actor=there, expected_version=version)
 
 
 def _changes(asker: Viewer, one: GuidanceComment, on: date, text: str) -> None:
-    with _on(asker, on) as there:
+    with working(asker, on) as there:
         guidance_work.tell_change(one.pk, text, actor=there, expected_version=1)
 
 
 def _settles(region: Viewer, one: GuidanceComment, on: date) -> None:
-    with _on(region, on) as there:
+    with working(region, on) as there:
         guidance_work.settle(one.pk, actor=there, expected_version=2)
 
 
@@ -212,7 +201,7 @@ def _commented(city: Viewer, region: Viewer, line: int | None, day: date) -> Non
         "Pyydämme arviota etenkin siitä, onko palvelukokonaisuus kuvattu riittävästi.",
         programme=programme,
     )
-    with _on(region, asked + timedelta(2)) as there:
+    with working(region, asked + timedelta(2)) as there:
         guidance_work.take(found.pk, actor=there)
     first = _comment(region, found, done, 0, "must", "Kirjoittakaa, missä ajassa arviointi aloitetaan.")
     second = _comment(
@@ -227,7 +216,7 @@ def _commented(city: Viewer, region: Viewer, line: int | None, day: date) -> Non
         (("partly", "Määräaika puuttuu."), ("yes", ""), ("no", "Ei kuvattu."), ("yes", "")),
     )
     _answer(region, found, done, "Luonnos on selkeä. Neljä asiaa kannattaa vielä katsoa ennen valtuustoa.")
-    with _on(city, day - timedelta(10)) as there:
+    with working(city, day - timedelta(10)) as there:
         section = ProgrammeSection.objects.get(programme=programme, key=first.key)
         language = programme.languages[0]
         municipal_sections.write(
@@ -242,7 +231,7 @@ def _commented(city: Viewer, region: Viewer, line: int | None, day: date) -> Non
         city, second, day - timedelta(6), "Sovimme asiasta hyvinvointialueen kanssa, teksti tulee viikolla."
     )
     _settles(region, first, day - timedelta(5))
-    with _on(region, day - timedelta(4)) as there:
+    with working(region, day - timedelta(4)) as there:
         words = NoteContent(
             day - timedelta(4),
             "Vantaan kaupunki, elinvoimakeskus",
@@ -262,7 +251,7 @@ def _in_work(asker: Viewer, region: Viewer, day: date) -> None:
         "Lautakunta kokoontuu joulukuussa.",
         programme=programme,
     )
-    with _on(region, day - timedelta(7)) as there:
+    with working(region, day - timedelta(7)) as there:
         guidance_work.take(found.pk, actor=there)
     _comment(
         region, found, day - timedelta(3), 0, "better", "Kuka varaa tulkin, jos asiakas ohjautuu muualta?"
@@ -300,7 +289,7 @@ def _followed(area: Viewer, region: Viewer, day: date) -> None:
         "Työnhakijan ja muun asiakkaan raja",
         "Kumpi tekee arvioinnin, kun asiakas lopettaa työnhaun kesken?",
     )
-    with _on(area, asked + timedelta(9)) as there:
+    with working(area, asked + timedelta(9)) as there:
         words = NoteContent(
             asked + timedelta(9),
             "Vantaan työllisyysalue, elinvoimakeskus",
@@ -309,7 +298,7 @@ def _followed(area: Viewer, region: Viewer, day: date) -> None:
         guidance.add_note(found.pk, words, actor=there)
     text = "Se, jonka asiakas hän on arvioinnin alkaessa. Siirrosta sovitaan kunnan kanssa kirjallisesti."
     _answer(region, found, asked + timedelta(15), text)
-    with _on(region, asked + timedelta(30)) as there:
+    with working(region, asked + timedelta(30)) as there:
         version = Guidance.objects.get(pk=found.pk).version
         guidance_work.follow(found.pk, actor=there, expected_version=version)
 
@@ -338,14 +327,14 @@ def _settled(asker: Viewer, region: Viewer, day: date) -> None:
 def _closed(asker: Viewer, region: Viewer, day: date) -> None:
     asked = day - timedelta(30)
     found = _ask(asker, region, asked, "Korvauksen hakuaika", "Mihin mennessä korvausta haetaan?")
-    with _on(asker, asked + timedelta(3)) as there:
+    with working(asker, asked + timedelta(3)) as there:
         reason = "Vastaus löytyi kysymyksistä ja vastauksista."
         guidance.close(found.pk, reason, actor=there, expected_version=found.version)
 
 
 def _reviewed(region: Viewer, day: date) -> None:
     """Of an approved programme in the region, if there is one."""
-    with _on(region, day) as there:
+    with working(region, day) as there:
         asked = Guidance.objects.exclude(programme=None).values("programme")
         rows = MunicipalProgramme.objects.filter(state=MunicipalState.APPROVED, days__contains=day)
         led = rows.exclude(pk__in=asked).select_related("organisation").order_by("pk")[:200]
@@ -363,7 +352,7 @@ def _reviewed(region: Viewer, day: date) -> None:
         programme=found,
         kind="review",
     )
-    with _on(region, day - timedelta(2)) as there:
+    with working(region, day - timedelta(2)) as there:
         guidance_work.take(made.pk, actor=there)
 
 
@@ -386,7 +375,7 @@ def _again(asker: Viewer, region: Viewer, day: date) -> None:
     _answer(
         region, found, asked + timedelta(12), "Ett bra första utkast. Skicka det igen när texten är klar."
     )
-    with _on(asker, day - timedelta(2)) as there:
+    with working(asker, day - timedelta(2)) as there:
         version = Guidance.objects.get(pk=found.pk).version
         guidance.ask_again(
             found.pk,
@@ -417,19 +406,19 @@ def _letters(actor_of: ActorOf, region: Viewer, day: date) -> None:
 
 def _sent(region: Viewer, title: str, body: str, language: str, to: list[str], on: date) -> int:
     ids = tuple(Organisation.objects.filter(code__in=to).order_by("pk").values_list("pk", flat=True))
-    with _on(region, on) as there:
+    with working(region, on) as there:
         content = BulletinContent(
             title=title, body=body, language=language, organisations=ids, acknowledge=True, guidance=True
         )
         made = bulletins.draft(content, actor=there)
         bulletins.send(made.pk, actor=there)
-    with _on(Viewer.for_system("cooperation.tell", on), on) as there:
+    with working(Viewer.for_system("cooperation.tell", on), on) as there:
         told.tell_of_bulletin(made.pk, actor=there)
     return made.pk
 
 
 def _reads(reader: Viewer, bulletin_id: int, on: date, *, acknowledges: bool = False) -> None:
-    with _on(reader, on) as there:
+    with working(reader, on) as there:
         bulletins.open_bulletin(bulletin_id, actor=there)
         if acknowledges:
             bulletins.acknowledge(bulletin_id, actor=there)

@@ -5,8 +5,7 @@ can be measured.
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -18,7 +17,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation, User, date_range
 from kotopolku.actors.signin import seat_of
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import at
+from kotopolku.demo.scenes.agreements import at, working
 from kotopolku.steering.actions import path_feedback, paths
 from kotopolku.steering.models import PathStep, ServicePath
 from kotopolku.steering.path_rules import FeedbackContent, PathContent, StepContent
@@ -226,16 +225,9 @@ def _keeper(code: str, day: date) -> Viewer | None:
     return Viewer(user_id=user.pk, name=user.full_name, day=day, seat=seat_of(membership))
 
 
-@contextmanager
-def _on(viewer: Viewer, day: date) -> Iterator[Viewer]:
-    """The viewer at work on an earlier day."""
-    with clock.at(day):
-        yield at(replace(viewer, day=day))
-
-
 def _path(keeper: Viewer, content: PathContent, steps: Sequence[StepContent]) -> list[PathStep]:
     """A path in use, and its steps."""
-    with _on(keeper, BEGINS) as there:
+    with working(keeper, BEGINS) as there:
         made: ServicePath = paths.draft(content, actor=there)
         for one in steps:
             paths.add_step(made.pk, replace(one, owner_id=there.organisation_id), actor=there)
@@ -249,7 +241,7 @@ def _draft(keeper: Viewer) -> None:
         name_fi="Kotona lasta hoitavan polku",
         text={"fi": "Luonnos: miten kotona lasta hoitava pääsee kielikurssille. *Keksitty esimerkki.*"},
     )
-    with _on(keeper, date(2026, 10, 5)) as there:
+    with working(keeper, date(2026, 10, 5)) as there:
         made = paths.draft(content, actor=there)
         step = StepContent(title={"fi": "Tapaaminen perhekeskuksessa"}, owner_also="Perhekeskus")
         paths.add_step(made.pk, step, actor=there)
