@@ -7,6 +7,7 @@ signed in as the app, so that row security is truly in force. Not for a room's o
 from __future__ import annotations
 
 import fcntl
+import functools
 import gc
 import hashlib
 import os
@@ -39,8 +40,34 @@ WORLD_PREFIX = "kotopolku_world_"
 COPY_PREFIX = "kotopolku_test_"
 
 
+LONGEST = (
+    "tests/browser/test_every_page.py",
+    "tests/guards/test_permissions.py",
+    "src/kotopolku/demo/tests/test_world.py",
+    "tests/test_scenario_5_non_disclosure.py",
+    "tests/test_serve.py",
+    "tests/guards/test_row_security.py",
+    "tests/browser/test_scenario_two_editors.py",
+    "tests/test_bad_input.py",
+    "tests/browser/test_frame.py",
+    "tests/browser/test_scenario_path.py",
+    "tests/test_faults.py",
+    "tests/test_cluster.py",
+)
+"""Files of tests that take longest, the longest first."""
+
+
 def pytest_configure() -> None:
+    from django.conf import settings as django_settings
+    from django.contrib.auth import hashers
     from hypothesis import HealthCheck, settings
+
+    # Nothing that is made while tests are found goes away again (`pytest_collection_finish`).
+    gc.disable()
+    # Else every browser of a test has all static files counted first; those are asked of the running server only.
+    django_settings.WHITENOISE_AUTOREFRESH = True
+    # Slow on purpose; the personas of a world share one password and its hash.
+    hashers.pbkdf2 = functools.cache(hashers.pbkdf2)
 
     # No test asserts on time, the search for examples neither.
     settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -304,14 +331,23 @@ def live_kotopolku(test_server: None, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Law needs no database: its tests come first, while the others' databases may still be in the making."""
-    items.sort(key=lambda item: "kotopolku/law/" not in item.path.as_posix())
+    """Law needs no database: its tests come first, while the others' databases may still be in the making. Then the
+    files that take longest, so that at the end no worker waits for another."""
+    places = {str(ROOT / name): place for place, name in enumerate(LONGEST)}
+
+    def place_of(item: pytest.Item) -> int:
+        path = str(item.path)
+        return -1 if "/kotopolku/law/" in path else places.get(path, len(places))
+
+    items.sort(key=place_of)
 
 
 def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end: garbage need not be looked for in it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -334,8 +370,10 @@ def only_this_machine() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    # While the code is being read by other checks, the databases of the tests are made (`house/check`).
+    # While the code is being read by other checks, what every worker needs is made once (`house/check`): the compiled
+    # tests, the databases, the static files.
+    subprocess.run([sys.executable, "-m", "pytest", "--collect-only", "-q"], cwd=ROOT, check=False)
     with database.held():
         database.ensure_app_role()
         with _one_at_a_time("worlds"):
-            _ensure_world()
+            _gather_files(_environment(_ensure_world()))

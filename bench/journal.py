@@ -114,7 +114,10 @@ def fill(entries: int) -> None:
             SELECT nextval('journal_entry_id_seq') AS id, person, salt, leaf
             FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[]) AS new (person, salt, leaf)
         ), waiting AS (INSERT INTO unsealed_journal_entry (entry_id) SELECT id FROM new
-        ), mention AS (INSERT INTO journal_mention (person_id, entry_id, organisation_id) SELECT person, id, 7 FROM new)
+        ), mention AS (
+            INSERT INTO journal_mention (person_id, entry_id, organisation_id, action, day)
+            SELECT person, id, 7, 'bench.person.looked', %s FROM new
+        )
         INSERT INTO journal_entry (id, at, day, actor_id, system, organisation_id, action, subjects, object_kind, salt,
                                    leaf)
         SELECT id, %s, %s, 1, '', 7, 'bench.person.looked', ARRAY[person], '', salt, leaf FROM new
@@ -133,7 +136,7 @@ def fill(entries: int) -> None:
             for person, salt in zip(people, salts, strict=True)
         ]
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, [list(people), salts, leaves, at, worker.day])
+            cursor.execute(statement, [list(people), salts, leaves, worker.day, at, worker.day])
         done += len(people)
 
 

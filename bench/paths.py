@@ -59,7 +59,8 @@ WITH act AS (
     SELECT id, day, day, '', %(authority)s, action, array[person_id], '', gen_random_uuid(), decode(repeat('00', 32), 'hex')
     FROM act
 )
-INSERT INTO journal_mention (person_id, entry_id, organisation_id) SELECT person_id, id, %(authority)s FROM act
+INSERT INTO journal_mention (person_id, entry_id, organisation_id, action, day)
+SELECT person_id, id, %(authority)s, action, day FROM act
 """
 _OTHERS = ["clients.client.opened", "clients.plan.saved", "desk.note.written", "clients.assessment.saved"]
 

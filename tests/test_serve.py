@@ -119,12 +119,8 @@ def serve(another_database: str, tmp_path: Path) -> Iterator[Callable[[int], Ser
             one.process.wait(60)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_told_to_stop_it_leaves_no_process_behind(
-    serve: Callable[[int], Served], number: signal.Signals
-) -> None:
-    served = serve(free_port())
-    served.wait_until_ready()
+def stopped_by(served: Served, number: signal.Signals) -> None:
+    """Tells it to stop, and sees that no process is left behind."""
     below = descendants(served.process.pid)
     assert len(below) >= 3, "web server, its worker process, and the worker for jobs"
     served.process.send_signal(number)
@@ -146,7 +142,7 @@ def test_a_busy_port_is_said_at_once_and_nothing_is_started(serve: Callable[[int
     assert "Traceback" not in served.text()
 
 
-def test_after_the_supervisor_was_killed_outright_it_starts_again_on_the_same_port(
+def test_after_the_supervisor_was_killed_outright_it_starts_again_on_the_same_port_and_stops_when_interrupted(
     serve: Callable[[int], Served],
 ) -> None:
     served = serve(free_port())
@@ -157,9 +153,12 @@ def test_after_the_supervisor_was_killed_outright_it_starts_again_on_the_same_po
     wait_for(lambda: not any(alive(child) for child in below), "the children to follow their parent")
     again = serve(served.port)
     again.wait_until_ready()
+    stopped_by(again, signal.SIGINT)
 
 
-def test_a_web_server_that_falls_is_started_again(serve: Callable[[int], Served]) -> None:
+def test_a_web_server_that_falls_is_started_again_and_everything_stops_when_told_to(
+    serve: Callable[[int], Served],
+) -> None:
     served = serve(free_port())
     served.wait_until_ready()
     children = {
@@ -168,9 +167,15 @@ def test_a_web_server_that_falls_is_started_again(serve: Callable[[int], Served]
         if (state_and_parent(child) or ("", 0))[1] == served.process.pid
     }
     web = next(child for child in children if b"gunicorn" in Path(f"/proc/{child}/cmdline").read_bytes())
+    left = descendants(web)
     os.kill(web, signal.SIGKILL)
     wait_for(lambda: "starting it again" in served.text(), "the supervisor to notice")
-    wait_for(lambda: answers(served.port), "the web server to answer again")
+    wait_for(lambda: not any(alive(child) for child in left), "what it left to go")
+    wait_for(
+        lambda: len(descendants(served.process.pid)) >= 3 and answers(served.port),
+        "the web server to answer again",
+    )
+    stopped_by(served, signal.SIGTERM)
 
 
 def test_a_child_that_keeps_falling_is_started_later_and_later() -> None:

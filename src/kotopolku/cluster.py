@@ -372,6 +372,8 @@ class Cluster:
                 "synchronous_commit": "off",
                 "full_page_writes": "off",
                 "wal_level": "minimal",
+                # The tests' files may lie in memory.
+                "max_wal_size": "1GB",
                 # Counted between two tests, tables would seem empty to the planner when the next one fills them.
                 "autovacuum": "off",
             }

@@ -1,11 +1,15 @@
 """Two texts word by word: what stayed, what came, what went. Pure: no Django. Not for: fields and facts of a version."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
+MOST_PAIRS = 1_000_000
+"""Words of the one text times words of the other that are compared at once; longer texts go line by line first."""
 _WORD = re.compile(r"\s*\S+|\s+")
+_LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 
 
 @dataclass(frozen=True)
@@ -18,17 +22,43 @@ class Piece:
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:
     """The words of both in reading order: what was removed stands before what came in its place."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    matcher = SequenceMatcher(
-        None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False
-    )
-    found: list[Piece] = []
-    for what, a, b, c, d in matcher.get_opcodes():
+    if _fits(before, after):
+        return _joined(_compared(_WORD.findall(before), _WORD.findall(after)))
+    return _joined(_by_lines(_LINE.findall(before), _LINE.findall(after)))
+
+
+def _fits(before: str, after: str) -> bool:
+    return len(_WORD.findall(before)) * len(_WORD.findall(after)) <= MOST_PAIRS
+
+
+def _compared(old: list[str], new: list[str]) -> Iterator[Piece]:
+    for what, one, other in _blocks(old, new, autojunk=False):
+        yield from [Piece(SAME, other)] if what == "equal" else [Piece(REMOVED, one), Piece(ADDED, other)]
+
+
+def _by_lines(old: list[str], new: list[str]) -> Iterator[Piece]:
+    """Only lines that changed are compared word by word; a long stretch that is other altogether is not."""
+    for what, one, other in _blocks(old, new, autojunk=True):
         if what == "equal":
-            found.append(Piece(SAME, "".join(new[c:d])))
-            continue
-        if b > a:
-            found.append(Piece(REMOVED, "".join(old[a:b])))
-        if d > c:
-            found.append(Piece(ADDED, "".join(new[c:d])))
-    return tuple(found)
+            yield Piece(SAME, other)
+        elif _fits(one, other):
+            yield from _compared(_WORD.findall(one), _WORD.findall(other))
+        else:
+            yield from (Piece(REMOVED, one), Piece(ADDED, other))
+
+
+def _blocks(old: list[str], new: list[str], *, autojunk: bool) -> Iterator[tuple[str, str, str]]:
+    before, after = [one.strip() for one in old], [one.strip() for one in new]
+    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=autojunk).get_opcodes():
+        yield what, "".join(old[a:b]), "".join(new[c:d])
+
+
+def _joined(found: Iterator[Piece]) -> tuple[Piece, ...]:
+    """Neighbours of one kind as one, none of them empty."""
+    made: list[Piece] = []
+    for one in found:
+        if made and made[-1].state == one.state:
+            made[-1] = Piece(one.state, made[-1].words + one.words)
+        elif one.words:
+            made.append(one)
+    return tuple(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -147,12 +148,17 @@ def shorten(page: Page) -> None:
 def what_is_new(page: Page, address: str, scheme: str) -> tuple[bool, bool]:
     """Whether the page shows what none of its kind has shown before, and colours that none in the scheme has: an element
     of its classes under a parent of its. Axe looks again at what is new only."""
-    elements: list[list[str]] = page.evaluate(
-        """[...document.querySelectorAll('body *')].map(node => {
+    # As one text, each once: a long answer of many values takes the browser's driver longer than the page itself.
+    told: str = page.evaluate(
+        """() => {
             const name = one => one.tagName + ' ' + (one.className.baseVal ?? one.className);
-            return [name(node), node.getAttributeNames().join(' '), name(node.parentElement)];
-        })"""
+            const elements = [...document.querySelectorAll('body *')].map(node => JSON.stringify(
+                [name(node), node.getAttributeNames().join(' '), name(node.parentElement)]
+            ));
+            return '[' + [...new Set(elements)].join(',') + ']';
+        }"""
     )
+    elements: list[list[str]] = json.loads(told)
     kind = kind_of(urlsplit(address).path)
     shown = {(kind, name, attributes) for name, attributes, _parent in elements}
     colours = {(scheme, name, parent) for name, _attributes, parent in elements}

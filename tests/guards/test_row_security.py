@@ -83,7 +83,7 @@ PUBLIC = (
     {"training_course", "training_coursesession"}
     | {f"cooperation_guideline{part}" for part in ("", "region", "occupation", "table")}
     | {f"cooperation_hearing{part}" for part in ("", "question", "invitee")}
-    | {"cooperation_statement", "cooperation_statementanswer"}
+    | {"cooperation_body", "cooperation_statement", "cooperation_statementanswer"}
     | {"steering_nationalprogramme", "steering_line", "steering_lineversion"}
     | {f"steering_{part}" for part in ("municipalprogramme", "programmemunicipality", "programmesection")}
     | {f"steering_{part}" for part in ("programmefigure", "programmeversion", "programmereview")}

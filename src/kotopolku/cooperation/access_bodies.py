@@ -184,7 +184,7 @@ def declaring(viewer: Viewer, holder_id: int) -> SeatHolder:
     return own_holder(viewer, holder_id)
 
 
-def locked_holder(found: SeatHolder) -> SeatHolder:
-    """The same row, locked to be written; a holder does not keep the body in which one sits."""
+def locked_seat(of: SeatHolder) -> BodySeat:
+    """The holder's seat, locked to be written; a holder does not keep the body in which one sits."""
     with rowsecurity.as_system():
-        return SeatHolder.objects.select_for_update().get(pk=found.pk)
+        return BodySeat.objects.select_for_update().get(pk=of.seat_id)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
-from kotopolku.access.gate import require
+from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, Succession
 from kotopolku.cooperation import access_positions
@@ -42,11 +42,9 @@ def guidelines(viewer: Viewer) -> "QuerySet[Guideline]":
 
 def guideline(viewer: Viewer, guideline_id: int) -> Guideline:
     """Raises ``NotVisible``."""
-    rows = guidelines(viewer).select_related("organisation", "hearing__organisation", *_POSITION)
-    found = rows.filter(pk=guideline_id).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return one_of(
+        guidelines(viewer).select_related("organisation", "hearing__organisation", *_POSITION), guideline_id
+    )
 
 
 def own_guidelines(viewer: Viewer) -> "QuerySet[Guideline]":
@@ -58,11 +56,7 @@ def own_guidelines(viewer: Viewer) -> "QuerySet[Guideline]":
 
 def own_guideline(viewer: Viewer, guideline_id: int, *, lock: bool = False) -> Guideline:
     """A version that the viewer's organisation prepares. Raises ``MissingCapability``, ``NotVisible``."""
-    rows = own_guidelines(viewer).select_related("organisation").filter(pk=guideline_id)
-    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return one_of(own_guidelines(viewer).select_related("organisation"), guideline_id, lock)
 
 
 def own_draft(viewer: Viewer, guideline_id: int) -> Guideline:
@@ -75,18 +69,12 @@ def own_draft(viewer: Viewer, guideline_id: int) -> Guideline:
 
 def line(of: Guideline, line_id: int) -> GuidelineOccupation:
     """An occupation of a version that was found already. Raises ``NotVisible``."""
-    found = GuidelineOccupation.objects.filter(guideline=of, pk=line_id).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return one_of(GuidelineOccupation.objects.filter(guideline=of), line_id)
 
 
 def table(of: Guideline, table_id: int) -> GuidelineTable:
     """A table of grounds of a version that was found already. Raises ``NotVisible``."""
-    found = GuidelineTable.objects.filter(guideline=of, pk=table_id).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return one_of(GuidelineTable.objects.filter(guideline=of), table_id)
 
 
 def own_regions(viewer: Viewer) -> list[str]:

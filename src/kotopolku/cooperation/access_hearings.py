@@ -4,7 +4,7 @@ A hearing is kept by its organisation, read by those who were asked, and by ever
 Not for: what may be done with them (capabilities, ``access.gate``).
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
@@ -30,7 +30,7 @@ def keeps(viewer: Viewer, hearing: Hearing) -> bool:
 
 
 def asked_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
-    """Hearings in which the viewer's organisation was asked."""
+    """Hearings in which the viewer's organisation was asked, itself or through a body that it keeps."""
     require(viewer, Capability.SIGNED_IN)
     mine = HearingInvitee.objects.filter(hearing=OuterRef("pk"), organisation_id=viewer.organisation_id or 0)
     return Hearing.objects.exclude(state=HearingState.DRAFT).filter(Exists(mine))
@@ -41,11 +41,22 @@ def asked_hearing(viewer: Viewer, hearing_id: int) -> Hearing:
     return one_of(asked_hearings(viewer).select_related("organisation"), hearing_id)
 
 
-def invitee(viewer: Viewer, hearing_id: int, *, lock: bool = False) -> HearingInvitee:
-    """That the viewer's organisation was asked. Locked, no colleague answers and the hearing is not closed meanwhile."""
-    asked_hearing(viewer, hearing_id)
-    rows = HearingInvitee.objects.filter(hearing_id=hearing_id, organisation_id=viewer.organisation_id or 0)
-    found = (rows.select_for_update() if lock else rows).first()
+def invitees(viewer: Viewer, hearing_id: int) -> "QuerySet[HearingInvitee]":
+    """What the viewer's organisation was asked as: itself, then the bodies that it keeps. None for who was not asked."""
+    rows = HearingInvitee.objects.filter(hearing__in=asked_hearings(viewer), hearing_id=hearing_id)
+    rows = rows.filter(organisation_id=viewer.organisation_id or 0).select_related("organisation", "body")
+    return rows.order_by(F("body__name_fi").asc(nulls_first=True), "pk")
+
+
+def invitee(
+    viewer: Viewer, hearing_id: int, body_id: int | None = None, *, lock: bool = False
+) -> HearingInvitee:
+    """That the viewer's organisation was asked, or a body that it keeps. Raises ``NotVisible``.
+
+    Locked, no colleague answers and the hearing is not closed meanwhile.
+    """
+    rows = invitees(viewer, hearing_id).filter(body_id=body_id)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotVisible
     return found
@@ -96,10 +107,11 @@ def statements(viewer: Viewer) -> "QuerySet[Statement]":
 def statement(viewer: Viewer, hearing_id: int, statement_id: int) -> Statement:
     """Raises ``NotVisible``."""
     rows = statements(viewer).filter(hearing_id=hearing_id)
-    return one_of(rows.select_related("organisation", "given_by"), statement_id)
+    return one_of(rows.select_related("organisation", "body", "given_by"), statement_id)
 
 
-def own_statement(viewer: Viewer, hearing_id: int) -> Statement | None:
-    """The statement of the viewer's organisation, given or not."""
-    rows = Statement.objects.filter(hearing_id=hearing_id, organisation_id=viewer.organisation_id or 0)
+def own_statement(viewer: Viewer, asked: HearingInvitee) -> Statement | None:
+    """What the viewer's organisation said as ``asked``, given or not."""
+    whose = {"organisation_id": viewer.organisation_id or 0, "body_id": asked.body_id}
+    rows = Statement.objects.filter(hearing_id=asked.hearing_id, **whose)
     return rows.select_related("given_by").first()

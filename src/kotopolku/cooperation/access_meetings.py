@@ -4,6 +4,8 @@ A meeting is its keeper's; others read it because they were called to it, never 
 link and secret items stop here. Not for: what may be done with them (capabilities, ``access.gate``), published minutes.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kotopolku.access import rowsecurity
@@ -12,7 +14,7 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation import access_bodies
-from kotopolku.cooperation.meeting_rules import Caller, presiding
+from kotopolku.cooperation.meeting_rules import JUST_BEFORE, Caller, presiding
 from kotopolku.cooperation.models import (
     AgendaItem,
     CallAs,
@@ -26,8 +28,8 @@ from kotopolku.cooperation.models import (
     PublishedMinutes,
 )
 
-HIDDEN = ("reason",)
-"""Of a call, what only the keeper and the one who was called see: why somebody does not come."""
+HIDDEN = ("reason", "email")
+"""Of a call, what only the keeper and the one who was called see: why somebody does not come, a guest's address."""
 WITH = ("body", "organisation", "term")
 UNDECIDED = (ItemState.PROPOSED, ItemState.REFUSED)
 """Items that are on no agenda: the keeper's, and of who proposed them."""
@@ -123,7 +125,7 @@ def own_call(viewer: Viewer, meeting_id: int, *, lock: bool = False) -> MeetingC
 
 
 def calls(viewer: Viewer, of: Meeting) -> "QuerySet[MeetingCall]":
-    """Everybody called to a meeting that the viewer may read, also whose call has ended; reasons to the keeper only."""
+    """Everybody called to a meeting that the viewer may read, also whose call has ended; ``HIDDEN`` to the keeper only."""
     require(viewer, Capability.SIGNED_IN)
     rows = MeetingCall.objects.filter(meeting=of).select_related("seat", "seat__organisation")
     return rows if keeps(viewer, of) else rows.defer(*HIDDEN)
@@ -168,10 +170,15 @@ def caller(one: MeetingCall) -> Caller:
     )
 
 
+def presides(of: Meeting, called: Iterable[Caller]) -> int | None:
+    """The call of who presides now; of a meeting that was closed, who did at its end."""
+    return presiding(called, of.closed_at - JUST_BEFORE if of.closed_at else None)
+
+
 def is_chair(viewer: Viewer, of: Meeting) -> bool:
     """Whether the viewer presides over the meeting: the chair, or who does in the chair's absence."""
     mine = call_of(viewer, of)
-    return mine is not None and presiding(callers(of)) == mine.pk
+    return mine is not None and presides(of, callers(of)) == mine.pk
 
 
 def is_secretary(viewer: Viewer, of: Meeting) -> bool:
@@ -196,6 +203,14 @@ def led_meeting(viewer: Viewer, meeting_id: int, *, lock: bool = False) -> Meeti
 # Items ----------------------------------------------------------------------------------------------------------------
 
 
+def reads_secrets(viewer: Viewer, of: Meeting) -> bool:
+    """Whether the viewer reads what is secret in the meeting: the keeper and those called, but not a guest."""
+    if keeps(viewer, of):
+        return True
+    mine = call_of(viewer, of)
+    return mine is not None and mine.part != CallAs.GUEST
+
+
 def items(viewer: Viewer, of: Meeting) -> "QuerySet[AgendaItem]":
     """Items of a meeting that the viewer may read, in their order.
 
@@ -215,15 +230,17 @@ def items(viewer: Viewer, of: Meeting) -> "QuerySet[AgendaItem]":
 
 def item(viewer: Viewer, item_id: int) -> AgendaItem:
     """An item that the viewer may read, with its meeting. Raises ``NotVisible``."""
-    of = one_of(AgendaItem.objects.filter(meeting__in=meetings(viewer)), item_id).meeting_id
-    found = one_of(items(viewer, meeting(viewer, of)), item_id)
-    found.meeting = meeting(viewer, of)
+    of = meeting(viewer, one_of(AgendaItem.objects.filter(meeting__in=meetings(viewer)), item_id).meeting_id)
+    found = one_of(items(viewer, of), item_id)
+    found.meeting = of
     return found
 
 
 def own_item(viewer: Viewer, item_id: int, *, lock: bool = False) -> AgendaItem:
-    """An item of a meeting that the viewer keeps. Raises ``MissingCapability``, ``NotVisible``."""
+    """An item of a meeting that the viewer keeps; locked, its meeting first. Raises ``MissingCapability``, ``NotVisible``."""
     rows = AgendaItem.objects.filter(meeting__in=own_meetings(viewer)).select_related("meeting")
+    if lock:
+        own_meeting(viewer, one_of(rows, item_id).meeting_id, lock=True)
     return one_of(rows, item_id, lock)
 
 
@@ -296,9 +313,7 @@ def papers(viewer: Viewer, of: Meeting) -> "QuerySet[MeetingPaper]":
     if keeps(viewer, of):
         return rows
     rows = rows.filter(sent_at__isnull=False)
-    mine = call_of(viewer, of)
-    guest = mine is not None and mine.part == CallAs.GUEST
-    return rows.exclude(access=ItemAccess.SECRET) if guest else rows
+    return rows if reads_secrets(viewer, of) else rows.exclude(access=ItemAccess.SECRET)
 
 
 def paper(viewer: Viewer, paper_id: int) -> MeetingPaper:
@@ -318,6 +333,12 @@ def paper(viewer: Viewer, paper_id: int) -> MeetingPaper:
     if found.access == ItemAccess.PUBLIC and found.sent_at and public.filter(Exists(told)).exists():
         return found
     raise NotVisible
+
+
+def unsent_papers(of: Meeting) -> "QuerySet[MeetingPaper]":
+    """Papers of a meeting that the viewer keeps that have been added and not sent."""
+    rows = MeetingPaper.objects.filter(item__meeting=of, sent_at=None, withdrawn_at=None)
+    return rows.exclude(item__state__in=UNDECIDED)
 
 
 def own_paper(viewer: Viewer, paper_id: int, *, lock: bool = False) -> MeetingPaper:

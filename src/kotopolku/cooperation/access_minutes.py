@@ -29,12 +29,15 @@ from kotopolku.cooperation.models import (
 
 
 def locked_item(item: AgendaItem) -> AgendaItem:
-    """The item of a meeting in which access has let the viewer act, locked so that acts in it come one after another."""
+    """The item of a meeting in which access has let the viewer act, locked: the meeting first, then the item, then a vote.
+
+    So acts in a meeting come one after another, and none slips in while its minutes are frozen.
+    """
+    of = meetings.locked(item.meeting)
     with rowsecurity.as_system():
-        rows = AgendaItem.objects.select_for_update(of=("self",)).select_related(
-            "meeting", "meeting__body", "meeting__organisation"
-        )
-        return rows.get(pk=item.pk)
+        found = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    found.meeting = of
+    return found
 
 
 def call_here(viewer: Viewer, of: Meeting, call_id: int | None) -> MeetingCall:
@@ -80,9 +83,12 @@ def led_vote(viewer: Viewer, vote_id: int) -> Vote:
 
 
 def locked_vote(found: Vote) -> Vote:
-    """The same row, locked: who votes and who closes come one after another."""
+    """The same row with its item, both locked: who votes and who closes come one after another."""
+    item = locked_item(found.item)
     with rowsecurity.as_system():
-        return Vote.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        vote = Vote.objects.select_for_update().get(pk=found.pk)
+    vote.item = item
+    return vote
 
 
 def recusal(viewer: Viewer, recusal_id: int) -> Recusal:
@@ -157,7 +163,7 @@ def locked_minutes(of: Meeting) -> Minutes | None:
 
 
 def readable_ids(viewer: Viewer, of: Meeting) -> set[int]:
-    """Items of the meeting that the viewer reads whole."""
+    """Items of the meeting that the viewer reads."""
     return set(meetings.items(viewer, of).values_list("pk", flat=True))
 
 

@@ -4,6 +4,8 @@ A phenomenon and a draft are of the organisation that keeps the body; a draft th
 at work; an adopted position by everybody, or by its receivers. Who noticed a phenomenon sees what became of it.
 """
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kotopolku.access import rowsecurity
@@ -11,6 +13,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import Membership
 from kotopolku.cooperation.models import (
     AgendaItem,
     Body,
@@ -159,6 +162,14 @@ def answering(viewer: Viewer, position_id: int, receiver_id: int, *, lock: bool 
     if found.position.state != PositionState.ADOPTED:
         raise NotVisible
     return found
+
+
+def answered_themselves(rows: Sequence[PositionReceiver]) -> set[int]:
+    """Ids of those of the receivers whose own people entered the answer: it is not the sender's to change. One statement."""
+    people = {one.answered_by_id for one in rows if one.answered_by_id is not None}
+    held = Membership.objects.filter(user_id__in=people).values_list("user_id", "organisation_id")
+    own = set(held)
+    return {one.pk for one in rows if (one.answered_by_id, one.organisation_id) in own}
 
 
 def waiting(viewer: Viewer) -> "QuerySet[PositionReceiver]":

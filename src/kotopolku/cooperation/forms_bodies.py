@@ -275,7 +275,7 @@ class LeaveForm(VersionForm):
     )
 
 
-class InterestsForm(forms.Form):
+class InterestsForm(VersionForm):
     interests = forms.CharField(
         label=_("Ties that can make the person disqualified in a matter"),
         required=False,
@@ -320,7 +320,7 @@ class CopyForm(forms.Form):
         return [int(one) for one in self.cleaned_data[name]]
 
 
-class CallForm(forms.Form):
+class CallForm(OnceForm):
     on = DayField(label=_("Day of the meeting, or today"))
     audience = forms.ChoiceField(
         label=_("Whom to call on"),

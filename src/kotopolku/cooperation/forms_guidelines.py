@@ -230,8 +230,12 @@ class PasteForm(VersionForm):
 class TableForm(OnceForm, VersionForm):
     """A table of figures with its source."""
 
-    title_fi = forms.CharField(label=_("Title in Finnish"), required=False, max_length=200)
-    title_sv = forms.CharField(label=_("Title in Swedish"), required=False, max_length=200)
+    title_fi = forms.CharField(
+        label=pgettext_lazy("section", "Title in Finnish"), required=False, max_length=200
+    )
+    title_sv = forms.CharField(
+        label=pgettext_lazy("section", "Title in Swedish"), required=False, max_length=200
+    )
     source = forms.CharField(
         label=_("Source of the figures"),
         max_length=300,

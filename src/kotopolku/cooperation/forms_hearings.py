@@ -24,6 +24,7 @@ from kotopolku.cooperation.hearing_rules import (
 )
 from kotopolku.cooperation.models import (
     AnswerKind,
+    Body,
     Hearing,
     HearingQuestion,
     Position,
@@ -35,6 +36,7 @@ from kotopolku.cooperation.queries.hearings import mark_of
 from kotopolku.cooperation.sources import LANGUAGES, page_language
 from kotopolku.placement.forms_places import VersionForm
 
+FOLDS = ("kinds", "duties", "bodies")
 ROWS_AT_FIRST = 3
 ROWS_MORE = 3
 
@@ -147,21 +149,37 @@ class InviteForm(OrganisationsMixin):
     near = forms.BooleanField(
         label=_("Of kinds and duties only those in our own area"), required=False, initial=True
     )
+    bodies = forms.TypedMultipleChoiceField(
+        label=_("Bodies"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The organisation that keeps a body writes down what the body says."),
+    )
 
-    def __init__(self, on: date, *given: Any, **more: Any) -> None:
+    def __init__(self, on: date, *given: Any, bodies: Iterable[Body] = (), **more: Any) -> None:
         super().__init__(on, *given, **more)
+        self.fields["bodies"].choices = [  # type: ignore[attr-defined]
+            (one.pk, f"{one.name} ({one.organisation.name})") for one in bodies
+        ]
         self.fields["kinds"].choices = OrganisationKind.choices  # type: ignore[attr-defined]
         self.fields["duties"].choices = actors.topics()  # type: ignore[attr-defined]
 
     @property
     def opened(self) -> dict[str, bool]:
         """Which folds are open: those with something chosen or wrong."""
-        found = {name: bool(self[name].value()) or name in self.errors for name in ("kinds", "duties")}
+        found = {name: bool(self[name].value()) or name in self.errors for name in FOLDS}
         return found | {"organisations": True}
 
     def asked(self) -> Asked:
         typed = self.cleaned_data
-        return Asked(self.chosen(), tuple(typed["kinds"]), tuple(typed["duties"]), typed["near"])
+        return Asked(
+            self.chosen(),
+            tuple(typed["kinds"]),
+            tuple(typed["duties"]),
+            typed["near"],
+            tuple(typed["bodies"]),
+        )
 
 
 class MoveForm(VersionForm):
@@ -180,7 +198,7 @@ class StatementPart:
 
 
 class StatementForm(VersionForm):
-    """An organisation's statement: each question, and in general. An adopted position can be put into it."""
+    """A statement: each question, and in general. An adopted position can be put into it."""
 
     position = ChoiceField(label=_("A position that has been adopted"), required=False)
 

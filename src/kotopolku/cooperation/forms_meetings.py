@@ -161,7 +161,24 @@ class SeriesForm(OnceForm):
         )
 
 
-class ItemForm(OnceForm, VersionForm):
+class ReadersForm(VersionForm):
+    """Who reads an item."""
+
+    access = forms.ChoiceField(
+        label=_("Who reads the item"),
+        choices=ItemAccess.choices,
+        initial=ItemAccess.PUBLIC,
+        widget=forms.RadioSelect,
+    )
+    access_reason = forms.CharField(
+        label=_("Section of the Act on which secrecy stands"),
+        required=False,
+        max_length=200,
+        help_text=_("Needed for a secret item, for example 621/1999 § 24.1 (20)."),
+    )
+
+
+class ItemForm(OnceForm, ReadersForm):
     """An item of the agenda."""
 
     title = forms.CharField(
@@ -181,17 +198,9 @@ class ItemForm(OnceForm, VersionForm):
         required=False,
         help_text=_("A position, work-permit guideline or hearing of your organisation."),
     )
-    access = forms.ChoiceField(
-        label=_("Who reads the item"),
-        choices=ItemAccess.choices,
-        initial=ItemAccess.PUBLIC,
-        widget=forms.RadioSelect,
-    )
-    access_reason = forms.CharField(
-        label=_("Section of the Act on which secrecy stands"),
-        required=False,
-        max_length=200,
-        help_text=_("Needed for a secret item, for example 621/1999 § 24.1 (20)."),
+    field_order = (
+        *("token", "version", "title", "kind", "text", "proposal", "presenter", "minutes_planned", "subject"),
+        *("access", "access_reason"),
     )
 
     def __init__(self, subjects: Sequence[Subject], *given: Any, **more: Any) -> None:
@@ -200,7 +209,7 @@ class ItemForm(OnceForm, VersionForm):
         kept = self.initial.get("subject") or ""
         if kept and kept not in [key for key, _words in choices]:
             # Chosen by somebody with other rights; it stays.
-            choices.append((kept, self.initial.get("subject_words") or kept))
+            choices.append((kept, self.initial.get("subject_words") or _("A matter that you do not see")))
         self.fields["subject"].choices = choices  # type: ignore[attr-defined]
 
     def content(self) -> ItemContent:
@@ -274,6 +283,13 @@ class PaperForm(FileForm):
             self.fields["access"].initial = item_access
 
 
+OWN_ANSWERS = {
+    CallAnswer.YES.value: _("I come"),
+    CallAnswer.REMOTE.value: _("I take part by the link"),
+    CallAnswer.NO.value: _("I do not come"),
+}
+
+
 class CallAnswerForm(forms.Form):
     """Whether somebody comes."""
 
@@ -290,15 +306,14 @@ class CallAnswerForm(forms.Form):
         help_text=_("Only who keeps the body sees it. Nothing about health is needed."),
     )
 
-    def __init__(self, *given: Any, remote: bool, **more: Any) -> None:
+    def __init__(self, *given: Any, remote: bool, own: bool, **more: Any) -> None:
         super().__init__(*given, **more)
-        choices = [pair for pair in CallAnswer.choices if pair[0] != CallAnswer.NONE]
-        if not remote:
-            choices = [pair for pair in choices if pair[0] != CallAnswer.REMOTE]
-        self.fields["answer"].choices = choices  # type: ignore[attr-defined]
+        words = OWN_ANSWERS if own else dict(CallAnswer.choices)
+        values = [CallAnswer.YES, *([CallAnswer.REMOTE] if remote else []), CallAnswer.NO]
+        self.fields["answer"].choices = [(one.value, words[one]) for one in values]  # type: ignore[attr-defined]
 
 
-class GuestForm(forms.Form):
+class GuestForm(OnceForm):
     """Somebody without a seat who is called."""
 
     name = forms.CharField(
@@ -314,9 +329,12 @@ class GuestForm(forms.Form):
         help_text=_("An expert reads the whole agenda; a guest not the secret items."),
     )
     email = forms.EmailField(
-        label=_("E-mail address with which the person signs in here"),
+        label=_("E-mail"),
         required=False,
-        help_text=_("Without it the person is only named in the list, and you write yourself."),
+        help_text=_(
+            "Who signs in here with it is told here. Anybody else gets the call by e-mail, with a calendar file."
+            " Without it you write to the person yourself."
+        ),
     )
 
     def content(self) -> GuestContent:

@@ -39,7 +39,25 @@ class SpeakForm(forms.Form):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
-class RecuseForm(forms.Form):
+class InNameForm(forms.Form):
+    """In whose name somebody acts; not asked when there is no choice."""
+
+    call: forms.Field
+
+    def __init__(self, calls: Sequence[MeetingCall], *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if len(calls) < 2:
+            del self.fields["call"]
+        else:
+            self.fields["call"].choices = [("", CHOOSE), *_people(calls)]  # type: ignore[attr-defined]
+
+    @property
+    def call_id(self) -> int | None:
+        chosen = self.cleaned_data.get("call")
+        return int(chosen) if chosen else None
+
+
+class RecuseForm(InNameForm):
     """Oneself, or for who leads the meeting anybody called."""
 
     call = ChoiceField(label=_("Who is recused"))
@@ -50,18 +68,6 @@ class RecuseForm(forms.Form):
         widget=text_area(2),
         help_text=_("It stands in the minutes of those called. The published minutes give only the name."),
     )
-
-    def __init__(self, calls: Sequence[MeetingCall], *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        if len(calls) == 1:
-            del self.fields["call"]
-        else:
-            self.fields["call"].choices = [("", CHOOSE), *_people(calls)]  # type: ignore[attr-defined]
-
-    @property
-    def call_id(self) -> int | None:
-        chosen = self.cleaned_data.get("call")
-        return int(chosen) if chosen else None
 
 
 class VoteForm(OnceForm):
@@ -137,25 +143,13 @@ class WriteForm(VersionForm):
     )
 
 
-class DissentForm(forms.Form):
+class DissentForm(InNameForm):
     """A dissenting opinion: one's own, or written down for one who does not sign in here."""
 
     call = ChoiceField(label=_("Whose opinion"))
     text = forms.CharField(
         label=_("Dissenting opinion and its reasons"), required=False, max_length=4_000, widget=text_area(8)
     )
-
-    def __init__(self, calls: Sequence[MeetingCall], *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        if len(calls) < 2:
-            del self.fields["call"]
-        else:
-            self.fields["call"].choices = [("", CHOOSE), *_people(calls)]  # type: ignore[attr-defined]
-
-    @property
-    def call_id(self) -> int | None:
-        chosen = self.cleaned_data.get("call")
-        return int(chosen) if chosen else None
 
 
 class TaskForm(OnceForm, VersionForm):

@@ -1,16 +1,13 @@
-"""A version of a work-permit guideline as a file: CSV for tables, tagged PDF with Typst.
+"""A version of a work-permit guideline as a file: CSV for tables, tagged PDF by ``letters.booklet``.
 
 Not for: the page (``templates/cooperation/guideline.html``), who may read it.
 """
 
 import csv
 import io
-import json
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import typst
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -20,10 +17,8 @@ from kotopolku.cooperation import wording_guidelines as wording
 from kotopolku.cooperation import wording_positions as positions
 from kotopolku.cooperation.models import Guideline, GuidelineOccupation, GuidelineState, GuidelineTable
 from kotopolku.cooperation.queries.guideline_texts import first_and_last, line_of, occupation_name
-from kotopolku.letters.paper import FONTS
-from kotopolku.markup import plain
+from kotopolku.letters import booklet
 
-LAYOUT = Path(__file__).parent / "documents" / "guideline.typ"
 HEADER = (
     "code",
     "name_fi",
@@ -64,36 +59,65 @@ def as_csv(rows: Iterable[GuidelineOccupation]) -> bytes:
 
 def as_pdf(of: Guideline, rows: Iterable[GuidelineOccupation], tables: Iterable[GuidelineTable]) -> bytes:
     """The version as PDF/UA-1 in the page's language; the same content gives the same bytes."""
-    return bytes(
-        typst.compile(
-            str(LAYOUT),
-            format="pdf",
-            pdf_standards=["ua-1"],
-            font_paths=[str(path) for path in FONTS if path.is_dir()],
-            ignore_system_fonts=True,
-            sys_inputs={"guideline": json.dumps(_content(of, rows, tables), ensure_ascii=False)},
-            timestamp=0,
-        )
+    title = _("Work-permit guideline %(number)s") % {"number": of.number}
+    return booklet.as_pdf(
+        {
+            "title": title,
+            "contents": "",
+            "lang": language(),
+            "rtl": False,
+            "keeper": of.organisation.name,
+            "day": wording.day(of.signed_on) if of.signed_on else "",
+            "footer": f"{of.organisation.name} · {title}",
+            "pages": [
+                _page(title, [booklet.paragraph(one) for one in _facts(of)], level=1),
+                *_said(_("What holds for the whole guideline"), of.note),
+                *_occupations(rows),
+                *_said(_("The labour market"), of.market),
+                *_position(of),
+                *(_figures(one) for one in tables),
+            ],
+        }
     )
 
 
-def _content(
-    of: Guideline, rows: Iterable[GuidelineOccupation], tables: Iterable[GuidelineTable]
+def _page(
+    title: str, parts: list[booklet.Part], *, notes: Iterable[str] = (), lang: str = "", level: int = 2
 ) -> dict[str, Any]:
-    lines = [wording.shown_line(line_of(row)) for row in rows]
+    """A part of the paper under a heading; ``lang``: of what stands in it, when that is not the page's."""
+    return {
+        "title": title,
+        "level": level,
+        "lang": lang or language(),
+        "rtl": False,
+        "notes": list(notes),
+        "parts": parts,
+    }
+
+
+def _facts(of: Guideline) -> list[str]:
     first, last = first_and_last(of)
-    facts = [
-        (_("Regions"), wording.regions(of.regions)),
-        (_("In force"), f"{wording.day(first)} – {wording.day(last)}"),
-    ]
-    if of.signed_on:
-        facts.append((_("Signed"), f"{wording.day(of.signed_on)}, {of.signer}"))
-    parts: list[dict[str, Any]] = []
+    found = []
     if of.state == GuidelineState.DRAFT:
-        parts.append({"kind": "text", "paragraphs": [_("This is a draft. It has not been adopted.")]})
-    if of.state == GuidelineState.WITHDRAWN:
-        parts.append({"kind": "text", "paragraphs": [_("Withdrawn: %(why)s") % {"why": of.reason}]})
-    parts += _texts(_("What holds for the whole guideline"), wording.said(of.note))
+        found.append(_("This is a draft. It has not been adopted."))
+    elif of.state == GuidelineState.WITHDRAWN:
+        found.append(_("Withdrawn: %(why)s") % {"why": of.reason})
+    elif of.reason:
+        found.append(f"{_('Withdrawn in a part of its regions:')} {of.reason}")
+    found.append(f"{_('In which regions')}: {wording.regions(of.regions)}")
+    found.append(f"{_('In force')}: {wording.day(first)} – {wording.day(last)}")
+    if of.signed_on:
+        found.append(f"{_('Signed')}: {wording.day(of.signed_on)}, {of.signer}")
+    return found
+
+
+def _said(title: str, texts: dict[str, str]) -> list[dict[str, Any]]:
+    words = wording.said(texts)
+    return [_page(title, booklet.parts_of(words), lang=wording.said_in(texts))] if words else []
+
+
+def _occupations(rows: Iterable[GuidelineOccupation]) -> Iterator[dict[str, Any]]:
+    lines = [wording.shown_line(line_of(row)) for row in rows]
     for title, lifted in (
         (_("Occupations for which the availability of labour is not tested"), True),
         (_("Exceptions, for which it is tested"), False),
@@ -101,57 +125,29 @@ def _content(
         chosen = [line for line in lines if line["lifted"] is lifted]
         if chosen:
             header = [_("Code"), _("Occupation"), _("Conditions")]
-            cells = [
-                cell
-                for line in chosen
-                for cell in (line["code"], line["name"], ". ".join(line["conditions"]) or "–")
-            ]
-            parts += [
-                {"kind": "heading", "text": title},
-                {"kind": "table", "header": header, "cells": cells, "widths": ["auto", "1fr", "1fr"]},
-            ]
-    parts += _texts(_("The labour market"), wording.said(of.market))
-    parts += _texts(_("Position of the regional body"), _position(of) or of.position)
-    for table in tables:
-        told = _("Source: %(source)s, %(time)s") % {"source": table.source, "time": table.figures_of}
-        parts += [
-            {"kind": "heading", "text": table.title_text},
-            {
-                "kind": "table",
-                "header": [str(cell) for cell in table.columns],
-                "cells": [str(cell) for row in table.rows for cell in row],
-                "widths": ["auto"] * len(table.columns),
-            },
-            {"kind": "text", "paragraphs": [told]},
-        ]
-    title = _("Work-permit guideline %(number)s") % {"number": of.number}
+            cells = [(one["code"], one["name"], ". ".join(one["conditions"]) or "–") for one in chosen]
+            yield _page(title, [_table(header, cells)])
+
+
+def _position(of: Guideline) -> list[dict[str, Any]]:
+    """The body's position as it was adopted, or the text of an older version; nothing for who may not see it."""
+    title, kept = _("Position of the regional body"), of.body_position
+    if kept is not None:
+        notes = (kept.title, positions.adopted(kept))
+        return [_page(title, booklet.parts_of(kept.text), notes=notes, lang=kept.language)]
+    return [_page(title, booklet.parts_of(of.position))] if of.position else []
+
+
+def _figures(table: GuidelineTable) -> dict[str, Any]:
+    told = _("Source: %(source)s, %(time)s") % {"source": table.source, "time": table.figures_of}
+    return _page(table.title_text, [_table(table.columns, table.rows)], notes=[told])
+
+
+def _table(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> booklet.Part:
+    cells = [[{"text": str(cell)}] for row in rows for cell in row]
     return {
-        "lang": language(),
-        "title": title,
-        "keeper": of.organisation.name,
-        "facts": facts,
-        "parts": parts,
-        "footer": f"{of.organisation.name} · {title}",
+        "kind": "table",
+        "columns": len(header),
+        "header": [[{"text": str(one)}] for one in header],
+        "cells": cells,
     }
-
-
-def _position(of: Guideline) -> str:
-    """The body's position as it was adopted; empty without one, or for who may not see it."""
-    kept = of.body_position
-    return "\n\n".join((kept.title, positions.adopted(kept), kept.text)) if kept else ""
-
-
-def _texts(title: str, words: str) -> list[dict[str, Any]]:
-    """A heading with its paragraphs, without the marks of Markdown; nothing for an empty text."""
-    blocks = [block for block in words.replace("\r", "").split("\n\n") if block.strip()]
-    paragraphs = [plain(line) for block in blocks for line in _lines(block)]
-    if not paragraphs:
-        return []
-    return [{"kind": "heading", "text": title}, {"kind": "text", "paragraphs": paragraphs}]
-
-
-def _lines(block: str) -> list[str]:
-    """A block's paragraphs: items of a list and headings stand on lines of their own."""
-    lines = [line for line in block.split("\n") if line.strip()]
-    marked = any(line.lstrip().startswith(("- ", "* ", "#")) for line in lines)
-    return lines if marked else [block]

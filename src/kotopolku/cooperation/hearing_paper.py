@@ -41,7 +41,7 @@ def content(found: Summary, day: date, language: str) -> dict[str, Any]:
         if block.is_view:
             blocks.append({"kind": "note", "text": in_words(block)})
         for one in block.answers:
-            blocks.append({"kind": "subheading", "text": one.statement.organisation.name})
+            blocks.append({"kind": "subheading", "text": one.statement.name})
             blocks += [{"kind": "text", "text": text} for text in _said(one)]
         if not block.answers:
             blocks.append({"kind": "note", "text": _("Nobody answered this.")})
@@ -98,7 +98,7 @@ def as_csv(blocks: Sequence[Block]) -> bytes:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(
         [
-            _("Organisation"),
+            _("Who"),
             _("Given on"),
             _("Late"),
             _("Question"),
@@ -112,7 +112,7 @@ def as_csv(blocks: Sequence[Block]) -> bytes:
         for one in block.answers:
             given = one.statement.given_at
             row = [
-                one.statement.organisation.name,
+                one.statement.name,
                 given.astimezone(clock.HELSINKI).date().isoformat() if given else "",
                 _("yes") if one.statement.late else _("no"),
                 block.question.text if block.question else _("In general"),

@@ -44,21 +44,22 @@ class HearingContent:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a hearing is sent to: by name, by kind, by duty; ``near``: of kinds and duties only those in the own area."""
+    """Whom a hearing is sent to: by name, by kind, by duty, as a body; ``near``: of kinds and duties only the own area's."""
 
     organisations: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
     near: bool = False
+    bodies: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.organisations or self.kinds or self.duties)
+        return not (self.organisations or self.kinds or self.duties or self.bodies)
 
 
 @dataclass(frozen=True)
 class Said:
-    """An organisation's answer to one question, or in general."""
+    """Somebody's answer to one question, or in general."""
 
     text: str = ""
     view: str = ""

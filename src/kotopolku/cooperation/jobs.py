@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 from django.db import transaction
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from kotopolku import clock
@@ -13,6 +15,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation.actions import (
     files,
     hearings_told,
+    mailing,
     meeting_calls,
     meeting_tasks,
     meeting_told,
@@ -132,3 +135,9 @@ def remind_of_meetings(timestamp: int) -> int:
 def send_meeting_letters(timestamp: int) -> int:
     """Mails those called who are not users of the system. Returns how many letters were sent."""
     return meeting_told.send_letters(actor=_viewer("cooperation.meeting-letters"))[0]
+
+
+@app.task(name=mailing.TASK, pass_context=True)
+def send_letter(context: JobContext, tries: int, **letter: Any) -> bool:
+    """Mails one letter to somebody who does not sign in here. Returns whether it has gone."""
+    return mailing.send(mailing.Letter(**letter), tries, context.job.id, actor=_viewer(mailing.TASK))

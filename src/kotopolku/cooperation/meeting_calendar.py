@@ -3,7 +3,7 @@
 Not for: who may have the remote link (the caller says).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,18 +16,19 @@ from kotopolku.cooperation.models import Meeting, MeetingState
 PRODUCT = "-//Kotopolku//Meetings of bodies//FI"
 
 
-def as_ics(meeting: Meeting, *, with_link: bool, written_at: datetime | None = None) -> bytes:
+def as_ics(meeting: Meeting, *, with_link: bool, cancelled: bool = False) -> bytes:
     """One event; a cancelled meeting takes itself out of the calendar (RFC 5546, CANCEL). ``with_link``: only to those called.
 
-    Text is escaped by the library. ``meeting`` with its body and organisation.
+    ``cancelled``: for one who is not called any more. Text is escaped by the library. ``meeting`` with its body and
+    organisation.
     """
-    cancelled = meeting.state == MeetingState.CANCELLED
+    cancelled = cancelled or meeting.state == MeetingState.CANCELLED
     calendar, event = Calendar(), Event()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     event.add("uid", f"meeting-{meeting.pk}@{urlsplit(settings.SITE_ADDRESS).hostname}")
-    event.add("dtstamp", (written_at or clock.now()).astimezone(UTC))
+    event.add("dtstamp", clock.now().astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(clock.HELSINKI))
     event.add("dtend", meeting.ends_at.astimezone(clock.HELSINKI))
     event.add("sequence", meeting.sequence)
@@ -38,7 +39,7 @@ def as_ics(meeting: Meeting, *, with_link: bool, written_at: datetime | None = N
     where = ", ".join(one for one in (meeting.place, meeting.link if with_link else "") if one)
     if where:
         event.add("location", where)
-    if cancelled and meeting.reason:
+    if meeting.reason:
         event.add("description", meeting.reason)
     organiser = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
     organiser.params["cn"] = vText(meeting.organisation.name)

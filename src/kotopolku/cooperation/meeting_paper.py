@@ -57,7 +57,7 @@ def _page(one: Entry, lang: str) -> dict[str, Any]:
         parts.append(booklet.paragraph(_("Proposal"), bold=True))
         parts += booklet.parts_of(item.proposal)
     if one.papers:
-        parts.append(booklet.paragraph(_("Papers"), bold=True))
+        parts.append(booklet.paragraph(pgettext("meeting", "Papers"), bold=True))
         lines = []
         for paper in one.papers:
             words = paper.paper.title

@@ -1,4 +1,4 @@
-"""What holds for meetings of bodies: days, who is called, who presides, presence by item, quorum, numbering.
+"""What holds for meetings of bodies: days, who is called, who presides, presence, quorum, numbering.
 
 Pure functions over plain values; the numbers of our own target (O-MT) come from ``law``. Not for: rights, writing, votes.
 """
@@ -18,12 +18,15 @@ AS_MEMBER, AS_DEPUTY, AS_SECRETARY, AS_EXPERT, AS_GUEST = "member", "deputy", "s
 NO_ANSWER, YES, REMOTE, NO = "none", "yes", "remote", "no"
 ON_AGENDA = ("agenda", "open", "done", "tabled")
 """States of items that have a number: not those that are proposed or refused."""
+READERS = ("public", "called", "secret")
 SUNDAY = 6
 MOST_WEEKS = 52
 LONGEST_MINUTES = 12 * 60
 MOST_MEETINGS = 120
 """That one series makes."""
 MOST_MINUTES_OF_ITEM = 600
+JUST_BEFORE = timedelta(microseconds=1)
+"""People are let go at the very moment when a meeting ends."""
 
 
 def _(text: str) -> str:
@@ -137,7 +140,7 @@ class GuestContent:
 
     name: str
     email: str = ""
-    """By which the person is found among the users; nobody else is written to."""
+    """By which the person is found among the users; who is none gets a letter there."""
     part: str = AS_GUEST
 
 
@@ -187,17 +190,23 @@ def check_series(content: SeriesContent, term: tuple[date, date], today: date) -
 
 
 def check_item(content: ItemContent) -> list[Refusal]:
-    """Secrecy stands on a section of an Act (621/1999 § 24 and others), which is written down."""
-    refused = []
+    refused = check_access(content.access, content.access_reason)
     if not content.title.strip():
         refused.append(Refusal("title", "required", _("Give the item a title.")))
-    if content.access == "secret" and not content.access_reason.strip():
-        words = _("Write the section of the Act on which secrecy stands.")
-        refused.append(Refusal("access_reason", "required", words))
     if content.minutes_planned is not None and not 1 <= content.minutes_planned <= MOST_MINUTES_OF_ITEM:
         words = _("The time planned is 1 to %(most)s minutes.")
         refused.append(Refusal("minutes_planned", "range", words, {"most": MOST_MINUTES_OF_ITEM}))
     return refused
+
+
+def check_access(access: str, reason: str) -> list[Refusal]:
+    """Secrecy stands on a section of an Act (621/1999 § 24 and others), which is written down."""
+    if access not in READERS:
+        return [Refusal("access", "required", _("Choose who reads the item."))]
+    if access == "secret" and not reason.strip():
+        words = _("Write the section of the Act on which secrecy stands.")
+        return [Refusal("access_reason", "required", words)]
+    return []
 
 
 # Those called -----------------------------------------------------------------------------------------------------------
@@ -231,10 +240,6 @@ class Caller:
     def present_now(self) -> bool:
         """Came and has not left."""
         return any(left is None for _came, left in self.spells)
-
-    def during(self, first: datetime, last: datetime) -> bool:
-        """Whether the person was there at least for a part of the time."""
-        return any(came <= last and (left is None or left > first) for came, left in self.spells)
 
     def throughout(self, first: datetime, last: datetime) -> bool:
         """Whether the person was there the whole time, without going out."""
@@ -318,16 +323,20 @@ def following(kept: Sequence[Kept], seats: Sequence[Holds]) -> Following:
 # Who presides -----------------------------------------------------------------------------------------------------------
 
 
-def presiding(callers: Iterable[Caller]) -> int | None:
+def presiding(callers: Iterable[Caller], at: datetime | None = None) -> int | None:
     """The call of who presides: the chair; when absent the vice-chair, or a body without one the chair's deputy.
 
-    Once somebody is marked present, only who is there presides; before that, who has not declined.
+    Now, or at a moment. Once one of them is marked present, only who is there presides; before that, who has not declined.
     """
-    live = [one for one in callers if not one.ended and one.votes]
-    started = any(one.present_now for one in live)
+
+    def there(one: Caller) -> bool:
+        return one.present_now if at is None else one.present(at)
+
+    live = [one for one in callers if not one.ended and one.votes and one.role in (CHAIR, VICE)]
+    started = any(map(there, live))
 
     def can(one: Caller) -> bool:
-        return one.present_now if started else one.answer != NO
+        return there(one) if started else one.answer != NO
 
     chairs = [one for one in live if one.role == CHAIR and can(one)]
     vices = [one for one in live if one.role == VICE and can(one)]
@@ -355,10 +364,6 @@ class Quorum:
     @property
     def reached(self) -> bool:
         return self.present >= self.needed
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.needed - self.present)
 
 
 def quorum_needed(own: int | None, voting_seats: int) -> int:
@@ -418,28 +423,7 @@ def gaps(callers: Sequence[Caller], needed: int, first: datetime, last: datetime
     return found
 
 
-# Presence by item -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Attended:
-    """Somebody at an item."""
-
-    caller: Caller
-    whole: bool
-    """From the item's opening to its closing."""
-    recused: bool
-
-
-def attendance(
-    callers: Iterable[Caller], first: datetime, last: datetime, recused: Collection[int] = frozenset()
-) -> list[Attended]:
-    """Who was there when an item was dealt with, from the times alone."""
-    return [
-        Attended(one, one.throughout(first, last), one.pk in recused)
-        for one in callers
-        if one.during(first, last)
-    ]
+# Presence ---------------------------------------------------------------------------------------------------------------
 
 
 def check_came(

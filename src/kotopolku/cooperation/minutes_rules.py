@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from kotopolku import law
@@ -46,27 +46,10 @@ def task_reminder_days(day: date) -> int:
 # The speaking list ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Asking:
-    """Somebody who waits to speak."""
-
-    pk: int
-    kind: str
-    order: int
-    asked_at: datetime
-
-
-def in_turn(waiting: Iterable[Asking]) -> list[Asking]:
-    """As the chair has put them; of the same number who asked first."""
-    return sorted(waiting, key=lambda one: (one.order, one.asked_at, one.pk))
-
-
-def place_of(kind: str, waiting: Sequence[Asking]) -> int:
-    """Where in the list somebody comes who asks now: behind the last one who does not stand behind that kind."""
-    rank = BEFORE_OTHERS.get(kind, BEFORE_OTHERS[SPEECH])
-    before = [
-        place for place, one in enumerate(waiting, start=1) if BEFORE_OTHERS.get(one.kind, rank) <= rank
-    ]
+def place_of(kind: str, waiting: Sequence[str]) -> int:
+    """Where in the list of those kinds somebody comes who asks now: behind the last who does not stand behind that kind."""
+    rank = BEFORE_OTHERS[kind]
+    before = [place for place, one in enumerate(waiting, start=1) if BEFORE_OTHERS[one] <= rank]
     return max(before, default=0)
 
 
@@ -211,16 +194,20 @@ def _public_item(item: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def visible_form(content: Mapping[str, Any], ids: Iterable[int]) -> dict[str, Any]:
-    """The content as somebody reads it who may see the items of these ids: of the others what everybody sees."""
+def visible_form(content: Mapping[str, Any], ids: Iterable[int], *, secrets: bool) -> dict[str, Any]:
+    """The content as somebody reads it who may see the items of these ids: of the others what everybody sees.
+
+    ``secrets``: whether secret papers of those items are named.
+    """
     seen = set(ids)
-    items = [
-        dict(one)
-        if one.get("id") in seen
-        else _public_item(dict(one) | {"access": one.get("access", SECRET)})
-        for one in content.get("items", [])
-    ]
-    return {name: value for name, value in content.items() if name != "items"} | {"items": items}
+
+    def shown(item: Mapping[str, Any]) -> dict[str, Any]:
+        if item.get("id") not in seen:
+            return _public_item({"access": SECRET} | dict(item))
+        papers = [one for one in item.get("papers", []) if secrets or one.get("access") != SECRET]
+        return dict(item) | {"papers": papers}
+
+    return dict(content) | {"items": [shown(one) for one in content.get("items", [])]}
 
 
 def check_text(field: str, text: str) -> list[Refusal]:

@@ -77,6 +77,10 @@ KINDS: dict[str, Kind] = {
         _("I was named to a body of cooperation"),
         _("You have been named to a body of cooperation, from %(on)s. See your seats."),
     ),
+    "cooperation.letter-given-up": Kind(
+        _("An e-mail of my organisation was not delivered"),
+        _("An e-mail to somebody who does not sign in here was not taken for days. Check the address."),
+    ),
     "cooperation.body-calls": Kind(
         _("A body of cooperation on which I sit calls on me"),
         _("A body of cooperation on which you sit calls on you: look at its page. It concerns %(on)s."),
@@ -107,7 +111,7 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "cooperation.statement-given": Kind(
-        _("Our hearing was answered"), _("An organisation has answered in a hearing of yours.")
+        _("Our hearing was answered"), _("One of those asked has answered in a hearing of yours.")
     ),
     "cooperation.position-noticed": Kind(
         _("A phenomenon was noticed for us or for a body of ours"),

@@ -19,20 +19,16 @@ from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import wording_meetings as wording
 from kotopolku.cooperation.actions import agenda as acts
 from kotopolku.cooperation.actions import meeting_papers as papers_acts
-from kotopolku.cooperation.actions.meeting_papers import waiting_papers
 from kotopolku.cooperation.forms import FileForm, ReasonForm
-from kotopolku.cooperation.forms_meetings import ItemForm, PaperForm, ProposeForm
+from kotopolku.cooperation.forms_meetings import ItemForm, PaperForm, ProposeForm, ReadersForm
 from kotopolku.cooperation.meeting_calendar import name_of
 from kotopolku.cooperation.models import ItemState, MeetingPaper, MeetingState
+from kotopolku.cooperation.pages_meetings import address_of
 from kotopolku.cooperation.queries import meeting_subjects as subjects
 from kotopolku.cooperation.queries import meetings as queries
 from kotopolku.cooperation.queries.minutes import live
 from kotopolku.cooperation.showing import upload_of
 from kotopolku.placement.pages import act, run, show_form
-
-
-def _meeting(meeting_id: int) -> str:
-    return reverse("cooperation:meeting", args=[meeting_id])
 
 
 def _item(item_id: int) -> str:
@@ -49,6 +45,9 @@ def item(request: ViewerRequest, item_id: int) -> HttpResponse:
     keeps = access.keeps(viewer, meeting)
     held = meeting.state in (MeetingState.OPEN, MeetingState.CLOSED)
     entry = queries.entry(viewer, found)
+    before, papers_before = queries.earlier(viewer, found)
+    now = live(viewer, found) if held and entry.number else None
+    dealt = found.state in (ItemState.DONE, ItemState.TABLED)
     context = {
         "meeting": meeting,
         "name": name_of(meeting),
@@ -58,7 +57,8 @@ def item(request: ViewerRequest, item_id: int) -> HttpResponse:
         "access_mark": wording.access_mark(found.access),
         "keeps": keeps,
         "leads": access.leads(viewer, meeting),
-        "live": live(viewer, found) if held and entry.number else None,
+        "live": now,
+        "may_restrict": keeps and dealt and now is not None and not now.frozen,
         "is_open": meeting.state == MeetingState.OPEN,
         "editable": keeps
         and meeting.state in acts.EDITABLE
@@ -67,6 +67,8 @@ def item(request: ViewerRequest, item_id: int) -> HttpResponse:
         "proposed": keeps and found.state == ItemState.PROPOSED,
         "draft": meeting.state == MeetingState.DRAFT,
         "papers": [(one, wording.paper_mark(one.paper)) for one in entry.papers],
+        "before": before,
+        "papers_before": [(one, wording.paper_mark(one.paper)) for one in papers_before],
     }
     return render(request, "cooperation/meeting_item.html", context)
 
@@ -91,7 +93,7 @@ def new(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         title=_("New item"),
         lead=name_of(found),
         button=_("Put on the agenda"),
-        back=_meeting(meeting_id),
+        back=address_of(meeting_id),
     )
 
 
@@ -122,6 +124,32 @@ def edit(request: ViewerRequest, item_id: int) -> HttpResponse:
 
 
 @needs(Capability.BODY_KEEP)
+def readers(request: ViewerRequest, item_id: int) -> HttpResponse:
+    """Who reads an item that has been dealt with, before its minutes go to be checked."""
+    viewer = request.viewer
+    found = access.own_item(viewer, item_id)
+    initial = {"version": found.version, "access": found.access, "access_reason": found.access_reason}
+    form = ReadersForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST":
+        done = run(
+            form,
+            lambda: acts.restrict(
+                item_id,
+                form.cleaned_data["access"],
+                form.cleaned_data["access_reason"],
+                actor=viewer,
+                expected_version=form.expected_version,
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("The item was changed."))
+            return redirect(_item(item_id))
+    return show_form(
+        request, form, title=_("Who reads the item"), lead=found.title, button=_("Save"), back=_item(item_id)
+    )
+
+
+@needs(Capability.BODY_KEEP)
 @require_POST
 def remove(request: ViewerRequest, item_id: int) -> HttpResponse:
     """Takes an item away before the call."""
@@ -130,7 +158,7 @@ def remove(request: ViewerRequest, item_id: int) -> HttpResponse:
         request,
         lambda: acts.remove(item_id, actor=request.viewer),
         _("The item was taken away."),
-        _meeting(found.meeting_id),
+        address_of(found.meeting_id),
     )
 
 
@@ -144,7 +172,7 @@ def shift(request: ViewerRequest, item_id: int) -> HttpResponse:
         request,
         lambda: acts.shift(item_id, down=down, actor=request.viewer),
         _("The order of the agenda was changed."),
-        f"{_meeting(found.meeting_id)}#item-{item_id}",
+        f"{address_of(found.meeting_id)}#item-{item_id}",
     )
 
 
@@ -216,7 +244,7 @@ def take(request: ViewerRequest, item_id: int) -> HttpResponse:
         request,
         lambda: acts.take(item_id, actor=request.viewer),
         _("The item was put on the agenda. The member is told."),
-        _meeting(found.meeting_id),
+        address_of(found.meeting_id),
     )
 
 
@@ -229,7 +257,7 @@ def turn_down(request: ViewerRequest, item_id: int) -> HttpResponse:
         done = run(form, lambda: acts.turn_down(item_id, form.cleaned_data["reason"], actor=request.viewer))
         if done is not None:
             messages.success(request, _("The item was refused. The member is told why."))
-            return redirect(_meeting(found.meeting_id))
+            return redirect(address_of(found.meeting_id))
     return show_form(
         request,
         form,
@@ -260,7 +288,7 @@ def papers(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         ],
         "keeps": keeps,
         "may_send": keeps and found.state in (MeetingState.CALLED, MeetingState.OPEN),
-        "unsent": waiting_papers(found) if keeps else 0,
+        "unsent": access.unsent_papers(found).count() if keeps else 0,
     }
     return render(request, "cooperation/meeting_papers.html", context)
 
@@ -364,7 +392,7 @@ def paper_withdraw(request: ViewerRequest, paper_id: int) -> HttpResponse:
         title=_("Withdraw the paper"),
         lead=_("%(title)s: its name and the reason stay, the content goes for good. Those called are told.")
         % {"title": found.title},
-        button=pgettext("entry", "Withdraw"),
+        button=pgettext("paper", "Withdraw"),
         back=_item(found.item_id),
         danger=True,
     )

@@ -31,8 +31,9 @@ from kotopolku.cooperation.queries import body_seats, minutes_archive
 from kotopolku.cooperation.queries import meetings as meeting_queries
 from kotopolku.cooperation.rules_bodies import KEEPERS, basis, longest_last_day
 from kotopolku.cooperation.sectors import sector_title
-from kotopolku.cooperation.showing import paged
+from kotopolku.cooperation.showing import paged, saving
 from kotopolku.cooperation.sources import page_language
+from kotopolku.cooperation.wording_guidelines import said, said_in
 from kotopolku.placement.pages import act, run, show_form
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import Municipality
@@ -112,7 +113,7 @@ def _show(request: ViewerRequest, found: Body, terms: list[BodyTerm], shown: Bod
     keeps = access.keeps(viewer, found)
     context: dict[str, Any] = {
         "body": found,
-        "purpose": _text(found.purpose),
+        "purpose": (said(found.purpose), said_in(found.purpose)),
         "area": _area(found, viewer.day),
         "terms": terms,
         "shown": shown,
@@ -135,14 +136,6 @@ def _show(request: ViewerRequest, found: Body, terms: list[BodyTerm], shown: Bod
             "can_remove_term": keeps and not seen.lines,
         }
     return render(request, "cooperation/body.html", context)
-
-
-def _text(texts: dict[str, str]) -> tuple[str, str]:
-    """A text kept by language in the page's language, or in another that there is; and its language."""
-    for language in (page_language(), "fi", "sv"):
-        if texts.get(language):
-            return texts[language], language
-    return "", "fi"
 
 
 def _area(found: Body, on: date) -> str:
@@ -242,19 +235,13 @@ def edit(request: ViewerRequest, body_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=BodyForm.initial_of(found),
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.change(
-                body_id, form.content(found), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The body was changed."))
-            return redirect(_address(body_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.change(
+            body_id, form.content(found), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The body was changed."),
         template="cooperation/body_form.html",
         title=_("Change the body"),
         lead=found.name,
@@ -272,19 +259,13 @@ def end(request: ViewerRequest, body_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"on": viewer.day, "version": found.version},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.end(
-                body_id, form.cleaned_data["on"], actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The body has a last day now. Its history stays."))
-            return redirect(_address(body_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.end(
+            body_id, form.cleaned_data["on"], actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The body has a last day now. Its history stays."),
         title=_("End the body"),
         lead=_("%(name)s: the term that goes on, and those who sit in it, end the same day.")
         % {"name": found.name},

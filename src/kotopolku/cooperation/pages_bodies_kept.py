@@ -1,8 +1,6 @@
 """Pages of bodies that are asked for seldom: taking over one of an authority that is no more; the paper of appointment."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -16,9 +14,9 @@ from kotopolku.cooperation.forms import ReasonForm
 from kotopolku.cooperation.forms_bodies import OnForm
 from kotopolku.cooperation.pages_bodies import day_shown
 from kotopolku.cooperation.queries import body_seats
-from kotopolku.cooperation.sources import page_language
+from kotopolku.cooperation.showing import saving
+from kotopolku.cooperation.wording_guidelines import said
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.placement.pages import run, show_form
 from kotopolku.procurement.files import attachment
 
 
@@ -35,24 +33,16 @@ def take_over(request: ViewerRequest, body_id: int) -> HttpResponse:
     form = TakeOverForm(
         request.POST if request.method == "POST" else None, initial={"version": found.version}
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: body_succession.take_over(
-                body_id,
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(
-                request, _("Your organisation keeps the body now, with its meetings and positions.")
-            )
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: body_succession.take_over(
+            body_id,
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("Your organisation keeps the body now, with its meetings and positions."),
         title=_("Take over the body"),
         lead=_("%(name)s was kept by %(keeper)s. Its area, seats and history stay as they are.")
         % {"name": found.name, "keeper": found.organisation.name},
@@ -69,6 +59,5 @@ def appointment(request: ViewerRequest, term_id: int) -> HttpResponse:
     found = access.term(viewer, term_id)
     form = OnForm(request.GET)
     on = day_shown(found, form.cleaned_data.get("on") if form.is_valid() else None, viewer.day)
-    purpose = found.body.purpose.get(page_language()) or found.body.purpose.get("fi", "")
-    made = body_paper.as_pdf(found, body_seats.composition(viewer, found, on), purpose)
+    made = body_paper.as_pdf(found, body_seats.composition(viewer, found, on), said(found.body.purpose))
     return attachment(f"body-{found.body_id}-{found.days.lower.isoformat()}.pdf", "pdf", made)

@@ -26,9 +26,9 @@ from kotopolku.cooperation.models import BulletinState
 from kotopolku.cooperation.queries import addressing, week
 from kotopolku.cooperation.queries import bulletins as queries
 from kotopolku.cooperation.queries import front as front_queries
-from kotopolku.cooperation.showing import as_file, paged
+from kotopolku.cooperation.showing import as_file, paged, saving
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act
 
 
 @needs(Capability.SIGNED_IN)
@@ -146,24 +146,16 @@ def answer(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
     initial = {"version": given.version if given else 0, "text": given.text if given else ""}
     form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
     back = reverse("cooperation:bulletin", args=[bulletin_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.answer(
-                bulletin_id,
-                form.cleaned_data["text"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(
-                request, _("The answer was sent. You can change it until the bulletin is withdrawn.")
-            )
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.answer(
+            bulletin_id,
+            form.cleaned_data["text"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The answer was sent. You can change it until the bulletin is withdrawn."),
         title=_("Answer the bulletin"),
         lead=found.title,
         button=_("Send the answer"),

@@ -39,6 +39,7 @@ from kotopolku.cooperation.queries.guideline_texts import (
     named_municipalities,
     region_names,
 )
+from kotopolku.cooperation.showing import saving
 from kotopolku.placement.pages import act, run, show_form
 
 
@@ -120,31 +121,11 @@ def edit(request: ViewerRequest, guideline_id: int) -> HttpResponse:
 
 
 def _saving(
-    request: ViewerRequest,
-    found: Guideline,
-    form: Any,
-    save: Callable[[], Any],
-    *,
-    title: str,
-    done: str,
-    button: str = "",
-    **context: Any,
+    request: ViewerRequest, found: Guideline, form: Any, save: Callable[[], Any], **shown: Any
 ) -> HttpResponse:
     """A form of a version: saves and goes back to it, or shows what is wrong."""
-    back = _address(found.pk)
-    if request.method == "POST" and run(form, save) is not None:
-        messages.success(request, done)
-        return redirect(back)
-    lead = _("Version %(number)s") % {"number": found.number}
-    return show_form(
-        request,
-        form,
-        title=title,
-        lead=context.pop("lead", lead),
-        button=button or _("Save"),
-        back=back,
-        **context,
-    )
+    common = {"lead": _("Version %(number)s") % {"number": found.number}, "button": _("Save")}
+    return saving(request, form, save, back=_address(found.pk), **(common | shown))
 
 
 @needs(Capability.GUIDELINE_KEEP)
@@ -352,6 +333,9 @@ def adopt(request: ViewerRequest, guideline_id: int) -> HttpResponse:
     first, last = first_and_last(found)
     initial = {"version": found.version, "signed_on": clock.today(), "first": first, "last": last}
     form = AdoptForm(request.POST if request.method == "POST" else None, initial=initial)
+    lead = _("It is published at once and cannot be changed any more: changes are a new version.")
+    if not (found.body_position_id or found.position):
+        lead = f"{lead} {_('No position of the regional body has been tied to it.')}"
     return _saving(
         request,
         found,
@@ -360,7 +344,7 @@ def adopt(request: ViewerRequest, guideline_id: int) -> HttpResponse:
             guideline_id, form.adoption(), actor=request.viewer, expected_version=form.expected_version
         ),
         title=_("Adopt the guideline"),
-        lead=_("It is published at once and cannot be changed any more: changes are a new version."),
+        lead=lead,
         done=_("The guideline was adopted and published."),
         button=_("Adopt and publish"),
     )

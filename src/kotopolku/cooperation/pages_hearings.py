@@ -23,7 +23,7 @@ from kotopolku.cooperation.forms import ReasonForm
 from kotopolku.cooperation.forms_hearings import HearingForm, InviteForm, MoveForm
 from kotopolku.cooperation.models import Hearing, HearingState
 from kotopolku.cooperation.queries import hearings as queries
-from kotopolku.cooperation.queries.hearing_addressing import waiting
+from kotopolku.cooperation.queries.hearing_addressing import bodies_to_ask, waiting
 from kotopolku.cooperation.showing import paged
 from kotopolku.placement.pages import act, run, show_form
 
@@ -67,7 +67,7 @@ def hearings(request: ViewerRequest) -> HttpResponse:
 def _mark(box: str, one: Any) -> wording.Mark:
     if box in ("ours", "public"):
         return wording.hearing_mark(one)
-    return wording.own_mark(one, one.given_at is not None, one.declined_at is not None)
+    return wording.own_mark(one, one.waits, one.gave)
 
 
 @needs(Capability.SIGNED_IN)
@@ -78,7 +78,6 @@ def hearing(request: ViewerRequest, hearing_id: int) -> HttpResponse:
     found = access.hearing(viewer, hearing_id)
     keeps = access.keeps(viewer, found)
     asked = statements.note_opened(hearing_id, actor=viewer)
-    kept = access.own_statement(viewer, hearing_id) if asked else None
     lines = queries.lines(found) if keeps else []
     is_open = found.state == HearingState.OPEN
     left = sum(one.statement is None and one.invitee.declined_at is None for one in lines)
@@ -92,10 +91,8 @@ def hearing(request: ViewerRequest, hearing_id: int) -> HttpResponse:
         "lines": [(one, wording.line_mark(one)) for one in lines],
         "given": sum(one.statement is not None for one in lines),
         "left": left,
-        "asked": asked,
-        "statement": kept,
-        "answers": list(kept.answers.select_related("question").order_by("question__order")) if kept else [],
-        "may_give": bool(asked) and is_open and viewer.may(Capability.STATEMENT_GIVE),
+        "own": queries.own(viewer, asked),
+        "may_give": is_open and viewer.may(Capability.STATEMENT_GIVE),
         "may_close": is_open and rules.may_close(viewer.day, found.answer_by, left),
         "published": found.state == HearingState.PUBLISHED,
     }
@@ -174,11 +171,13 @@ def ask(request: ViewerRequest, hearing_id: int) -> HttpResponse:
     """Choosing who is asked, at first or later."""
     viewer = request.viewer
     found = access.own_hearing(viewer, hearing_id)
-    form = InviteForm(viewer.day, request.POST if request.method == "POST" else None)
+    form = InviteForm(
+        viewer.day, request.POST if request.method == "POST" else None, bodies=bodies_to_ask(viewer)
+    )
     if request.method == "POST" and not form.wants_to_find:
         number = run(form, lambda: acts.ask(hearing_id, form.asked(), actor=viewer))
         if number is not None:
-            messages.success(request, _("Organisations added: %(number)s.") % {"number": number})
+            messages.success(request, _("Added to those asked: %(number)s.") % {"number": number})
             return redirect(address_of(hearing_id))
     if form.wants_to_find:
         form.errors.clear()
@@ -200,7 +199,7 @@ def unask(request: ViewerRequest, hearing_id: int, invitee_id: int) -> HttpRespo
     return act(
         request,
         lambda: acts.unask(hearing_id, invitee_id, actor=request.viewer),
-        _("The organisation was taken away."),
+        _("It is not asked."),
         address_of(hearing_id),
     )
 

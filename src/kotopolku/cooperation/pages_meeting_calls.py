@@ -20,12 +20,9 @@ from kotopolku.cooperation.actions import meeting_calls as acts
 from kotopolku.cooperation.forms_meetings import CallAnswerForm, GuestForm
 from kotopolku.cooperation.meeting_calendar import name_of
 from kotopolku.cooperation.models import CallAnswer, MeetingCall, MeetingState
+from kotopolku.cooperation.pages_meetings import address_of
 from kotopolku.cooperation.queries import meetings as queries
 from kotopolku.placement.pages import act, run, show_form
-
-
-def _meeting(meeting_id: int) -> str:
-    return reverse("cooperation:meeting", args=[meeting_id])
 
 
 def _people(meeting_id: int) -> str:
@@ -42,7 +39,7 @@ def send(request: ViewerRequest, meeting_id: int) -> HttpResponse:
             request,
             lambda: acts.send(meeting_id, actor=viewer),
             _("The call was sent. Answers come to this page."),
-            _meeting(meeting_id),
+            address_of(meeting_id),
         )
     context = {
         "meeting": found,
@@ -96,11 +93,18 @@ def guest(request: ViewerRequest, meeting_id: int) -> HttpResponse:
     found = access.own_meeting(request.viewer, meeting_id)
     form = GuestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        made = run(form, lambda: acts.invite(meeting_id, form.content(), actor=request.viewer))
+        made = run(
+            form,
+            lambda: acts.invite(
+                meeting_id, form.content(), actor=request.viewer, token=form.cleaned_data["token"]
+            ),
+        )
         if made is not None:
-            words = _("The person was called.")
-            if made.user_id is None:
-                words = _("The person was put on the list. Write to the person yourself.")
+            words = _("The person was put on the list. Write to the person yourself.")
+            if made.user_id is not None:
+                words = _("The person was called.")
+            elif made.email and found.state == MeetingState.CALLED:
+                words = _("The person was called. The call goes by e-mail in a moment.")
             messages.success(request, words)
             return redirect(_people(meeting_id))
     return show_form(
@@ -136,7 +140,7 @@ def answer(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         mine,
         lambda said, reason: acts.answer(meeting_id, said, reason, actor=viewer),
         _("Answer the call"),
-        _meeting(meeting_id),
+        address_of(meeting_id),
     )
 
 
@@ -161,10 +165,17 @@ def _answer(
     title: str,
     back: str,
 ) -> HttpResponse:
-    meeting = access.meeting(request.viewer, call.meeting_id)
-    initial = {"answer": "" if call.answer == CallAnswer.NONE else call.answer, "reason": call.reason}
+    viewer = request.viewer
+    meeting = access.meeting(viewer, call.meeting_id)
+    initial = {"answer": "" if call.answer == CallAnswer.NONE else call.answer}
+    own = call.user_id == viewer.user_id
+    if own or access.keeps(viewer, meeting):
+        initial["reason"] = call.reason
     form = CallAnswerForm(
-        request.POST if request.method == "POST" else None, initial=initial, remote=bool(meeting.link)
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        remote=bool(meeting.link),
+        own=own,
     )
     if request.method == "POST":
         done = run(form, lambda: save(form.cleaned_data["answer"], form.cleaned_data["reason"]))

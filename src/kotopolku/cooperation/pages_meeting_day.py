@@ -22,17 +22,14 @@ from kotopolku.cooperation import wording_meetings as wording
 from kotopolku.cooperation.actions import meeting_day as acts
 from kotopolku.cooperation.forms_meetings import PresenceForm
 from kotopolku.cooperation.meeting_calendar import name_of
-from kotopolku.cooperation.models import ItemKind, ItemState, MeetingState
+from kotopolku.cooperation.models import ItemKind, ItemState, Meeting, MeetingState
+from kotopolku.cooperation.pages_meetings import address_of
 from kotopolku.cooperation.queries import meetings as queries
 from kotopolku.placement.pages import act
 
 
 def _day(meeting_id: int) -> str:
     return reverse("cooperation:meeting-day", args=[meeting_id])
-
-
-def _meeting(meeting_id: int) -> str:
-    return reverse("cooperation:meeting", args=[meeting_id])
 
 
 @needs(Capability.SIGNED_IN)
@@ -82,7 +79,7 @@ def close(request: ViewerRequest, meeting_id: int) -> HttpResponse:
             request,
             lambda: acts.close_meeting(meeting_id, actor=viewer),
             _("The meeting was closed. The minutes are next."),
-            _meeting(meeting_id),
+            address_of(meeting_id),
         )
     entries = [one for one in queries.agenda(viewer, found) if one.number]
     context = {
@@ -152,13 +149,14 @@ def _mark(
         words % {"name": found.name},
         back,
     )
-    _warn(request, found.meeting_id)
-    return answer
+    meeting = access.meeting(request.viewer, found.meeting_id)
+    _warn(request, meeting)
+    # A chair who leaves runs the meeting no more.
+    return answer if access.leads(request.viewer, meeting) else redirect(address_of(meeting.pk))
 
 
-def _warn(request: ViewerRequest, meeting_id: int) -> None:
+def _warn(request: ViewerRequest, meeting: Meeting) -> None:
     """Says at once that the meeting cannot decide any more."""
-    meeting = access.meeting(request.viewer, meeting_id)
     standing = queries.standing(request.viewer, meeting)
     if meeting.state == MeetingState.OPEN and standing.quorum and not standing.quorum.reached:
         messages.warning(
@@ -180,7 +178,7 @@ def come_in(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         request,
         lambda: acts.come_in(meeting_id, actor=request.viewer, remote=remote),
         _("You are marked present."),
-        _meeting(meeting_id),
+        address_of(meeting_id),
     )
 
 
@@ -190,7 +188,7 @@ def come_in(request: ViewerRequest, meeting_id: int) -> HttpResponse:
 def _back(request: ViewerRequest, item_id: int, meeting_id: int) -> str:
     """To the page from which the button was pressed."""
     places = {"day": _day(meeting_id), "item": reverse("cooperation:meeting-item", args=[item_id])}
-    return places.get(request.POST.get("from", ""), f"{_meeting(meeting_id)}#item-{item_id}")
+    return places.get(request.POST.get("from", ""), f"{address_of(meeting_id)}#item-{item_id}")
 
 
 @needs(Capability.SIGNED_IN)

@@ -3,6 +3,7 @@
 Not for: items and papers (``pages_agenda.py``), who is called (``pages_meeting_calls.py``), the day (``pages_meeting_day.py``).
 """
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,6 @@ from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import wording_meetings as wording
 from kotopolku.cooperation.actions import meetings as acts
 from kotopolku.cooperation.actions.meeting_calls import following
-from kotopolku.cooperation.actions.meeting_papers import waiting_papers
 from kotopolku.cooperation.forms import ReasonForm
 from kotopolku.cooperation.forms_meetings import MeetingForm, MoveMeetingForm, SeriesForm
 from kotopolku.cooperation.meeting_calendar import as_ics, name_of
@@ -31,6 +31,9 @@ from kotopolku.cooperation.queries.minutes import live_of
 from kotopolku.cooperation.showing import paged
 from kotopolku.letters import booklet
 from kotopolku.placement.pages import act, run, show_form
+
+show_meeting = partial(show_form, template="cooperation/meeting_form.html")
+"""A form with the day and the hours of a meeting."""
 
 
 def address_of(meeting_id: int) -> str:
@@ -94,6 +97,7 @@ def meeting(request: ViewerRequest, meeting_id: int) -> HttpResponse:
             for one in on_agenda
         ],
         "proposals": [(one.item, wording.item_mark(one.item)) for one in entries if one.number is None],
+        "current": next((one for one in on_agenda if one.item.state == ItemState.OPEN), None),
         "planned_minutes": sum(one.item.minutes_planned or 0 for one in on_agenda),
         "standing": standing,
         "draft": draft,
@@ -103,7 +107,7 @@ def meeting(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         "editable": keeps and found.state in (MeetingState.DRAFT, MeetingState.CALLED, MeetingState.OPEN),
         "on_the_day": called and queries.day_of(found) <= viewer.day,
         "call_by": queries.call_by(found) if draft else None,
-        "unsent": waiting_papers(found) if keeps and not draft else 0,
+        "unsent": access.unsent_papers(found).count() if keeps and not draft else 0,
         "behind": not following(viewer, found).is_empty if keeps and called else False,
         "may_propose": any(one.pk == meeting_id for one in access.proposable(viewer)),
         "with_link": mine is not None or keeps,
@@ -155,7 +159,14 @@ def new(request: ViewerRequest, body_id: int) -> HttpResponse:
         if made is not None:
             messages.success(request, _("The meeting was planned. Write its agenda next."))
             return redirect(address_of(made.pk))
-    return _form(request, form, _("New meeting"), body.name, _("Plan the meeting"), _body_address(body_id))
+    return show_meeting(
+        request,
+        form,
+        title=_("New meeting"),
+        lead=body.name,
+        button=_("Plan the meeting"),
+        back=_body_address(body_id),
+    )
 
 
 @needs(Capability.BODY_KEEP)
@@ -180,13 +191,13 @@ def series(request: ViewerRequest, body_id: int) -> HttpResponse:
                     % {"days": days},
                 )
             return redirect(f"{reverse('cooperation:meetings')}?body={body_id}")
-    return _form(
+    return show_meeting(
         request,
         form,
-        _("Series of meetings"),
-        _("%(name)s: a meeting every so many weeks. Public holidays are skipped.") % {"name": body.name},
-        _("Plan the meetings"),
-        _body_address(body_id),
+        title=_("Series of meetings"),
+        lead=_("%(name)s: a meeting every so many weeks. Public holidays are skipped.") % {"name": body.name},
+        button=_("Plan the meetings"),
+        back=_body_address(body_id),
     )
 
 
@@ -208,7 +219,14 @@ def edit(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("The meeting was changed."))
             return redirect(address_of(meeting_id))
-    return _form(request, form, _("Change the meeting"), name_of(found), _("Save"), address_of(meeting_id))
+    return show_meeting(
+        request,
+        form,
+        title=_("Change the meeting"),
+        lead=name_of(found),
+        button=_("Save"),
+        back=address_of(meeting_id),
+    )
 
 
 @needs(Capability.BODY_KEEP)
@@ -236,16 +254,16 @@ def later(request: ViewerRequest, meeting_id: int) -> HttpResponse:
                     % {"number": left},
                 )
             return redirect(address_of(meeting_id))
-    return _form(
+    return show_meeting(
         request,
         form,
-        _("Change this and the later meetings"),
-        _(
+        title=_("Change this and the later meetings"),
+        lead=_(
             "%(name)s: the hours, the place and the link of all later meetings of the series; their days move as much."
         )
         % {"name": name_of(found)},
-        _("Change them"),
-        address_of(meeting_id),
+        button=_("Change them"),
+        back=address_of(meeting_id),
     )
 
 
@@ -273,13 +291,14 @@ def move(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("The meeting was moved. Those called are told."))
             return redirect(address_of(meeting_id))
-    return _form(
+    return show_meeting(
         request,
         form,
-        _("Move the meeting"),
-        _("%(name)s: those called are told. After another time they answer anew.") % {"name": name_of(found)},
-        _("Move the meeting"),
-        address_of(meeting_id),
+        title=_("Move the meeting"),
+        lead=_("%(name)s: those called are told. After another time they answer anew.")
+        % {"name": name_of(found)},
+        button=_("Move the meeting"),
+        back=address_of(meeting_id),
     )
 
 
@@ -319,18 +338,6 @@ def remove(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         lambda: acts.remove(meeting_id, actor=request.viewer),
         _("The meeting was removed."),
         address_of(meeting_id) if in_the_way else f"{reverse('cooperation:meetings')}?body={found.body_id}",
-    )
-
-
-def _form(request: ViewerRequest, form: Any, title: str, lead: str, button: str, back: str) -> HttpResponse:
-    return show_form(
-        request,
-        form,
-        template="cooperation/meeting_form.html",
-        title=title,
-        lead=lead,
-        button=button,
-        back=back,
     )
 
 

@@ -130,7 +130,7 @@ def recuse(request: ViewerRequest, item_id: int) -> HttpResponse:
     mine = meetings.call_of(viewer, item.meeting)
     leads = meetings.leads(viewer, item.meeting)
     calls = queries.called(item.meeting) if leads else [mine] if mine else []
-    if not calls and not leads:
+    if not calls:
         raise NotVisible
     form = RecuseForm(calls, request.POST if request.method == "POST" else None)
     if request.method == "POST":

@@ -25,7 +25,7 @@ from kotopolku.cooperation.actions import positions as acts
 from kotopolku.cooperation.forms_positions import OWN, AnswerForm, CommentForm, PhenomenonForm, PositionFilter
 from kotopolku.cooperation.models import Position, PositionState
 from kotopolku.cooperation.queries import positions as queries
-from kotopolku.cooperation.showing import paged
+from kotopolku.cooperation.showing import paged, saving
 from kotopolku.cooperation.sources import topic_title
 from kotopolku.placement.pages import run, show_form
 
@@ -91,7 +91,8 @@ def position(request: ViewerRequest, position_id: int) -> HttpResponse:
         return _of_who_noticed(request, access.noticed_one(viewer, position_id))
     keeps = access.keeps(viewer, found)
     adopted = found.state == PositionState.ADOPTED
-    receivers = access.receivers(viewer, found) if adopted else []
+    receivers = list(access.receivers(viewer, found)) if adopted else []
+    theirs = access.answered_themselves(receivers) if keeps else set()
     comments = queries.comments(found)
     may_keep = keeps and not adopted and found.state != PositionState.DROPPED
     context = {
@@ -107,7 +108,12 @@ def position(request: ViewerRequest, position_id: int) -> HttpResponse:
         "comments": comments,
         "unanswered": sum(not one.response for one in comments),
         "receivers": [
-            (one, wording.receiver_name(one), wording.receiver_mark(one), _answers(viewer, keeps, one))
+            (
+                one,
+                wording.receiver_name(one),
+                wording.receiver_mark(one),
+                _answers(viewer, keeps and one.pk not in theirs, one),
+            )
             for one in receivers
         ],
     }
@@ -218,24 +224,18 @@ def answer(request: ViewerRequest, position_id: int, receiver_id: int) -> HttpRe
         request.POST if request.method == "POST" else None,
         initial={"answer": row.answer, "on": row.answered_on or viewer.day, "version": row.version},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: position_sending.answer(
-                position_id,
-                receiver_id,
-                form.cleaned_data["answer"],
-                form.cleaned_data["on"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The answer was saved."))
-            return redirect(address_of(position_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: position_sending.answer(
+            position_id,
+            receiver_id,
+            form.cleaned_data["answer"],
+            form.cleaned_data["on"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The answer was saved."),
         title=_("Answer of %(name)s") % {"name": wording.receiver_name(row)},
         lead=row.position.title,
         button=_("Save the answer"),

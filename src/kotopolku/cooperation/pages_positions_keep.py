@@ -27,6 +27,7 @@ from kotopolku.cooperation.forms_positions import (
 )
 from kotopolku.cooperation.models import Position
 from kotopolku.cooperation.pages_positions import address_of
+from kotopolku.cooperation.showing import saving
 from kotopolku.placement.forms_places import VersionForm
 from kotopolku.placement.pages import run, show_form
 
@@ -38,25 +39,10 @@ class DropForm(ReasonForm, VersionForm):
 
 
 def _saving(
-    request: ViewerRequest,
-    found: Position,
-    form: Any,
-    save: Callable[[], Any],
-    *,
-    title: str,
-    button: str,
-    done: str,
-    lead: str = "",
-    **context: Any,
+    request: ViewerRequest, found: Position, form: Any, save: Callable[[], Any], **shown: Any
 ) -> HttpResponse:
     """A form of a position: saves and goes back to it, or shows what is wrong."""
-    back = address_of(found.pk)
-    if request.method == "POST" and run(form, save) is not None:
-        messages.success(request, done)
-        return redirect(back)
-    return show_form(
-        request, form, title=title, lead=lead or found.title, button=button, back=back, **context
-    )
+    return saving(request, form, save, back=address_of(found.pk), **({"lead": found.title} | shown))
 
 
 @needs(Capability.BODY_KEEP)
@@ -64,9 +50,13 @@ def write(request: ViewerRequest, position_id: int) -> HttpResponse:
     """Writing the draft: the first text takes the phenomenon up. Two who write at once are told."""
     viewer = request.viewer
     found = access.own_position(viewer, position_id)
+    bodies = list(access.own_bodies(viewer))
+    if found.body is not None and found.body not in bodies:
+        # One that has ended meanwhile: what it adopted in its last meeting is written up after it.
+        bodies.append(found.body)
     form = WordingForm(
         found.organisation.name,
-        access.own_bodies(viewer),
+        bodies,
         request.POST if request.method == "POST" else None,
         initial=WordingForm.initial_of(found),
     )

@@ -32,6 +32,7 @@ from kotopolku.cooperation.queries import bodies as body_queries
 from kotopolku.cooperation.queries import body_seats as queries
 from kotopolku.cooperation.rules_bodies import WITH_DEPUTY, sitting
 from kotopolku.cooperation.sectors import sector_title
+from kotopolku.cooperation.showing import saving
 from kotopolku.placement.pages import act, run, show_form, status_of
 
 
@@ -191,23 +192,17 @@ def leave(request: ViewerRequest, holder_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"on": viewer.day, "version": found.seat.version},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.leave(
-                holder_id,
-                form.cleaned_data["on"],
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The person's last day was saved. The seat's history stays."))
-            return redirect(_seat_address(found.seat_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.leave(
+            holder_id,
+            form.cleaned_data["on"],
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The person's last day was saved. The seat's history stays."),
         title=_("Leaves the seat"),
         lead=found.name,
         button=_("Save"),
@@ -223,24 +218,18 @@ def correct(request: ViewerRequest, holder_id: int) -> HttpResponse:
     form = CorrectForm(
         request.POST if request.method == "POST" else None, initial=CorrectForm.initial_of(found)
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.correct(
-                holder_id,
-                form.cleaned_data["name"],
-                form.cleaned_data["title"],
-                form.cleaned_data["email"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The person's details were corrected."))
-            return redirect(_seat_address(found.seat_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.correct(
+            holder_id,
+            form.cleaned_data["name"],
+            form.cleaned_data["title"],
+            form.cleaned_data["email"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The person's details were corrected."),
         title=_("Correct the details"),
         lead=_("A new person on the seat is named, not written over the old one."),
         button=_("Save"),
@@ -260,19 +249,25 @@ def interests(request: ViewerRequest, holder_id: int) -> HttpResponse:
         initial={
             "interests": found.interests,
             "none": found.interests_on is not None and not found.interests,
+            "version": found.seat.version,
         },
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.declare(
-                holder_id, form.cleaned_data["interests"], none=form.cleaned_data["none"], actor=viewer
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The ties were declared."))
-            return redirect(back)
-    return show_form(request, form, title=_("Declare ties"), lead=found.name, button=_("Declare"), back=back)
+    return saving(
+        request,
+        form,
+        lambda: acts.declare(
+            holder_id,
+            form.cleaned_data["interests"],
+            none=form.cleaned_data["none"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The ties were declared."),
+        title=_("Declare ties"),
+        lead=found.name,
+        button=_("Declare"),
+        back=back,
+    )
 
 
 @needs(Capability.BODY_KEEP)
@@ -296,24 +291,18 @@ def copy(request: ViewerRequest, term_id: int) -> HttpResponse:
             ],
         },
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.copy(
-                term_id,
-                source.pk,
-                form.chosen("seats"),
-                form.chosen("people"),
-                form.cleaned_data["decision"],
-                actor=viewer,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The seats were copied, and those ticked were named."))
-            return redirect(_term_address(term_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.copy(
+            term_id,
+            source.pk,
+            form.chosen("seats"),
+            form.chosen("people"),
+            form.cleaned_data["decision"],
+            actor=viewer,
+        ),
+        done=_("The seats were copied, and those ticked were named."),
         title=_("Seats from the term before"),
         lead=_(
             "Take away the ticks of seats and people that do not go on. Nothing is saved before you send."
@@ -343,6 +332,7 @@ def call(request: ViewerRequest, term_id: int) -> HttpResponse:
                 actor=viewer,
                 subject=form.cleaned_data["subject"],
                 text=form.cleaned_data["text"],
+                token=form.cleaned_data["token"],
             ),
         )
     mailed = found is not None and bool(form.cleaned_data["text"].strip())

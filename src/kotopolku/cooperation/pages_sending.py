@@ -22,7 +22,8 @@ from kotopolku.cooperation.forms import ReasonForm
 from kotopolku.cooperation.forms_bulletins import BulletinForm, CorrectionForm
 from kotopolku.cooperation.queries import addressing
 from kotopolku.cooperation.queries import bulletins as queries
-from kotopolku.cooperation.showing import file_form, paged
+from kotopolku.cooperation.showing import file_form, paged, saving
+from kotopolku.placement.forms_places import VersionForm
 from kotopolku.placement.pages import act, run, show_form
 
 FORM = "cooperation/bulletin_form.html"
@@ -111,9 +112,11 @@ def send(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.own_bulletin(viewer, bulletin_id)
     if request.method == "POST":
+        form = VersionForm(request.POST)
+        form.is_valid()
         return act(
             request,
-            lambda: acts.send(bulletin_id, actor=viewer),
+            lambda: acts.send(bulletin_id, actor=viewer, expected_version=form.expected_version),
             _("The bulletin was sent. People are told in a few minutes."),
             _address(bulletin_id),
         )
@@ -147,24 +150,18 @@ def correct(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"title": found.title, "body": found.body, "version": found.version},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.correct(
-                bulletin_id,
-                form.cleaned_data["title"],
-                form.cleaned_data["body"],
-                form.cleaned_data["note"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The correction was sent. Everybody is told, and reads it anew."))
-            return redirect(_address(bulletin_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.correct(
+            bulletin_id,
+            form.cleaned_data["title"],
+            form.cleaned_data["body"],
+            form.cleaned_data["note"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The correction was sent. Everybody is told, and reads it anew."),
         title=_("Correct the bulletin"),
         lead=_("The earlier text stays to be seen. Those who have read it are asked to read the new one."),
         button=_("Send the correction"),
@@ -177,17 +174,11 @@ def withdraw(request: ViewerRequest, bulletin_id: int) -> HttpResponse:
     """Taking a sent bulletin back, with a reason."""
     found = access.own_bulletin(request.viewer, bulletin_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.withdraw(bulletin_id, form.cleaned_data["reason"], actor=request.viewer),
-        )
-        if done is not None:
-            messages.success(request, _("The bulletin was withdrawn."))
-            return redirect(_address(bulletin_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.withdraw(bulletin_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The bulletin was withdrawn."),
         title=_("Withdraw the bulletin"),
         lead=_("%(title)s: those who got it see the reason, and no longer the text. It cannot be undone.")
         % {"title": found.title},

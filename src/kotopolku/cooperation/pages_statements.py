@@ -22,15 +22,18 @@ from kotopolku.cooperation.queries import hearings as queries
 from kotopolku.placement.pages import act, run, show_form
 
 MOST_POSITIONS = 50
+DIGITS = 19
+"""A longer number is no id."""
 
 
 @needs(Capability.STATEMENT_GIVE)
 def write(request: ViewerRequest, hearing_id: int) -> HttpResponse:
     """The statement of the reader's organisation: saved unfinished, given, changed. Two who write at once are told."""
     viewer = request.viewer
-    access.invitee(viewer, hearing_id)
+    body_id = _body_of(request)
+    asked = access.invitee(viewer, hearing_id, body_id)
     found = access.asked_hearing(viewer, hearing_id)
-    kept = access.own_statement(viewer, hearing_id)
+    kept = access.own_statement(viewer, asked)
     stored = {one.question_id or 0: one for one in kept.answers.all()} if kept else {}
     given = kept is not None and kept.given_at is not None
     form = StatementForm(
@@ -47,7 +50,13 @@ def write(request: ViewerRequest, hearing_id: int) -> HttpResponse:
         do = acts.save if saves else acts.give
         done = run(
             form,
-            lambda: do(hearing_id, form.said(), actor=viewer, expected_version=form.expected_version),
+            lambda: do(
+                hearing_id,
+                form.said(),
+                actor=viewer,
+                expected_version=form.expected_version,
+                body_id=body_id,
+            ),
         )
         if done is not None:
             words = _("The statement was given. You can change it until the hearing is closed.")
@@ -59,11 +68,12 @@ def write(request: ViewerRequest, hearing_id: int) -> HttpResponse:
     elif found.state != HearingState.OPEN:
         messages.warning(request, _("The hearing is not open."))
         return redirect(address_of(hearing_id))
+    title = _("Change the statement") if given else _("Statement of your organisation")
     return show_form(
         request,
         form,
         template="cooperation/statement_form.html",
-        title=_("Change the statement") if given else _("Statement of your organisation"),
+        title=_("Statement: %(name)s") % {"name": asked.name} if asked.body else title,
         lead=found.title,
         button=_("Save the changes") if given else _("Give the statement"),
         back=address_of(hearing_id),
@@ -79,10 +89,16 @@ def decline(request: ViewerRequest, hearing_id: int) -> HttpResponse:
     """Telling that no statement is given."""
     return act(
         request,
-        lambda: acts.decline(hearing_id, actor=request.viewer),
-        _("The one who asks was told that your organisation gives no statement."),
+        lambda: acts.decline(hearing_id, actor=request.viewer, body_id=_body_of(request)),
+        _("The one who asks was told that no statement is given."),
         address_of(hearing_id),
     )
+
+
+def _body_of(request: ViewerRequest) -> int | None:
+    """The body whose statement it is; none for the organisation's own."""
+    asked = request.GET.get("body", "")
+    return int(asked) if asked.isdecimal() and len(asked) < DIGITS else None
 
 
 @needs(Capability.SIGNED_IN)

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MEETING}propose/", pages_agenda.propose, name="meeting-propose"),
     path(_ITEM, pages_agenda.item, name="meeting-item"),
     path(f"{_ITEM}edit/", pages_agenda.edit, name="meeting-item-edit"),
+    path(f"{_ITEM}readers/", pages_agenda.readers, name="meeting-item-readers"),
     path(f"{_ITEM}remove/", pages_agenda.remove, name="meeting-item-remove"),
     path(f"{_ITEM}shift/", pages_agenda.shift, name="meeting-item-shift"),
     path(f"{_ITEM}take/", pages_agenda.take, name="meeting-item-take"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kotopolku import clock
 from kotopolku.cooperation.models import (
@@ -28,7 +28,7 @@ class Mark:
 def seminar_mark(seminar: Seminar, mine: str | None) -> Mark:
     """Whether one has a place, waits, or can have one."""
     if seminar.state == SeminarState.CANCELLED:
-        return Mark("late", _("cancelled"))
+        return Mark("late", pgettext("meeting", "cancelled"))
     if seminar.state == SeminarState.DRAFT:
         return Mark("plan", _("draft"))
     if mine == RegistrationState.CONFIRMED:

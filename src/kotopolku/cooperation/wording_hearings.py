@@ -27,15 +27,12 @@ def hearing_mark(hearing: Hearing) -> Mark:
     return Mark(STATES[state], str(state.label))
 
 
-def own_mark(hearing: Hearing, given: bool, declined: bool) -> Mark:
-    """What the own organisation has done with a hearing in which it was asked."""
-    if given:
-        return Mark("ok", pgettext("statement", "given"))
-    if declined:
-        return Mark("plan", _("no statement is given"))
-    if hearing.state == HearingState.OPEN:
-        return Mark("now", _("a statement is asked of us"))
-    return hearing_mark(hearing)
+def own_mark(hearing: Hearing, waits: bool, gave: bool) -> Mark:
+    """What the own organisation and its bodies have done with a hearing in which they were asked."""
+    if waits:
+        is_open = hearing.state == HearingState.OPEN
+        return Mark("now", _("a statement is asked of us")) if is_open else hearing_mark(hearing)
+    return Mark("ok", pgettext("statement", "given")) if gave else Mark("plan", _("no statement is given"))
 
 
 def line_mark(line: Line) -> Mark:

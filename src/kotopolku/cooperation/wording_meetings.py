@@ -71,7 +71,7 @@ def answer_mark(call: MeetingCall) -> Mark:
 
 def paper_mark(paper: MeetingPaper) -> Mark | None:
     if paper.withdrawn_at is not None:
-        return Mark("late", _("withdrawn"))
+        return Mark("late", pgettext("paper", "withdrawn"))
     if paper.sent_at is None:
         return Mark("plan", _("not sent yet"))
     return None

@@ -1,7 +1,7 @@
 """Writes the demo world: an invented population of any size, personas, workers, contacts.
 
-Killed in the middle, it leaves no client, or a world that the next run finishes. Bulk loading takes
-indexes and constraints away and puts them back, so it needs the owner's connection and an otherwise empty register.
+Killed in the middle, or with a scene that fails, it leaves no client, or a world that the next run finishes. Bulk loading
+takes indexes and constraints away and puts them back, so it needs the owner's connection and an otherwise empty register.
 """
 
 import multiprocessing
@@ -17,6 +17,7 @@ from django.db import connections, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kotopolku import clock
+from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership, Organisation, Team, User
 from kotopolku.clients.models import CaseNumber, Person
@@ -36,6 +37,7 @@ HISTORY_AT_MOST = 5_000
 """Persons up to which the journal gets entries of the past; a bench world does without."""
 CLIENTS_A_WORKER = 80
 WORKERS_A_TEAM = 6
+BEGUN, LOADED = "demo.world.begin", "demo.world.load"
 DEMO_PASSWORD = "demo"  # noqa: S105  (demo mode only, on purpose)
 
 
@@ -59,13 +61,13 @@ def _has_persons() -> bool:
 
 
 def _is_finished() -> bool:
-    """Whether the clients stand in a world of people: the journal says so in the last transaction of loading.
+    """Whether the clients stand in a world of people: the journal says so when everything has been played.
 
     A register with clients but no trace of a demo world is somebody's own, and finished.
     """
     with transaction.atomic("owner"):
         _as_system()
-        loaded = Entry.objects.using("owner").filter(action="demo.world.load").exists()
+        loaded = Entry.objects.using("owner").filter(action=LOADED).exists()
         return loaded or not User.objects.using("owner").filter(persona=True).exists()
 
 
@@ -74,7 +76,8 @@ def load_demo(
 ) -> int:
     """Loads ``persons`` invented persons with their paths up to ``today``; answers how many.
 
-    The same persons, seed and day give the same world. Raises ``WorldNotEmpty``.
+    The same persons, seed and day give the same world. One that was cut short is gone on with, on the day and with the
+    persons with which it was begun. Raises ``WorldNotEmpty``.
     """
     tell = progress or _silent
     day = today or clock.today()
@@ -82,19 +85,32 @@ def load_demo(
         _load_clients(persons, seed, day, tell)
     elif _is_finished():
         raise WorldNotEmpty
-    actor = Viewer.for_system("demo", day)
     with transaction.atomic():
-        journal.record("demo.world.load", actor=actor, details={"persons": persons, "seed": seed})
-        company.add_contacts(actor)
-        if persons <= HISTORY_AT_MOST:
-            tell("history", 0, 1)
-            company.write_history(actor)
+        rowsecurity.apply(Viewer.for_system("demo", day))
+        begun = Entry.objects.filter(action=BEGUN).select_related("payload").first()
+        if begun is None:
+            _begin(persons, seed, day, tell)
+        else:
+            day, persons = begun.day, begun.payload.details["persons"]
     if persons <= HISTORY_AT_MOST:
         tell("scenes", 0, 1)
         scenes.play_all(day)
+    with transaction.atomic():
+        actor = Viewer.for_system("demo", day)
+        journal.record(LOADED, actor=actor, details={"persons": persons, "seed": seed})
     _analyse()
     tell("ready", persons, persons)
     return persons
+
+
+def _begin(persons: int, seed: int, day: date, tell: Progress) -> None:
+    """Contacts of the authorities, and what the journal holds of the past."""
+    actor = Viewer.for_system("demo", day)
+    journal.record(BEGUN, actor=actor, details={"persons": persons, "seed": seed})
+    company.add_contacts(actor)
+    if persons <= HISTORY_AT_MOST:
+        tell("history", 0, 1)
+        company.write_history(actor)
 
 
 @transaction.atomic("owner")

@@ -425,7 +425,7 @@ GOALS = (
 OLD_GOALS = (
     _goal(
         "1",
-        Text("Palvelut löytyvät", "Tjänsterna hittas"),
+        Text("Palvelut löytyvät", "Tjänsterna är lätta att hitta"),
         ("Palvelut ovat selkeitä ja lähellä.", "Tjänsterna är tydliga och nära."),
         "1386/2010 § 6",
         ("plan-on-time",),

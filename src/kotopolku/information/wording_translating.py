@@ -161,7 +161,7 @@ KINDS: dict[str, Promise] = {
 }
 FIELDS: dict[str, Promise] = {
     "title": pgettext_lazy("page", "Title"),
-    "summary": gettext_lazy("Summary"),
+    "summary": pgettext_lazy("page", "Summary"),
     "heading": gettext_lazy("Heading"),
     "text": gettext_lazy("Text"),
     "label": gettext_lazy("Words of the link"),

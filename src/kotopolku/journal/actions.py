@@ -40,8 +40,8 @@ entry AS (
 ), waiting AS (
     INSERT INTO unsealed_journal_entry (entry_id) SELECT id FROM new
 ), mention AS (
-    INSERT INTO journal_mention (person_id, entry_id, organisation_id)
-    SELECT unnest(%(subjects)s::bigint[]), id, %(organisation_id)s FROM new
+    INSERT INTO journal_mention (person_id, entry_id, organisation_id, action, day)
+    SELECT unnest(%(subjects)s::bigint[]), id, %(organisation_id)s, %(action)s, %(day)s FROM new
 ), payload AS (
     INSERT INTO journal_payload (entry_id, organisation_id, subjects, salt, reason, details)
     SELECT id, %(organisation_id)s, %(subjects)s::bigint[], %(payload_salt)s, %(reason)s, %(details)s::jsonb FROM new

@@ -49,6 +49,9 @@ class Mention(models.Model):
         Entry, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="mentions"
     )
     organisation_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=80)
+    day = models.DateField()
+    """As the entry has them, so that ways of many persons are counted without reading every entry of theirs."""
 
 
 class Payload(models.Model):

@@ -39,19 +39,17 @@ class Counted:
     number: int
 
 
-# From the persons over the mentions' key to the entries: an organisation's own clients, not the whole journal. A begin
-# counts only for somebody who does not wait already; of several in the period the first.
+# From the persons over the mentions' key: an organisation's own clients, not the whole journal. A begin counts only
+# for somebody who does not wait already; of several in the period the first.
 _COUNT = """
 WITH member AS MATERIALIZED (
     SELECT * FROM unnest(%(persons)s::bigint[], %(since)s::date[], %(until)s::date[]) AS m (person_id, since, until)
 ), span AS (
     SELECT * FROM unnest(%(spans)s::int[], %(actions)s::text[], %(opens)s::boolean[]) AS s (span, action, opens)
 ), act AS (
-    SELECT m.person_id, m.since, m.until, e.id, e.day, e.action
-    FROM member m
-    JOIN journal_mention n ON n.person_id = m.person_id
-    JOIN journal_entry e ON e.id = n.entry_id
-    WHERE e.action = ANY (%(names)s) AND e.day <= %(day)s
+    SELECT m.person_id, m.since, m.until, n.entry_id AS id, n.day, n.action
+    FROM member m JOIN journal_mention n ON n.person_id = m.person_id
+    WHERE n.action = ANY (%(names)s) AND n.day <= %(day)s
 ), event AS (
     SELECT s.span, a.person_id, a.since, a.until, a.day, s.opens, lag(s.opens) OVER w AS opened,
         min(a.day) FILTER (WHERE NOT s.opens) OVER (
@@ -112,10 +110,9 @@ def last_days(person_id: int, actions: Collection[str], since: date, day: date) 
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT entry.action, max(entry.day)
-            FROM journal_mention mention JOIN journal_entry entry ON entry.id = mention.entry_id
-            WHERE mention.person_id = %s AND entry.action = ANY (%s) AND entry.day BETWEEN %s AND %s
-            GROUP BY entry.action
+            SELECT action, max(day) FROM journal_mention
+            WHERE person_id = %s AND action = ANY (%s) AND day BETWEEN %s AND %s
+            GROUP BY action
             """,
             [person_id, sorted(actions), since, day],
         )

@@ -51,10 +51,11 @@ ORDER BY entry.id
 # The index of persons is no part of the leaf; one missing from it would hide an entry from the person's journal.
 _MENTIONS = """
 SELECT coalesce(listed.entry_id, said.id)
-FROM (SELECT entry_id, person_id, organisation_id FROM journal_mention) listed
-FULL JOIN (SELECT id, unnest(subjects) AS person_id, organisation_id FROM journal_entry) said
+FROM (SELECT entry_id, person_id, organisation_id, action, day FROM journal_mention) listed
+FULL JOIN (SELECT id, unnest(subjects) AS person_id, organisation_id, action, day FROM journal_entry) said
   ON said.id = listed.entry_id AND said.person_id = listed.person_id
 WHERE said.id IS NULL OR listed.entry_id IS NULL OR said.organisation_id IS DISTINCT FROM listed.organisation_id
+   OR said.action <> listed.action OR said.day <> listed.day
 GROUP BY 1 ORDER BY 1
 """
 _PAYLOADS_ALONE = """

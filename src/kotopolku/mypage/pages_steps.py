@@ -4,6 +4,7 @@ The answer is kept without the client; nothing marks that one has been given (``
 so a step stays on the list until its time is up. Not for: the same form by link (``steering.pages_say``).
 """
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -16,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.clients.rules import Refusals
-from kotopolku.mypage import access, languages, wording
+from kotopolku.clients.pages import attempt
+from kotopolku.mypage import access, languages
 from kotopolku.mypage.pages import show
 from kotopolku.steering import forms_say
 from kotopolku.steering.actions import path_feedback as actions
@@ -62,19 +63,14 @@ def step(request: ViewerRequest, code: str) -> HttpResponse:
                 None, _("The form was open for a long time. Your words are still here: send them again.")
             )
             form.renew(code)
-        elif _given(request, form, code, token):
+        elif attempt(form, partial(_give, request, form, code, token)):
             messages.success(request, _("Your answer helps us to do better."))
             return redirect("mypage:steps")
     context = {"form": form, "step": asked[0], "smallest": settings.SMALLEST_SHOWN_COUNT}
     return show(request, "mypage/step.html", context, status=422 if form.errors else 200)
 
 
-def _given(request: ViewerRequest, form: SayForm, code: str, token: UUID) -> bool:
+def _give(request: ViewerRequest, form: SayForm, code: str, token: UUID) -> bool:
     content = form.content(languages.current().code)
-    try:
-        actions.give(code, content, actor=request.viewer, token=token, by_link=False)
-    except Refusals as refusals:
-        for refusal in refusals.refusals:
-            form.add_error(refusal.field or None, wording.refusal_text(refusal))
-        return False
+    actions.give(code, content, actor=request.viewer, token=token, by_link=False)
     return True

@@ -79,15 +79,40 @@ def show_form(
     return render(request, template, shown | context, status=status_of(form))
 
 
-def act(request: ViewerRequest, done: Callable[[], Any], words: str, back: str) -> HttpResponse:
+def saving(
+    request: ViewerRequest,
+    form: forms.Form,
+    save: Callable[[], T],
+    *,
+    done: Words,
+    back: str,
+    onward: Callable[[T], str] | None = None,
+    **shown: Any,
+) -> HttpResponse:
+    """A form that writes one thing: saved, it says what was ``done`` and goes on; else it is shown, with what is wrong.
+
+    It goes ``onward``, an address made of what ``save`` gave (never None), or ``back``. ``shown``: what ``show_form`` takes.
+    """
+    if request.method == "POST" and (made := run(form, save)) is not None:
+        messages.success(request, str(done))
+        return redirect(onward(made) if onward else back)
+    return show_form(request, form, back=back, **shown)
+
+
+def act(request: ViewerRequest, done: Callable[[], Any], words: Words, back: str) -> HttpResponse:
     """Runs an act of one button and goes back, saying what was done or why not."""
     try:
         done()
     except Refusals as refusals:
         for refusal in refusals.refusals:
             messages.error(request, refusal_text(refusal))
+    except EditClash:
+        messages.error(
+            request,
+            _("Somebody else has changed this meanwhile. Check what is there now, then send again."),
+        )
     else:
-        messages.success(request, words)
+        messages.success(request, str(words))
     return redirect(back)
 
 

@@ -6,7 +6,8 @@ Each step is skipped when a fingerprint of what it depends on says that nothing 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
@@ -57,6 +58,39 @@ def database_fingerprint() -> str:
     return _digest(DATABASE_SOURCES, [f"{name} {metadata.version(name)}" for name in LIBRARIES])
 
 
+@contextmanager
+def _near_models_only() -> Iterator[None]:
+    """At each step of a migration Django makes anew all models that hang together with the changed one over any chain of
+    relations, which here is nearly every model there is, and takes minutes. The change of a table needs that model and
+    those that point at it; code in a migration is given all of them anew in any case, since the state is marked delayed."""
+    from django.db.migrations.state import ProjectState
+
+    of_all = ProjectState.reload_model
+
+    def of_the_near(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
+        if "apps" not in state.__dict__:
+            return
+        near = {(app_label, model_name)}
+        try:
+            known = state.apps.get_model(app_label, model_name)
+        except LookupError:
+            pass
+        else:
+            pointing = [one for one in known._meta.get_fields(include_hidden=True) if not one.concrete]
+            others = {one.related_model for one in pointing if one.related_model} | set(
+                known.__subclasses__()
+            )
+            near |= {(one._meta.app_label, one._meta.model_name) for one in others}
+        state.is_delayed = True
+        state._reload(near)  # type: ignore[attr-defined]
+
+    ProjectState.reload_model = of_the_near  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        ProjectState.reload_model = of_all  # type: ignore[method-assign]
+
+
 def migrate_and_load(say: Say = silent) -> None:
     """Migrates as the owner, gives the app its rights, and loads reference data and authorities with Django set up."""
     from django.core.management import call_command
@@ -67,7 +101,8 @@ def migrate_and_load(say: Say = silent) -> None:
     from kotopolku.reference.actions import load_reference
 
     say("Bringing the tables up to date")
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    with _near_models_only():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
     database.grant_app_rights()
     say("Loading municipalities, areas, languages and countries")
     load_reference()

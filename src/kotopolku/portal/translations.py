@@ -22,6 +22,7 @@ from django.conf import settings
 from django.template.base import Lexer, Token, TokenType
 from django.utils.text import smart_split
 from django.utils.translation import to_locale, trim_whitespace
+from django.utils.translation.reloader import translation_file_changed
 
 PACKAGE = Path(__file__).resolve().parents[1]
 LANGUAGES = ("fi", "sv")
@@ -424,4 +425,6 @@ def compile_all() -> list[str]:
         Path(name).chmod(0o644)
         Path(name).replace(target)
         made.append(language)
+        # What this process has read so far is what was there before: in a fresh copy, nothing.
+        translation_file_changed(None, target)
     return made

@@ -163,14 +163,8 @@ def _countries() -> list[Country]:
 
 
 def _occupations() -> list[Occupation]:
-    """Groups of ISCO-08; the English name stands where there is no Finnish one."""
     return [
-        Occupation(
-            code=r["code"],
-            level=int(r["level"]),
-            parent=r["parent"],
-            **_named(r | {"name_fi": r["name_fi"] or r["name_en"]}),
-        )
+        Occupation(code=r["code"], level=int(r["level"]), parent=r["parent"], **_named(r))
         for r in sources.rows("occupations.csv")
     ]
 

@@ -200,9 +200,16 @@ def _code_sets() -> list[Check]:
     levels = Counter(Occupation.objects.values_list("level", flat=True))
     groups = set(Occupation.objects.values_list("code", flat=True))
     orphans = [code for code in groups if len(code) > 1 and code[:-1] not in groups]
+    # In the file: loading puts the Finnish name where another language has none.
+    unnamed = [
+        row["code"]
+        for row in sources.rows("occupations.csv")
+        if not (row["name_fi"] and row["name_sv"] and row["name_en"])
+    ]
     return [
         *(_equal(f"ISCO-08 groups of {level} digits", n, levels[level]) for level, n in OCCUPATIONS.items()),
         _none("occupations without the group above them", sorted(orphans)),
+        _none("occupations without a name in Finnish, Swedish or English", unnamed),
         _equal("countries", 259, Country.objects.count()),
         _equal("languages", 200, Language.objects.count()),
         _equal("service languages", 56, Language.objects.filter(service=True).count()),

@@ -4,7 +4,7 @@ A day before 2020 is answered by the division of 2020, a day after the last know
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -197,6 +197,17 @@ def successor(code: str, on: date) -> str:
     if code not in _division(on) and merger and merger.merged_on <= on:
         return successor(merger.merged_into_id, on)
     return municipality(code, on).code
+
+
+def with_merged(codes: Collection[str], on: date) -> set[str]:
+    """The codes, and those of municipalities that were merged into theirs by the day."""
+    mergers, found, before = _facts().mergers, set(codes), 0
+    while len(found) > before:
+        before = len(found)
+        found |= {
+            code for code, one in mergers.items() if one.merged_into_id in found and one.merged_on <= on
+        }
+    return found
 
 
 def areas_of(code: str, day: date) -> MunicipalityAreas:

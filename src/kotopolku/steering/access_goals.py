@@ -15,7 +15,6 @@ from kotopolku.steering import access_measures, access_municipal
 from kotopolku.steering.models import (
     GoalFollowUp,
     GoalTie,
-    Line,
     MeasureState,
     MunicipalGoal,
     MunicipalProgramme,
@@ -63,11 +62,6 @@ def require_follow_up(viewer: Viewer) -> None:
         raise MissingCapability(Capability.PROGRAMME_KEEP)
 
 
-def own_programme(viewer: Viewer, programme_id: int, *, lock: bool = False) -> MunicipalProgramme:
-    """A programme whose goals the viewer may write. Raises ``MissingCapability``, ``NotVisible``."""
-    return access_municipal.own_programme(viewer, programme_id, lock=lock)
-
-
 def may_add(viewer: Viewer, of: MunicipalProgramme) -> bool:
     """Whether the viewer adds goals to the programme: it is kept by the viewer and has not ended."""
     return access_municipal.leads(viewer, of) and of.state != MunicipalState.ENDED
@@ -82,7 +76,7 @@ def own_goal(viewer: Viewer, goal_id: int, *, lock: bool = False) -> MunicipalGo
     found = one_of(_whole(rows), goal_id)
     if not lock:
         return found
-    own_programme(viewer, found.programme_id, lock=True)
+    access_municipal.own_programme(viewer, found.programme_id, lock=True)
     # Read again behind the lock: what somebody saved while we waited is there now.
     return one_of(_whole(rows), goal_id, lock=True)
 
@@ -105,22 +99,12 @@ def followed_goal(viewer: Viewer, goal_id: int, *, lock: bool = False) -> Munici
     return one_of(_whole(followed_goals(viewer)), goal_id, lock)
 
 
-def follow_ups(viewer: Viewer) -> "QuerySet[GoalFollowUp]":
-    """Yearly follow-ups of goals that the viewer may read."""
-    return GoalFollowUp.objects.filter(goal__in=goals(viewer).values("pk"))
-
-
 def follow_up(viewer: Viewer, of: MunicipalGoal, year: int) -> GoalFollowUp:
     """A year's follow-up of a goal that was opened before. Raises ``NotVisible``."""
     found = GoalFollowUp.objects.filter(goal=of, year=year).select_related("written_by").first()
     if found is None:
         raise NotVisible
     return found
-
-
-def ties(viewer: Viewer) -> "QuerySet[GoalTie]":
-    """Ties of goals that the viewer may read."""
-    return GoalTie.objects.filter(goal__in=goals(viewer).values("pk"))
 
 
 def tie(viewer: Viewer, of: MunicipalGoal, tie_id: int) -> GoalTie:
@@ -131,20 +115,10 @@ def tie(viewer: Viewer, of: MunicipalGoal, tie_id: int) -> GoalTie:
 # What a goal belongs to -----------------------------------------------------------------------------------------------
 
 
-def lines(viewer: Viewer) -> "QuerySet[Line]":
-    """Lines of adopted programmes of the State, those that are followed no longer too."""
-    return access_measures.lines(viewer)
-
-
 def measures(viewer: Viewer, regions: list[str]) -> "QuerySet[RegionalMeasure]":
     """Regional measures of the regions that go on, to which a goal can belong."""
     rows = access_measures.measures(viewer).filter(regions__overlap=regions)
     return rows.exclude(state=MeasureState.DROPPED).filter(not_over("days", viewer.day))
-
-
-def all_measures(viewer: Viewer) -> "QuerySet[RegionalMeasure]":
-    """Every regional measure, those that are over too: for what a goal has kept."""
-    return access_measures.measures(viewer)
 
 
 def is_fixed(programme: MunicipalProgramme) -> bool:

@@ -6,23 +6,27 @@ answer. No other region sees it. Row security stands under it.
 
 from django.db.models import F, Q, QuerySet
 
+from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation, OrganisationKind
-from kotopolku.reference import queries as reference
 from kotopolku.steering.access_measures import keeps as guides
 from kotopolku.steering.access_measures import require_region
-from kotopolku.steering.models import Guidance, GuidanceComment, GuidanceMark, GuidanceNote
+from kotopolku.steering.followed import area, past, places
+from kotopolku.steering.models import Guidance, GuidanceComment, GuidanceMark, GuidanceNote, GuidanceState
 
 __all__ = ["guides", "require_region"]
 
 DUTY = "regional-monitoring"
 """Who supports the municipalities of an area (1386/2010 § 37, 681/2023 § 55)."""
-MUNICIPALITY = OrganisationKind.MUNICIPALITY.value
-ASKERS = (MUNICIPALITY, OrganisationKind.EMPLOYMENT_AREA.value, OrganisationKind.TE.value)
+ASKERS = (
+    OrganisationKind.MUNICIPALITY.value,
+    OrganisationKind.EMPLOYMENT_AREA.value,
+    OrganisationKind.TE.value,
+)
 
 
 def asks(viewer: Viewer) -> bool:
@@ -42,22 +46,12 @@ def require_asker(viewer: Viewer) -> Organisation:
     return Organisation.objects.get(pk=viewer.organisation_id or 0)
 
 
-def municipalities_of(organisation: Organisation, viewer: Viewer) -> list[str]:
-    """Codes of the municipalities in an organisation's area on the viewer's day."""
-    if organisation.area_kind == MUNICIPALITY:
-        return [organisation.area_code]
-    if not organisation.area_kind or not organisation.area_code:
-        return []
-    found = reference.municipalities_in(organisation.area_kind, organisation.area_code, viewer.day)
-    return [one.code for one in found]
-
-
 def regions_for(asker: Organisation, viewer: Viewer) -> list[int]:
     """Regional authorities that guide the asker on the day: one, or those of its municipalities when these differ."""
     found: dict[int, None] = {}
-    for code in municipalities_of(asker, viewer):
+    for place in area(asker, viewer.day):
         try:
-            found[actors.who_answers(DUTY, code, viewer.day).organisation_id] = None
+            found[actors.who_answers(DUTY, place.code, viewer.day).organisation_id] = None
         except LookupError:
             # Åland has an Act of its own; a municipality that is no more has nobody.
             continue
@@ -118,6 +112,29 @@ def either_side(viewer: Viewer, guidance_id: int, *, lock: bool = False) -> Guid
     if guides(viewer):
         return to_answer(viewer, guidance_id, lock=lock)
     return own_request(viewer, guidance_id, lock=lock)
+
+
+def left_behind(viewer: Viewer) -> list[Guidance]:
+    """Requests whose side is an organisation that is no more, which the viewer's follows in a part of the asker's area.
+
+    A municipality or an employment authority follows an asker, a regional authority a region. Those that are closed stay
+    where they are. Two statements when the organisation follows nobody. Raises ``MissingCapability``.
+    """
+    own = require_region(viewer) if guides(viewer) else require_asker(viewer)
+    gone = list(past(viewer))
+    if not gone:
+        return []
+    side = "region__in" if guides(viewer) else "asker__in"
+    with rowsecurity.as_system():
+        # The predecessor's rows, which its successor does not read by itself before it keeps them.
+        rows = list(
+            Guidance.objects.filter(**{side: gone})
+            .exclude(state=GuidanceState.CLOSED)
+            .select_related("asker", "region")
+            .order_by("answer_by", "pk")
+        )
+    mine = places(own, viewer.day)
+    return [one for one in rows if mine & places(one.asker, viewer.day)]
 
 
 # What belongs to a request -------------------------------------------------------------------------------------------

@@ -80,11 +80,7 @@ def _part(viewer: Viewer, before: str = "") -> Q:
 def _visible(viewer: Viewer, before: str = "") -> Q:
     if viewer.system:
         return Q()
-    return (
-        _part(viewer, before)
-        | Q(**{f"{before}state__in": OPEN_STATES})
-        | Q(**{f"{before}published_at__isnull": False})
-    )
+    return _part(viewer, before) | Q(**{f"{before}state__in": OPEN_STATES})
 
 
 def programmes(viewer: Viewer) -> "QuerySet[MunicipalProgramme]":
@@ -123,7 +119,8 @@ def part_programme(viewer: Viewer, programme_id: int) -> MunicipalProgramme:
 
 def published(viewer: Viewer) -> "QuerySet[MunicipalProgramme]":
     """Programmes that everybody reads, signed in or not."""
-    return MunicipalProgramme.objects.filter(published_at__isnull=False).select_related("organisation")
+    rows = MunicipalProgramme.objects.filter(published_at__isnull=False, state__in=OPEN_STATES)
+    return rows.select_related("organisation")
 
 
 def leads(viewer: Viewer, of: MunicipalProgramme) -> bool:
@@ -193,11 +190,6 @@ def rights(viewer: Viewer, of: MunicipalProgramme) -> Rights:
     return Rights(True, True, True, named or None)
 
 
-def may_comment(viewer: Viewer, of: MunicipalProgramme) -> bool:
-    """Whether the viewer comments and proposes in this programme now: it is being drawn up, and the right is there."""
-    return of.state == MunicipalState.DRAFT and rights(viewer, of).comments
-
-
 # Sections ------------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +244,13 @@ def comments(viewer: Viewer) -> "QuerySet[SectionComment]":
 def comment(viewer: Viewer, comment_id: int) -> SectionComment:
     """Raises ``NotVisible``."""
     return one_of(comments(viewer).select_related("section", "section__programme"), comment_id)
+
+
+def may_open_again(viewer: Viewer, of: SectionComment, held: Rights) -> bool:
+    """Whether the viewer opens a settled comment again: who writes its section, and who made it in the same seat."""
+    made = of.made_by_id is not None and of.made_by_id == viewer.user_id
+    own = made and held.comments and of.organisation_id == viewer.organisation_id
+    return own or held.may_write(of.section_id)
 
 
 def proposals(viewer: Viewer) -> "QuerySet[SectionProposal]":

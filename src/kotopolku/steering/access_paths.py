@@ -8,15 +8,17 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Organisation, OrganisationKind
+from kotopolku.actors.models import Organisation
 from kotopolku.placement.access import is_ministry
-from kotopolku.reference import queries as reference
-from kotopolku.reference.models import Municipality
+from kotopolku.steering.followed import area, as_of, past, places
 from kotopolku.steering.models import PathState, PathStep, ServicePath, StepFeedback
+
+__all__ = ["area"]
 
 
 def keeps(viewer: Viewer) -> bool:
@@ -30,16 +32,6 @@ def require_keeper(viewer: Viewer) -> Organisation:
     if viewer.organisation_id is None:
         raise MissingCapability(Capability.PATH_KEEP)
     return Organisation.objects.get(pk=viewer.organisation_id)
-
-
-def area(of: Organisation, day: date) -> list[Municipality]:
-    """Municipalities in the organisation's area on the day; none when it has no area."""
-    if not of.area_kind or not of.area_code:
-        return []
-    if of.area_kind == OrganisationKind.MUNICIPALITY:
-        found = reference.municipality_by_code(of.area_code)
-        return [found] if found else []
-    return reference.municipalities_in(of.area_kind, of.area_code, day)
 
 
 # Paths and steps --------------------------------------------------------------------------------------------------------
@@ -65,6 +57,32 @@ def own_path(viewer: Viewer, path_id: int, *, lock: bool = False) -> ServicePath
     require_keeper(viewer)
     rows = ServicePath.objects.filter(organisation_id=viewer.organisation_id or 0)
     return one_of(rows.select_related("organisation"), path_id, lock)
+
+
+def left_behind(viewer: Viewer) -> list[ServicePath]:
+    """Paths of organisations that are no more, in a part of the area of the viewer's, which follows them; not ended ones.
+
+    Two statements when the organisation follows nobody. Raises ``MissingCapability``.
+    """
+    own = require_keeper(viewer)
+    gone = list(past(viewer))
+    if not gone:
+        return []
+    with rowsecurity.as_system():
+        # Also a predecessor's draft, which row security keeps to the predecessor.
+        rows = list(
+            ServicePath.objects.filter(organisation__in=gone)
+            .exclude(state=PathState.ENDED)
+            .select_related("organisation")
+            .order_by("name_fi", "pk")
+        )
+    mine = places(own, viewer.day)
+    return [one for one in rows if mine & path_places(one, viewer.day)]
+
+
+def path_places(of: ServicePath, day: date) -> set[str]:
+    """Codes of the day's municipalities in which a path is run."""
+    return as_of(of.municipalities, day) if of.municipalities else places(of.organisation, day)
 
 
 def own_step(viewer: Viewer, step_id: int, *, lock: bool = False) -> PathStep:

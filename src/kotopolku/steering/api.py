@@ -189,4 +189,4 @@ def goals(request: HttpRequest, municipality: str) -> Any:
     found = goal_queries.published_goals(_viewer(request), municipality)
     if found is None:
         raise NotVisible
-    return [goals_out.as_data(row, follow_ups) for row, follow_ups in found]
+    return [goals_out.as_data(row) for row in found]

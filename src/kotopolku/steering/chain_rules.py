@@ -129,7 +129,8 @@ def wrapped(words: str, most: int = LETTERS, rows: int = 2) -> tuple[str, ...]:
             found.append(rest)
             return tuple(found)
         cut = rest.rfind(" ", 0, most + 1)
-        cut = cut if cut > most // 2 else most
+        # A word is cut only where it would not fit a line of its own.
+        cut = cut if cut > 0 and (cut > most // 2 or len(rest[cut:].split(maxsplit=1)[0]) <= most) else most
         found.append(rest[:cut].rstrip())
         rest = rest[cut:].strip()
     if rest and found:

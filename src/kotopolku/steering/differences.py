@@ -1,12 +1,10 @@
-"""What changed from one version of a line to another, field by field and word by word. Pure: no Django."""
+"""What changed from one version of a line to another, field by field and word by word (``worddiff.py``). Pure: no Django."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kotopolku.worddiff import ADDED, REMOVED, SAME, Piece, pieces
-
-__all__ = ["ADDED", "REMOVED", "SAME", "Change", "Piece", "changes", "pieces"]
 
 
 @dataclass(frozen=True)

@@ -48,15 +48,17 @@ class SendForm(VersionForm):
 
     reason = forms.CharField(
         label=_("Why it goes to the councils although something is lacking"),
-        required=False,
         max_length=1_000,
         widget=text_area(3),
+        error_messages={
+            "required": _("Write why the text goes to the councils although something is lacking.")
+        },
     )
 
     def __init__(self, lacks: bool, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         if not lacks:
-            self.fields["reason"].widget = forms.HiddenInput()
+            del self.fields["reason"]
 
     @property
     def why(self) -> str:
@@ -95,7 +97,7 @@ class DecisionForm(VersionForm):
         choices=[
             ("approved", pgettext_lazy("council", "approved")),
             ("returned", _("returned for preparation")),
-            ("rejected", _("rejected")),
+            ("rejected", pgettext_lazy("council", "rejected")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the council decided.")},

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kotopolku.clients.forms import CHOOSE, ChoiceField, OnceForm, text_area
 from kotopolku.cooperation.forms import ANY, MARKS, WordsFilter
@@ -17,9 +18,9 @@ from kotopolku.steering.models import GoalFollowUp, MunicipalGoal
 from kotopolku.steering.queries.goals import WantedGoals, state_choices, track_choices
 
 TITLES: Mapping[str, Any] = {
-    "fi": _("Title in Finnish"),
-    "sv": _("Title in Swedish"),
-    "en": _("Title in English"),
+    "fi": pgettext_lazy("section", "Title in Finnish"),
+    "sv": pgettext_lazy("section", "Title in Swedish"),
+    "en": pgettext_lazy("section", "Title in English"),
 }
 TEXTS: Mapping[str, Any] = {
     "fi": _("Text in Finnish"),

@@ -132,14 +132,6 @@ class AskAgainForm(VersionForm):
     answer_by = DayField(label=_("Answer wanted by"))
 
 
-class CloseForm(VersionForm):
-    """Ending a request."""
-
-    reason = forms.CharField(
-        label=_("Why"), max_length=1_000, widget=text_area(3), error_messages={"required": _("Write why.")}
-    )
-
-
 class CommentForm(OnceForm, VersionForm):
     """A comment of the region on a section or on the whole."""
 

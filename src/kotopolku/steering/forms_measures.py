@@ -242,12 +242,6 @@ class EvidenceForm(OnceForm):
         return EvidenceContent(typed["on"], typed["text"], typed["link"], typed.get("value"))
 
 
-class TakeOverForm(VersionForm):
-    reason = forms.CharField(
-        label=_("Why"), max_length=1_000, widget=text_area(3), error_messages={"required": _("Write why.")}
-    )
-
-
 class CoverageFilter(forms.Form):
     """Year, region and programme of the coverage view."""
 

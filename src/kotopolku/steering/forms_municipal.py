@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
 from kotopolku.cooperation.forms import ANY, MARKS, OrganisationsMixin, WordsFilter
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.steering.models import MunicipalProgramme, PartnerRight, ProgrammeSection
+from kotopolku.steering.models import MunicipalProgramme, PartnerRight
 from kotopolku.steering.municipal_rules import LONGEST_TITLE, MOST_YEARS, FrameContent
 from kotopolku.steering.queries.municipal import OWN, PART, Wanted, state_choices
 
@@ -294,6 +294,15 @@ class SettleForm(forms.Form):
     )
 
 
+class OpenAgainForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=1_000,
+        widget=text_area(3),
+        error_messages={"required": _("Write why it is opened again.")},
+    )
+
+
 class DecideForm(forms.Form):
     answer = forms.CharField(
         label=_("What you say of it"),
@@ -319,7 +328,3 @@ class TalkFilter(forms.Form):
         self.is_valid()
         chosen = self.cleaned_data.get("section")
         return int(chosen) if chosen else None
-
-
-def section_choices(rows: Iterable[tuple[ProgrammeSection, str]]) -> list[tuple[str, str]]:
-    return [(str(one.pk), title) for one, title in rows]

@@ -191,14 +191,6 @@ class StepForm(OnceForm, VersionForm):
         return own | titles | texts | {"owner": str(one.owner_id or "")}
 
 
-class ReasonForm(VersionForm):
-    """Why a path is ended."""
-
-    reason = forms.CharField(
-        label=_("Why"), max_length=1_000, widget=text_area(3), error_messages={"required": _("Write why.")}
-    )
-
-
 class HideForm(forms.Form):
     """Why a client's words are taken away."""
 

@@ -18,9 +18,9 @@ MARKS = _(
     "You can use marks: **bold**, lines that begin with - for a list, ## for a heading, [words](https://address) for a link."
 )
 TITLES = {
-    "fi": _("Title in Finnish"),
-    "sv": _("Title in Swedish"),
-    "en": _("Title in English"),
+    "fi": pgettext_lazy("section", "Title in Finnish"),
+    "sv": pgettext_lazy("section", "Title in Swedish"),
+    "en": pgettext_lazy("section", "Title in English"),
 }
 TEXTS = {
     "fi": _("Text in Finnish"),

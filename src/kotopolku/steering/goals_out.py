@@ -73,7 +73,7 @@ def _headers() -> list[str]:
     ]
 
 
-def as_data(row: GoalRow, follow_ups: Iterable[Any]) -> dict[str, Any]:
+def as_data(row: GoalRow) -> dict[str, Any]:
     """A goal for the API."""
     goal = row.goal
     return {
@@ -102,6 +102,7 @@ def as_data(row: GoalRow, follow_ups: Iterable[Any]) -> dict[str, Any]:
             for year, value in values
         ],
         "follow_ups": [
-            {"year": one.year, "value": one.value, "track": one.track, "text": one.text} for one in follow_ups
+            {"year": one.year, "value": one.value, "track": one.track, "text": one.text}
+            for one in row.follow_ups
         ],
     }

@@ -90,9 +90,7 @@ def check_request(
         refused.append(Refusal("subject", "required", _("Say in one line what it is about.")))
     if content.kind == QUESTION and not content.text.strip():
         refused.append(Refusal("text", "required", _("Write the question.")))
-    if len(content.text) > LONGEST_TEXT:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("text", "long", words, {"most": LONGEST_TEXT}))
+    refused += check_length("text", content.text, LONGEST_TEXT)
     if content.region_id not in regions:
         words = _("Choose the regional authority that guides you today.")
         refused.append(Refusal("region", "other", words))
@@ -103,6 +101,14 @@ def check_request(
         words = _("Choose a programme of yours that has been approved.")
         refused.append(Refusal("programme", "approved", words))
     return refused + check_day(content.answer_by, today)
+
+
+def check_length(field: str, text: str, most: int) -> list[Refusal]:
+    if len(text) <= most:
+        return []
+    return [
+        Refusal(field, "long", _("The text is too long: at most %(most)s characters fit."), {"most": most})
+    ]
 
 
 def check_day(answer_by: date, today: date) -> list[Refusal]:
@@ -120,9 +126,7 @@ def check_comment(content: CommentContent, keys: Collection[str], verdicts: Coll
         refused.append(Refusal("verdict", "required", _("Choose how it is.")))
     if not content.text.strip():
         refused.append(Refusal("text", "required", _("Write the comment.")))
-    if len(content.text) > LONGEST_COMMENT:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("text", "long", words, {"most": LONGEST_COMMENT}))
+    refused += check_length("text", content.text, LONGEST_COMMENT)
     if content.key and content.key not in keys:
         refused.append(Refusal("key", "unknown", _("Choose a section of what was sent.")))
     return refused

@@ -229,7 +229,7 @@ _Edit = tuple[int, int, tuple[str, ...]]
 
 
 def _edits(before: Sequence[str], after: Sequence[str]) -> list[_Edit]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    matcher = SequenceMatcher(None, before, after)
     return [(a, b, tuple(after[c:d])) for what, a, b, c, d in matcher.get_opcodes() if what != "equal"]
 
 

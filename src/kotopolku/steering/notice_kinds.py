@@ -87,6 +87,14 @@ KINDS: dict[str, Kind] = {
     "steering.municipal-comment-settled": Kind(
         _("My comment was settled"), _("A comment of yours in a municipal programme was settled.")
     ),
+    "steering.municipal-comment-opened": Kind(
+        _("A settled comment was opened again"),
+        _("A comment of yours or for you to settle in a municipal programme was opened again. See why."),
+    ),
+    "steering.goals-follow-up-missing": Kind(
+        _("Last year's follow-up of our goals is missing"),
+        _("Goals of a municipal programme have no follow-up of last year. Our own target: %(on)s."),
+    ),
     "steering.municipal-proposal-decided": Kind(
         _("My proposal was decided"),
         _("A proposal of yours in a municipal programme was accepted or refused."),

@@ -1,9 +1,11 @@
 """What clients say of the steps of a path, for its keepers: by step and period, words taken away, the sheet with the link."""
 
+import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -85,12 +87,19 @@ def sheet(request: ViewerRequest, step_id: int) -> HttpResponse:
     found = access.own_step(request.viewer, step_id)
     if not found.asks:
         raise NotVisible
-    link = reverse("steering:say", args=[found.code])
+    link = request.build_absolute_uri(reverse("steering:say", args=[found.code]))
     context = {
         "step": found,
         "title": wording.title_of(found),
-        "link": request.build_absolute_uri(link),
+        "link": link,
+        "code": _as_picture(link),
         "invitations": say_languages.invitations(found),
         "back": address(found.path_id),
     }
     return render(request, "steering/path_sheet.html", context)
+
+
+def _as_picture(link: str) -> SafeString:
+    """The address as a QR code: black on a white ground of its own, in a dark page and on paper too."""
+    drawn = segno.make_qr(link, error="m").svg_inline(scale=5, dark="#000", light="#fff")
+    return mark_safe(drawn)  # noqa: S308 - the library's picture of squares; no text of ours stands in it

@@ -36,7 +36,7 @@ def chain(request: ViewerRequest) -> HttpResponse:
     """Each line of the State's programme with its measures and municipalities' goals, and how these go."""
     form, found = _overview(request)
     years = [(year, found.year == year) for year in range(found.year - 2, found.year + 3)]
-    area = {name: request.GET[name] for name in ("region", "municipality") if request.GET.get(name)}
+    area = {name: code for name in ("region", "municipality") if (code := form.cleaned_data.get(name))}
     context = {"filters": form, "found": found, "years": years, "area": area}
     return render(request, "steering/chain.html", context)
 

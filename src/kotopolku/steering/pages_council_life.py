@@ -56,14 +56,18 @@ def review(request: ViewerRequest, programme_id: int) -> HttpResponse:
 def end(request: ViewerRequest, programme_id: int) -> HttpResponse:
     """Ends a programme in mid-period."""
     viewer = request.viewer
+    found = access_municipal.own_programme(viewer, programme_id)
+    lead = _(
+        "The programme is not in force any more in any of its municipalities. It stays readable, and this cannot be undone."
+    )
+    if found.published_at:
+        lead += " " + _("Everybody reads the reason on the public page.")
     return reasoned(
         request,
-        access_municipal.own_programme(viewer, programme_id),
+        found,
         lambda reason, version: acts.end(programme_id, reason, actor=viewer, expected_version=version),
         title=_("End the programme"),
-        lead=_(
-            "The programme is not in force any more in any of its municipalities. It stays readable, and this cannot be undone."
-        ),
+        lead=lead,
         button=_("End the programme"),
         done=_("The programme was ended."),
         danger=True,

@@ -70,6 +70,7 @@ def programme(request: ViewerRequest, programme_id: int) -> HttpResponse:
         "programme": found,
         "councils": box,
         "lacks": lacks,
+        "replaces": access_municipal.programmes(viewer).filter(pk=found.replaces_id or 0).first(),
         "versions": versions,
         "reviews": found.reviews.select_related("made_by").order_by("-on", "-pk"),
     }
@@ -217,7 +218,7 @@ def decision(request: ViewerRequest, programme_id: int, municipality_id: int) ->
             ),
         )
         if done is not None:
-            _say_outcome(request, programme_id)
+            _say_outcome(request, seat.programme)
             return redirect(address(programme_id))
     name = of.organisation.name
     return show_form(
@@ -230,9 +231,12 @@ def decision(request: ViewerRequest, programme_id: int, municipality_id: int) ->
     )
 
 
-def _say_outcome(request: ViewerRequest, programme_id: int) -> None:
-    """What the decision made of the whole: approved, or who is waited for."""
-    found = access_municipal.programme(request.viewer, programme_id)
+def _say_outcome(request: ViewerRequest, before: MunicipalProgramme) -> None:
+    """What the decision made of the whole: approved, or who is waited for; and whether it is public any more."""
+    found = access_municipal.programme(request.viewer, before.pk)
+    if before.published_at and not found.published_at:
+        words = _("The public page was taken away, for only an approved programme is public.")
+        messages.warning(request, words)
     for words in queries.box(request.viewer, found).summary:
         if found.state == MunicipalState.APPROVED:
             messages.success(request, words)
@@ -259,7 +263,7 @@ def without(request: ViewerRequest, programme_id: int, municipality_id: int) -> 
             ),
         )
         if done is not None:
-            _say_outcome(request, programme_id)
+            _say_outcome(request, seat.programme)
             return redirect(address(programme_id))
     return show_form(
         request,

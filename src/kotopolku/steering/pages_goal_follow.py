@@ -13,8 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.clients.rules import Refusals
-from kotopolku.clients.wording import refusal_text
 from kotopolku.placement.pages import act, run, show_form
 from kotopolku.steering import access_goals as access
 from kotopolku.steering import carrying
@@ -176,20 +174,13 @@ def tie_add(request: ViewerRequest, goal_id: int) -> HttpResponse:
     if not good:
         messages.error(request, _("Choose from the list what is tied to the goal."))
         return redirect(back)
-    try:
-        goal_ties.tie(
-            goal_id,
-            kind,
-            ref if kind == TieKind.MEASURE else int(ref),
-            actor=viewer,
-            token=form.cleaned_data["token"],
-        )
-    except Refusals as refusals:
-        for refusal in refusals.refusals:
-            messages.error(request, refusal_text(refusal))
-    else:
-        messages.success(request, _("It was tied to the goal."))
-    return redirect(f"{back}?kind={kind}")
+    thing = ref if kind == TieKind.MEASURE else int(ref)
+    return act(
+        request,
+        lambda: goal_ties.tie(goal_id, kind, thing, actor=viewer, token=form.cleaned_data["token"]),
+        _("It was tied to the goal."),
+        f"{back}?kind={kind}",
+    )
 
 
 @needs(Capability.SIGNED_IN)

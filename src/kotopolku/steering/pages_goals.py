@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.placement.forms_places import VersionForm
 from kotopolku.placement.pages import act, pager, run, show_form
 from kotopolku.reference import queries as reference
 from kotopolku.steering import access, access_goals, goals_out
@@ -190,7 +191,7 @@ def _show(
 def new(request: ViewerRequest, programme_id: int) -> HttpResponse:
     """A goal of a programme that the own municipality leads."""
     viewer = request.viewer
-    of = access_goals.own_programme(viewer, programme_id)
+    of = municipal.own_programme(viewer, programme_id)
     form = _form(request, of)
     if form.wants_figure:
         _take_figure(request, form, of)
@@ -289,9 +290,11 @@ def take_lines(request: ViewerRequest, goal_id: int) -> HttpResponse:
     found = access_goals.own_goal(request.viewer, goal_id)
     number = len(goal_lines.successors(request.viewer, list(found.lines.all())))
     words = ngettext("One line was taken.", "%(number)s lines were taken.", number) % {"number": number}
+    form = VersionForm(request.POST)
+    seen = form.expected_version if form.is_valid() else 0
     return act(
         request,
-        lambda: acts.take_followers(goal_id, actor=request.viewer, expected_version=found.version),
+        lambda: acts.take_followers(goal_id, actor=request.viewer, expected_version=seen),
         words,
         _address(goal_id),
     )

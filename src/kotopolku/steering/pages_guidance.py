@@ -23,10 +23,10 @@ from kotopolku.placement.pages import pager, run, show_form
 from kotopolku.steering import access_guidance as access
 from kotopolku.steering import guidance_rules as rules
 from kotopolku.steering.actions import guidance as acts
+from kotopolku.steering.forms_councils import ReasonForm
 from kotopolku.steering.forms_guidance import (
     AskAgainForm,
     AskGuidanceForm,
-    CloseForm,
     GuidanceFilter,
     NoteForm,
     SuggestForm,
@@ -57,6 +57,7 @@ def requests(request: ViewerRequest) -> HttpResponse:
         "page": pager(page),
         "guides": guides,
         "asks": access.asks(viewer),
+        "left": len(access.left_behind(viewer)) if guides or access.asks(viewer) else 0,
         "letters": list(guidance_letters.sent(viewer)[:LETTERS_SHOWN]) if guides else [],
         "received": [] if guides else list(guidance_letters.received(viewer)[:LETTERS_SHOWN]),
     }
@@ -197,7 +198,7 @@ def close(request: ViewerRequest, guidance_id: int) -> HttpResponse:
     """Ending a request with a reason, by either side."""
     viewer = request.viewer
     found = access.either_side(viewer, guidance_id)
-    form = CloseForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     if request.method == "POST":
         done = run(
             form,

@@ -1,4 +1,7 @@
-"""Pages of indicators: the list, one indicator by place and year, its figures typed, from a file, from reference data."""
+"""Pages of indicators: the list, one indicator by place and year, its figures typed, from a file, from reference data.
+
+Figures are read without signing in, as the API gives them; the ministry writes them.
+"""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku import tabular
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.gate import ViewerRequest, needs
+from kotopolku.access.gate import ViewerRequest, needs, open_to_all
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import language, refusal_text
 from kotopolku.placement.pages import run, show_form, status_of
@@ -42,18 +45,19 @@ def _address(indicator_id: int) -> str:
     return reverse("steering:indicator", args=[indicator_id])
 
 
-@needs(Capability.SIGNED_IN)
+@open_to_all
 @require_GET
 def indicators(request: ViewerRequest) -> HttpResponse:
     """Every indicator with its newest figure of the country."""
     context = {
         "rows": queries.indicators(request.viewer),
         "prepares": access.is_preparer(request.viewer),
+        "signed_in": request.viewer.may(Capability.SIGNED_IN),
     }
     return render(request, "steering/indicators.html", context)
 
 
-@needs(Capability.SIGNED_IN)
+@open_to_all
 @require_GET
 def indicator(request: ViewerRequest, indicator_id: int) -> HttpResponse:
     """One indicator: a place over the years, and a year over the places."""
@@ -77,9 +81,10 @@ def indicator(request: ViewerRequest, indicator_id: int) -> HttpResponse:
         "series": series,
         "picture": rules.picture([(one.year, one.value) for one in series]),
         "year": year,
-        "figures": queries.by_place(found, year) if year is not None else [],
+        "figures": queries.by_place(found, year, names) if year is not None else [],
         "measured": [(one, said(one.title, language())) for one in queries.lines_measured(viewer, found)],
         "prepares": access.is_preparer(viewer),
+        "signed_in": viewer.may(Capability.SIGNED_IN),
         "fetches": found.key in queries.FROM_REFERENCE,
     }
     return render(request, "steering/indicator.html", context)

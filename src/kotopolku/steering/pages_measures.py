@@ -17,13 +17,13 @@ from kotopolku.actors.models import Contact, Organisation
 from kotopolku.placement.pages import pager, run, show_form
 from kotopolku.steering import access_measures as access
 from kotopolku.steering.actions import measures as acts
+from kotopolku.steering.forms_councils import ReasonForm
 from kotopolku.steering.forms_measures import (
     CoverageFilter,
     EvidenceForm,
     MeasureForm,
     MeasuresFilter,
     StateForm,
-    TakeOverForm,
 )
 from kotopolku.steering.measure_rules import OVER
 from kotopolku.steering.models import RegionalMeasure
@@ -214,7 +214,7 @@ def take_over(request: ViewerRequest, measure_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.to_take_over(viewer, measure_id)
     given = request.POST if request.method == "POST" else None
-    form = TakeOverForm(given, initial={"version": found.version})
+    form = ReasonForm(given, initial={"version": found.version})
     if request.method == "POST":
         taken = run(
             form,

@@ -37,6 +37,7 @@ from kotopolku.steering.queries import municipal as queries
 from kotopolku.steering.queries import municipal_text as texts
 from kotopolku.steering.queries.measures import regions_on
 from kotopolku.steering.queries.programme import said
+from kotopolku.steering.wording_councils import programme_mark
 from kotopolku.steering.wording_programme import LANGUAGE_NAMES
 
 
@@ -101,7 +102,7 @@ def draft(request: ViewerRequest, programme_id: int) -> HttpResponse:
     rows = texts.whole(viewer, found, lang)
     context = {
         "programme": found,
-        "mark": queries.state_mark(found, viewer.day),
+        "mark": programme_mark(found, viewer.day),
         "municipalities": queries.municipalities_of(viewer, found),
         "rows": rows,
         "empty": [one for one in rows if not one.text.strip()],
@@ -178,7 +179,7 @@ def edit(request: ViewerRequest, programme_id: int) -> HttpResponse:
     """Changing the frame of a draft."""
     viewer = request.viewer
     found = access.own_programme(viewer, programme_id)
-    rows = found.municipalities.exclude(state=CouncilState.LEFT)
+    rows = found.municipalities.filter(days__contains=viewer.day).exclude(state=CouncilState.LEFT)
     others = rows.exclude(organisation=found.organisation_id).values_list("organisation_id", flat=True)
     posted = request.POST if request.method == "POST" else None
     form = FrameForm(viewer.day, posted, initial=FrameForm.initial_of(found, others))

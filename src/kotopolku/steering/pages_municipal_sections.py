@@ -6,6 +6,7 @@ Not for: comments and proposals as forms (``pages_municipal_talk.py``).
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +19,8 @@ from kotopolku.actors import queries as actors
 from kotopolku.clients.pages import attempt
 from kotopolku.clients.rules import EditClash
 from kotopolku.clients.wording import language
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, pager, run, show_form
 from kotopolku.steering import access_municipal as access
-from kotopolku.steering import differences
 from kotopolku.steering import municipal_rules as rules
 from kotopolku.steering.actions import municipal_figures as figure_acts
 from kotopolku.steering.actions import municipal_sections as acts
@@ -36,7 +36,8 @@ from kotopolku.steering.queries import municipal as queries
 from kotopolku.steering.queries import municipal_figures as figures
 from kotopolku.steering.queries import municipal_text as texts
 from kotopolku.steering.queries.programme import said
-from kotopolku.steering.wording_programme import FACTS, LANGUAGE_NAMES, figure
+from kotopolku.steering.wording_programme import LANGUAGE_NAMES, figure
+from kotopolku.worddiff import pieces
 
 
 def address(section_id: int, lang: str = "") -> str:
@@ -144,7 +145,7 @@ def _clash(
         "clash": clash,
         "mine": mine,
         "theirs": theirs,
-        "pieces": differences.pieces(theirs, mine),
+        "pieces": pieces(theirs, mine),
         "is_both": both is not None,
         "lang": lang,
         "here": reverse("steering:municipal-write", args=[found.pk, lang]),
@@ -158,13 +159,13 @@ def _clash(
 def versions(request: ViewerRequest, section_id: int) -> HttpResponse:
     """Everything the section has said, each version with what changed; for those who take part."""
     found = access.part_section(request.viewer, section_id)
+    page = Paginator(texts.versions(found), texts.VERSIONS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "section": found,
         "programme": found.programme,
         "title": title_of(found),
-        "rows": texts.versions(found),
-        "fields": FACTS,
-        "language_names": LANGUAGE_NAMES,
+        "rows": texts.with_changes(page.object_list),
+        "page": pager(page),
     }
     return render(request, "steering/municipal_versions.html", context)
 
@@ -284,6 +285,7 @@ def remove(request: ViewerRequest, section_id: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = RemoveSectionForm(content is not None, posted, initial={"version": found.version})
     back = reverse("steering:municipal", args=[found.programme_id])
+    kept = queries.kept_with(found)
     if posted is not None:
         done = run(
             form,
@@ -296,7 +298,6 @@ def remove(request: ViewerRequest, section_id: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            kept = queries.kept_with(done)
             messages.success(request, _("The section was taken out. It can be put back as it was."))
             if kept:
                 messages.info(
@@ -312,7 +313,7 @@ def remove(request: ViewerRequest, section_id: int) -> HttpResponse:
         button=_("Take the section out"),
         back=back,
         danger=True,
-        kept=queries.kept_with(found),
+        kept=kept,
         citation=content.citation(language()) if content else "",
         section=found,
     )
@@ -336,7 +337,7 @@ def section_figures(request: ViewerRequest, section_id: int) -> HttpResponse:
     """The section's figures, what is known of them today, and putting in more."""
     viewer = request.viewer
     found = access.writable_section(viewer, section_id)
-    joined = found.programme.municipalities.exclude(state=CouncilState.LEFT)
+    joined = found.programme.municipalities.filter(days__contains=viewer.day).exclude(state=CouncilState.LEFT)
     codes = list(joined.order_by("code").values_list("code", flat=True))
     known = figures.known(viewer, codes, viewer.day)
     choices = [(f"{one.key}:{one.place.removeprefix(figures.MUNICIPALITY)}", _figure(one)) for one in known]
@@ -378,7 +379,7 @@ def _figure(one: figures.Known) -> str:
         words
         % {
             "name": said(one.name, language())[0],
-            "place": figures.place_name(one.place),
+            "place": figures.place_name(one.place, language()),
             "year": one.year,
             "value": figure(one.value),
             "unit": one.unit,

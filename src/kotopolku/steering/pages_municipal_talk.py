@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,12 +27,13 @@ from kotopolku.steering.forms_municipal import (
     AnswerForm,
     CommentForm,
     DecideForm,
+    OpenAgainForm,
     ProposalForm,
     SettleForm,
     SpotForm,
     TalkFilter,
 )
-from kotopolku.steering.models import MunicipalState, ProgrammeSection, ProposalState
+from kotopolku.steering.models import MunicipalState, ProgrammeSection, ProposalState, SectionComment
 from kotopolku.steering.pages_municipal_sections import address, title_of
 from kotopolku.steering.queries import municipal_text as texts
 from kotopolku.steering.queries.programme import said
@@ -65,6 +67,30 @@ def _asked(request: ViewerRequest, found: ProgrammeSection) -> tuple[dict[str, A
 def _spot(form: SpotForm) -> Spot:
     typed = form.cleaned_data
     return Spot(typed["number"], typed["lang"], typed["paragraph"])
+
+
+def _about(
+    request: ViewerRequest,
+    form: Form,
+    found: SectionComment,
+    section: ProgrammeSection,
+    *,
+    title: str,
+    button: str,
+) -> HttpResponse:
+    """A form about a comment, which stands above it."""
+    return show_form(
+        request,
+        form,
+        template="steering/municipal_talk_form.html",
+        title=title,
+        lead=title_of(section),
+        button=button,
+        back=address(section.pk, found.language),
+        paragraph=found.text,
+        lang=found.language,
+        plain=True,
+    )
 
 
 @needs(Capability.SIGNED_IN)
@@ -159,17 +185,8 @@ def answer(request: ViewerRequest, comment_id: int) -> HttpResponse:
         if made is not None:
             messages.success(request, _("The answer was added."))
             return redirect(f"{back}#comment-{made.parent_id}")
-    return show_form(
-        request,
-        form,
-        template="steering/municipal_talk_form.html",
-        title=_("Answer the comment"),
-        lead=title_of(section),
-        button=pgettext("act", "Answer"),
-        back=back,
-        paragraph=found.text,
-        lang=found.language,
-        plain=True,
+    return _about(
+        request, form, found, section, title=_("Answer the comment"), button=pgettext("act", "Answer")
     )
 
 
@@ -188,18 +205,25 @@ def settle(request: ViewerRequest, comment_id: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("The comment was settled, and who made it was told."))
             return redirect(f"{back}#comment-{comment_id}")
-    return show_form(
-        request,
-        form,
-        template="steering/municipal_talk_form.html",
-        title=_("Settle the comment"),
-        lead=title_of(section),
-        button=_("Settle"),
-        back=back,
-        paragraph=found.text,
-        lang=found.language,
-        plain=True,
-    )
+    return _about(request, form, found, section, title=_("Settle the comment"), button=_("Settle"))
+
+
+@needs(Capability.SIGNED_IN)
+def open_again(request: ViewerRequest, comment_id: int) -> HttpResponse:
+    """Opening a settled comment again, saying why."""
+    viewer = request.viewer
+    found = access.comment(viewer, comment_id)
+    section = access.part_section(viewer, found.section_id)
+    if not access.may_open_again(viewer, found, access.rights(viewer, section.programme)):
+        raise NotVisible
+    form = OpenAgainForm(request.POST if request.method == "POST" else None)
+    back = address(section.pk, found.language)
+    if request.method == "POST":
+        done = run(form, lambda: acts.open_again(comment_id, form.cleaned_data["reason"], actor=viewer))
+        if done is not None:
+            messages.success(request, _("The comment waits again to be settled."))
+            return redirect(f"{back}#comment-{comment_id}")
+    return _about(request, form, found, section, title=_("Open the comment again"), button=_("Open again"))
 
 
 @needs(Capability.SIGNED_IN)

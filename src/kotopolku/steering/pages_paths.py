@@ -21,7 +21,8 @@ from kotopolku.placement.pages import act, pager, run, show_form
 from kotopolku.steering import access_paths as access
 from kotopolku.steering import wording_paths as wording
 from kotopolku.steering.actions import paths as acts
-from kotopolku.steering.forms_paths import PathForm, PathsFilter, PeriodForm, ReasonForm, StepForm
+from kotopolku.steering.forms_councils import ReasonForm
+from kotopolku.steering.forms_paths import PathForm, PathsFilter, PeriodForm, StepForm
 from kotopolku.steering.models import PathState, PathStep, ServicePath
 from kotopolku.steering.path_waits import asked_period, periods
 from kotopolku.steering.queries import path_waiting
@@ -57,6 +58,7 @@ def paths(request: ViewerRequest) -> HttpResponse:
         "number": page.paginator.count,
         "page": pager(page),
         "keeps": access.keeps(viewer),
+        "left": len(access.left_behind(viewer)) if access.keeps(viewer) else 0,
     }
     return render(request, "steering/paths.html", context)
 

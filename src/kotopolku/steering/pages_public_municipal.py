@@ -1,5 +1,6 @@
 """What anybody may read of municipal programmes without signing in: the list, one as page, PDF and JSON."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -9,6 +10,7 @@ from kotopolku.access.gate import ViewerRequest, one_of, open_to_all
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.wording import language
 from kotopolku.cooperation.forms import WordsFilter
+from kotopolku.placement.pages import pager
 from kotopolku.steering import access_municipal, municipal_paper
 from kotopolku.steering import wording_councils as wording
 from kotopolku.steering.models import MunicipalProgramme
@@ -26,8 +28,15 @@ def programmes(request: ViewerRequest) -> HttpResponse:
     form = WordsFilter(request.GET)
     form.is_valid()
     words = (form.cleaned_data.get("q") or "").strip()
-    rows = queries.published(request.viewer, words)
-    return render(request, "steering/public_municipals.html", {"filters": form, "rows": rows})
+    found = queries.published(request.viewer, words)
+    page = Paginator(found, queries.PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "filters": form,
+        "rows": queries.listed(request.viewer, page.object_list),
+        "number": page.paginator.count,
+        "page": pager(page),
+    }
+    return render(request, "steering/public_municipals.html", context)
 
 
 @open_to_all

@@ -3,6 +3,8 @@
 Not for: the client's own page (the own page's room has it), reading what was said (``pages_answers.py``).
 """
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, open_to_all
 from kotopolku.clients.pages import attempt
 from kotopolku.steering import access_paths as access
@@ -33,9 +36,11 @@ from kotopolku.steering.say_languages import Language
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: ViewerRequest, code: str) -> HttpResponse:
     """The form about one step."""
-    step = access.asked_step(request.viewer, code)
     language = say_languages.wanted(request)
     with override(language.code):
+        step = _asked(request, code)
+        if step is None:
+            return _over(request, language)
         if request.method != "POST":
             return _show(request, step, language, SayForm(initial={"mark": forms_say.seal(code)}))
         form = SayForm(request.POST)
@@ -93,8 +98,21 @@ def _show(request: HttpRequest, step: PathStep, language: Language, form: SayFor
 @require_safe
 def thanks(request: ViewerRequest, code: str) -> HttpResponse:
     """That it has come in."""
-    step = access.asked_step(request.viewer, code)
     language = say_languages.wanted(request)
     with override(language.code):
-        context = {"step": step, "language": language, "languages": say_languages.all_languages()}
+        if _asked(request, code) is None:
+            return _over(request, language)
+        context = {"language": language, "languages": say_languages.all_languages()}
         return render(request, "steering/say/thanks.html", context)
+
+
+def _asked(request: ViewerRequest, code: str) -> PathStep | None:
+    with suppress(NotVisible):
+        return access.asked_step(request.viewer, code)
+    return None
+
+
+def _over(request: HttpRequest, language: Language) -> HttpResponse:
+    """A printed sheet outlives its question: whoever comes then is told so, in the same languages."""
+    context = {"language": language, "languages": say_languages.all_languages()}
+    return render(request, "steering/say/over.html", context, status=404)

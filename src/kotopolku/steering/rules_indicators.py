@@ -18,7 +18,7 @@ FILE = Shape(key="values", most_bytes=2 * 1024 * 1024, most_rows=5_000)
 _PLACE = re.compile(r"^(country|region-[0-9]{2}|municipality-[0-9]{3})$")
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
 HEADERS: Mapping[str, tuple[str, ...]] = {
-    "indicator": ("indicator", "indikaattori", "indikator", "key", "tunnus"),
+    "indicator": ("indicator", "mittari", "indikaattori", "indikator", "key", "tunnus", "kod"),
     "place": ("place", "paikka", "alue", "plats", "område", "area"),
     "year": ("year", "vuosi", "år"),
     "value": ("value", "arvo", "luku", "värde"),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from kotopolku.steering import pages_followed
 from kotopolku.steering import pages_guidance as pages
 from kotopolku.steering import pages_guidance_work as work
 from kotopolku.steering import pages_municipalities as municipalities
@@ -12,6 +13,7 @@ _COMMENT = "comments/<int:comment_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.requests, name="guidance"),
     path("ask/", pages.ask, name="guidance-ask"),
+    path("left/", pages_followed.requests, name="guidance-left"),
     path("letters/", pages.letters, name="guidance-letters"),
     path("municipalities/", municipalities.municipalities, name="guidance-municipalities"),
     path("municipalities/csv/", municipalities.municipalities_csv, name="guidance-municipalities-csv"),

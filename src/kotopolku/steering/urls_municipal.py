@@ -50,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("comments/<int:comment_id>/answer/", pages_municipal_talk.answer, name="municipal-answer"),
     path("comments/<int:comment_id>/settle/", pages_municipal_talk.settle, name="municipal-settle"),
+    path(
+        "comments/<int:comment_id>/open-again/",
+        pages_municipal_talk.open_again,
+        name="municipal-open-again",
+    ),
     path("proposals/<int:proposal_id>/", pages_municipal_talk.proposal, name="municipal-proposal"),
     path(
         "proposals/<int:proposal_id>/withdraw/",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kotopolku.steering import pages_answers, pages_paths
+from kotopolku.steering import pages_answers, pages_followed, pages_paths
 
 _PATH = "<int:path_id>/"
 _STEP = "steps/<int:step_id>/"
@@ -10,6 +10,7 @@ _STEP = "steps/<int:step_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages_paths.paths, name="paths"),
     path("new/", pages_paths.new, name="path-new"),
+    path("left/", pages_followed.paths, name="paths-left"),
     path(_PATH, pages_paths.path, name="path"),
     path(f"{_PATH}edit/", pages_paths.edit, name="path-edit"),
     path(f"{_PATH}use/", pages_paths.use, name="path-use"),

@@ -18,7 +18,7 @@ COUNCIL_STATES: Mapping[str, tuple[str, str | Promise]] = {
     WAITING: ("wait", gettext_lazy("waits for the council")),
     APPROVED: ("ok", pgettext_lazy("council", "approved")),
     RETURNED: ("soon", gettext_lazy("returned for preparation")),
-    REJECTED: ("late", gettext_lazy("rejected")),
+    REJECTED: ("late", pgettext_lazy("council", "rejected")),
     LEFT: ("plan", gettext_lazy("left the programme")),
 }
 STAGES: Mapping[str, str | Promise] = {

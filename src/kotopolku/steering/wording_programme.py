@@ -17,9 +17,9 @@ from kotopolku.actors.models import Named
 from kotopolku.clients.wording import language
 from kotopolku.law.wording import euro_text
 from kotopolku.steering import differences
-from kotopolku.steering.differences import Piece
 from kotopolku.steering.models import Line, LineKind, NationalProgramme, ProgrammeState
 from kotopolku.steering.rules_programme import Lack
+from kotopolku.worddiff import Piece
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,8 @@ class ShownChange:
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ShownChange]:
     """What changed from one version to another, facts as people say them."""
     sides = [
-        {"title": one["title"], "text": one["text"], "facts": _facts(one["facts"])} for one in (before, after)
+        {"title": one["title"], "text": one["text"], "facts": _facts(one.get("facts", {}))}
+        for one in (before, after)
     ]
     return [
         ShownChange(

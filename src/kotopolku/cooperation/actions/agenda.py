@@ -19,6 +19,7 @@ from kotopolku.cooperation import access_bodies
 from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import meeting_rules as rules
 from kotopolku.cooperation.actions.checks import check_text, same_version
+from kotopolku.cooperation.actions.meeting_checks import ITEM, check_not_frozen
 from kotopolku.cooperation.actions.meeting_told import tell, tell_desk
 from kotopolku.cooperation.actions.meetings import put_on
 from kotopolku.cooperation.meeting_rules import ItemContent
@@ -34,7 +35,6 @@ from kotopolku.cooperation.models import (
 from kotopolku.cooperation.queries.meeting_subjects import is_subject
 from kotopolku.journal.actions import record
 
-ITEM = "cooperation.agenda-item"
 EDITABLE = (MeetingState.DRAFT, MeetingState.CALLED, MeetingState.OPEN)
 OVER = _("The meeting has been held or cancelled. Its agenda cannot be changed.")
 DEALT = _("The item has been dealt with. It cannot be changed any more.")
@@ -61,7 +61,7 @@ def change(item_id: int, content: ItemContent, *, actor: Viewer, expected_versio
     """Changes an item that has not been dealt with. Raises ``EditClash``, ``Refusals``."""
     found = access.own_item(actor, item_id, lock=True)
     same_version(found.version, expected_version)
-    refused = _check(content, found.meeting, actor)
+    refused = _check(content, found.meeting, actor, found)
     if found.state not in (ItemState.AGENDA, ItemState.OPEN):
         refused.append(Refusal("", "dealt", SETTLED if found.state == ItemState.REFUSED else DEALT))
     refuse(refused)
@@ -69,6 +69,27 @@ def change(item_id: int, content: ItemContent, *, actor: Viewer, expected_versio
     found.version += 1
     found.save()
     _tell(found.meeting, actor)
+    record("cooperation.agenda.changed", actor=actor, object=(ITEM, found.pk))
+    return found
+
+
+@transaction.atomic
+def restrict(item_id: int, readers: str, reason: str, *, actor: Viewer, expected_version: int) -> AgendaItem:
+    """Who reads an item that has been dealt with: what proved to be secret is not published. Until the minutes are frozen.
+
+    Raises ``EditClash``, ``Refusals``.
+    """
+    found = access.own_item(actor, item_id, lock=True)
+    same_version(found.version, expected_version)
+    refused = check_not_frozen(found.meeting) + rules.check_access(readers, reason)
+    if found.state not in (ItemState.DONE, ItemState.TABLED):
+        refused.append(
+            Refusal("", "not-dealt", _("The item has not been dealt with. Change the item itself."))
+        )
+    refuse(refused)
+    _set_access(found, readers, reason)
+    found.version += 1
+    found.save()
     record("cooperation.agenda.changed", actor=actor, object=(ITEM, found.pk))
     return found
 
@@ -179,15 +200,11 @@ def take(item_id: int, *, actor: Viewer) -> AgendaItem:
     if found.meeting.state not in EDITABLE:
         refused.append(Refusal("", "over", OVER))
     refuse(refused)
-    meeting = found.meeting
     # It stood outside the order while it was only proposed.
     found.state = ItemState.AGENDA
     found.version += 1
-    rows = list(meeting.items.exclude(pk=found.pk).order_by("order", "pk"))
-    place = rules.place_for_new([one.kind for one in rows])
-    for number, one in enumerate([*rows[:place], found, *rows[place:]], start=1):
-        one.order = number
-        one.save()
+    put_on(found.meeting, found)
+    _tell(found.meeting, actor)
     _tell_proposer(found, actor)
     record("cooperation.agenda.taken", actor=actor, object=(ITEM, found.pk))
     return found
@@ -215,28 +232,35 @@ def turn_down(item_id: int, reason: str, *, actor: Viewer) -> AgendaItem:
 # Parts ----------------------------------------------------------------------------------------------------------------
 
 
-def _check(content: ItemContent, meeting: Meeting, actor: Viewer) -> list[Refusal]:
+def _check(
+    content: ItemContent, meeting: Meeting, actor: Viewer, of: AgendaItem | None = None
+) -> list[Refusal]:
     refused = rules.check_item(content) + check_text("text", content.text)
     refused += check_text("proposal", content.proposal)
     if meeting.state not in EDITABLE:
         refused.append(Refusal("", "over", OVER))
     if content.kind not in ItemKind.values:
         refused.append(Refusal("kind", "required", _("Choose what kind of item it is.")))
-    if content.access not in ItemAccess.values:
-        refused.append(Refusal("access", "required", _("Choose who reads the item.")))
-    if content.subject_kind and not is_subject(actor, content.subject_kind, content.subject_id or 0):
+    subject = (content.subject_kind, content.subject_id or 0)
+    # A matter that another editor chose stays, whether this one sees it or not.
+    kept = of is not None and subject == (of.subject_kind, of.subject_id or 0)
+    if content.subject_kind and not kept and not is_subject(actor, *subject):
         refused.append(Refusal("subject", "unknown", _("Choose the matter from the list.")))
     return refused
 
 
 def _write(item: AgendaItem, content: ItemContent) -> None:
     item.title, item.kind = content.title.strip(), content.kind
-    item.access = content.access
-    item.access_reason = content.access_reason.strip() if content.access == ItemAccess.SECRET else ""
+    _set_access(item, content.access, content.access_reason)
     item.text, item.proposal = content.text.strip(), content.proposal.strip()
     item.presenter, item.minutes_planned = content.presenter.strip(), content.minutes_planned
     item.subject_kind = content.subject_kind
     item.subject_id = content.subject_id if content.subject_kind else None
+
+
+def _set_access(item: AgendaItem, readers: str, reason: str) -> None:
+    item.access = readers
+    item.access_reason = reason.strip() if readers == ItemAccess.SECRET else ""
 
 
 def _tell(meeting: Meeting, actor: Viewer) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
@@ -19,7 +20,16 @@ from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access_bodies as access
 from kotopolku.cooperation.actions.checks import same_version
-from kotopolku.cooperation.models import Body, BodyKind, BodySeat, BodyTerm, SeatHolder
+from kotopolku.cooperation.actions.meeting_told import day_of
+from kotopolku.cooperation.models import (
+    Body,
+    BodyKind,
+    BodySeat,
+    BodyTerm,
+    Meeting,
+    MeetingState,
+    SeatHolder,
+)
 from kotopolku.cooperation.rules_bodies import (
     BodyContent,
     TermContent,
@@ -91,7 +101,7 @@ def end(body_id: int, on: date, *, actor: Viewer, expected_version: int) -> Body
         refused.append(
             Refusal("on", "coming-term", _("A term begins after that day. Remove that term first."))
         )
-    refuse(refused)
+    refuse(refused + _meetings_outside(Meeting.objects.filter(body=body), date.min, on, "on"))
     for one in body.terms.filter(days__contains=on):
         late = SeatHolder.objects.filter(seat__term=one, days__startswith__gt=on)
         refuse([_named_later()] if late.exists() else [])
@@ -106,6 +116,16 @@ def end(body_id: int, on: date, *, actor: Viewer, expected_version: int) -> Body
     body.save(update_fields=["ended_on", "version"])
     record("cooperation.body.ended", actor=actor, object=(BODY, body.pk))
     return body
+
+
+def _meetings_outside(rows: "QuerySet[Meeting]", first: date, last: date, field: str) -> list[Refusal]:
+    """Refuses days that leave out a meeting that was held or is to be."""
+    for one in rows.exclude(state=MeetingState.CANCELLED).order_by("starts_at"):
+        day = day_of(one)
+        if not first <= day <= last:
+            words = _("The body has a meeting on %(day)s. Move or cancel it first.")
+            return [Refusal(field, "meeting", words, {"day": day})]
+    return []
 
 
 def _named_later() -> Refusal:
@@ -173,6 +193,7 @@ def change_term(term_id: int, content: TermContent, *, actor: Viewer, expected_v
         refused.append(Refusal("last_on", "named-outside", words))
     if not refused:
         refused += _too_many(body, found, content.first_on)
+        refused += _meetings_outside(found.meetings.all(), *new, "last_on")
     refuse(refused)
     for one, within in zip(holders, days, strict=True):
         if within is not None and within != (one.days.lower, one.last_day):
@@ -193,6 +214,9 @@ def remove_term(term_id: int, *, actor: Viewer) -> None:
     if SeatHolder.objects.filter(seat__term=found).exists():
         words = _("People have been named in this term; it stays in the body's history.")
         refuse([Refusal("", "named", words)])
+    if found.meetings.exists():
+        words = _("The term has meetings; it stays in the body's history.")
+        refuse([Refusal("", "meetings", words)])
     record("cooperation.body.term-removed", actor=actor, object=(TERM, found.pk))
     found.delete()
 

@@ -1,22 +1,22 @@
 """The keeper calls on members or deputies of a day, or writes to them: users are told here, addresses get an e-mail.
 
-The people are those of the day; nobody edits lists. A text of one's own is not kept here, the fact is journalled.
+The people are those of the day; nobody edits lists. A text of one's own is kept only until it has gone; the fact is
+journalled.
 """
 
-import logging
-import smtplib
-from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from kotopolku.access.viewer import Viewer
+from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access_bodies as access
 from kotopolku.cooperation.actions.checks import check_text
+from kotopolku.cooperation.actions.mailing import Letter, post
 from kotopolku.cooperation.models import BodyTerm
 from kotopolku.cooperation.queries.body_seats import AUDIENCES, Reached, reached
 from kotopolku.journal.actions import record
@@ -24,19 +24,25 @@ from kotopolku.notices.actions import notify
 
 BODY = "cooperation.body"
 LONGEST_SUBJECT = 150
-log = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def call_on(
-    term_id: int, on: date, audience: str, *, actor: Viewer, subject: str = "", text: str = ""
+    term_id: int,
+    on: date,
+    audience: str,
+    *,
+    actor: Viewer,
+    subject: str = "",
+    text: str = "",
+    token: UUID | None = None,
 ) -> Reached:
     """Tells the users among those of the day. With a text, it goes by e-mail to everybody who has an address.
 
-    Without one, the addresses of those who are no users are for the keeper to copy. One journal entry.
-    Raises ``Refusals``.
+    Without one, the addresses of those who are no users are for the keeper to copy. One journal entry; the same form
+    sent again tells and mails nobody. Raises ``Refusals``.
     """
-    term = access.own_term(actor, term_id)
+    term = access.own_term(actor, term_id, lock=True)
     refused = _check_words(subject, text)
     if audience not in AUDIENCES:
         refused.append(Refusal("audience", "required", _("Choose whom to call on.")))
@@ -44,6 +50,8 @@ def call_on(
     if not (found.users or found.written or found.without):
         refused.append(Refusal("on", "nobody", _("Nobody of these sits in the body on that day.")))
     refuse(refused)
+    if done_before(token, BODY) is not None:
+        return found
     notify(
         "cooperation.body-calls",
         [one.user_id for one in found.users if one.user_id is not None],
@@ -59,8 +67,14 @@ def call_on(
         "addresses": len(found.written),
         "letters": len(letters),
     }
-    record("cooperation.body.called-on", actor=actor, object=(BODY, term.body_id), details=details)
-    transaction.on_commit(lambda: deliver(letters))
+    record(
+        "cooperation.body.called-on",
+        actor=actor,
+        object=(BODY, term.body_id),
+        details=details,
+        token=token,
+    )
+    post(letters)
     return found
 
 
@@ -76,28 +90,13 @@ def _check_words(subject: str, text: str) -> list[Refusal]:
     return refused
 
 
-def _letters(term: BodyTerm, found: Reached, subject: str, text: str) -> list[EmailMessage]:
+def _letters(term: BodyTerm, found: Reached, subject: str, text: str) -> list[Letter]:
     """Each in a letter of their own: nobody sees the others' addresses."""
     addresses = [one.email for one in (*found.users, *found.written) if one.email]
     addresses += [one.user.email for one in found.users if not one.email and one.user and one.user.email]
-    body = f"{text.strip()}\n\n{term.body.name}\n{term.body.organisation.name}"
-    return [EmailMessage(subject.strip(), body, to=[one]) for one in dict.fromkeys(addresses)]
-
-
-def deliver(letters: Sequence[EmailMessage]) -> int:
-    """Sends letters over one connection, after the transaction. Returns how many the mail server took."""
-    if not letters:
-        return 0
-    connection = get_connection()
-    taken = 0
-    try:
-        connection.open()
-        for one in letters:
-            one.connection = connection
-            taken += one.send()
-    except (OSError, smtplib.SMTPException) as error:
-        # Only the kind of fault: an address may stand in its text.
-        log.warning("bodies: %d of %d letters were sent (%s)", taken, len(letters), type(error).__name__)
-    finally:
-        connection.close()
-    return taken
+    words = f"{text.strip()}\n\n{term.body.name}\n{term.body.organisation.name}"
+    of = term.body
+    return [
+        Letter(one, subject.strip(), words, BODY, of.pk, of.organisation_id)
+        for one in dict.fromkeys(addresses)
+    ]

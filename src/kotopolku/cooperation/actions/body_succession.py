@@ -16,10 +16,13 @@ from kotopolku.cooperation.models import (
     Attachment,
     AttachmentContent,
     Body,
+    HearingInvitee,
+    HearingState,
     Meeting,
     Position,
     PositionReceiver,
     PublishedMinutes,
+    Statement,
 )
 from kotopolku.journal.actions import record
 
@@ -51,6 +54,11 @@ def take_over(body_id: int, reason: str, *, actor: Viewer, expected_version: int
         PublishedMinutes.objects.filter(meeting__body=found).update(organisation_id=own)
         PositionReceiver.objects.filter(position__body=found).update(sender_id=own)
         Position.objects.filter(body=found).update(organisation_id=own)
+        asked = HearingInvitee.objects.filter(
+            body=found, hearing__state__in=(HearingState.DRAFT, HearingState.OPEN)
+        )
+        Statement.objects.filter(body=found, hearing__in=asked.values("hearing")).update(organisation_id=own)
+        asked.update(organisation_id=own)
     record(
         "cooperation.body.taken-over",
         actor=actor,

@@ -88,11 +88,15 @@ def remove(bulletin_id: int, *, actor: Viewer) -> None:
 
 
 @transaction.atomic
-def send(bulletin_id: int, *, actor: Viewer) -> Bulletin:
-    """Sends a draft to the organisations that its addressing means today. Safe to repeat; a job tells the people."""
+def send(bulletin_id: int, *, actor: Viewer, expected_version: int) -> Bulletin:
+    """Sends a draft to the organisations that its addressing means today. Safe to repeat; a job tells the people.
+
+    Raises ``EditClash`` when it is not what the sender has looked at, ``Refusals``.
+    """
     found = access.own_bulletin(actor, bulletin_id, lock=True)
     if found.state == BulletinState.SENT:
         return found
+    same_version(found.version, expected_version)
     meant = set(organisations_addressed(found, actor.day).values_list("pk", flat=True))
     members = of_bodies(found, actor, actor.day)
     organisations = sorted(meant | members.organisations)

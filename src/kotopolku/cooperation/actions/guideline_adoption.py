@@ -62,6 +62,10 @@ def adopt(guideline_id: int, given: Adoption, *, actor: Viewer, expected_version
     months = int(rule.other_amounts["longest-validity-months"])
     longest = law.add_months(given.signed_on, months)
     refused = from_faults(rules.adoption_faults(given, clock.today(), longest, months))
+    stated = found.body_position.adopted_on if found.body_position else None
+    if stated is not None and given.signed_on < stated:
+        words = _("The regional body took its position on %(day)s. The guideline is signed after it.")
+        refused.append(Refusal("signed_on", "before-position", words, {"day": stated}))
     refused += _lines_faults(found)
     if set(found.regions) - set(access.own_regions(actor)):
         refused.append(Refusal("", "foreign", _("A region belongs to another authority.")))

@@ -31,13 +31,13 @@ from kotopolku.cooperation.models import (
     HearingState,
     Statement,
 )
-from kotopolku.cooperation.queries.hearing_addressing import meant, waiting
+from kotopolku.cooperation.queries.hearing_addressing import bodies_to_ask, meant, waiting
 from kotopolku.journal.actions import record
 
 HEARING = "cooperation.hearing"
 NOT_DRAFT = _("The hearing has been opened. Its text cannot be changed any more.")
 NOT_OPEN = _("The hearing is not open.")
-NOBODY = _("Choose at least one organisation that is asked.")
+NOBODY = _("Choose at least one organisation or body that is asked.")
 PAST = _("The day has passed already. Choose a later one.")
 SHORT = _("Give at least until %(day)s: those who are asked need time.")
 
@@ -116,26 +116,33 @@ def remove(hearing_id: int, *, actor: Viewer) -> None:
 
 @transaction.atomic
 def ask(hearing_id: int, asked: Asked, *, actor: Viewer) -> int:
-    """Adds organisations that are asked, before the opening or while the hearing is open; each is asked once.
+    """Adds organisations and bodies that are asked, before the opening or while the hearing is open; each is asked once.
+
+    A body answers through the organisation that keeps it, the actor's own too.
 
     Returns how many are new. Raises ``Refusals`` when none is.
     """
     found = access.own_hearing(actor, hearing_id, lock=True)
+    bodies = list(bodies_to_ask(actor).filter(pk__in=asked.bodies))
     refused = _check_asked(asked)
+    if len(bodies) < len(set(asked.bodies)):
+        refused.append(Refusal("bodies", "unknown", _("Choose bodies from the list.")))
     if found.state not in (HearingState.DRAFT, HearingState.OPEN):
         refused.append(Refusal("", "not-open", NOT_OPEN))
     refuse(refused)
-    already = set(found.invitees.values_list("organisation_id", flat=True))
-    new = [
-        one.pk
-        for one in meant(asked, found.organisation, actor.day)
-        if one.pk not in already and one.pk != found.organisation_id
-    ]
+    already = set(found.invitees.values_list("organisation_id", "body_id"))
+    already.add((found.organisation_id, None))
+    chosen: list[tuple[int, int | None]] = [(one.organisation_id, one.pk) for one in bodies]
+    chosen += [(one.pk, None) for one in meant(asked, found.organisation, actor.day)]
+    new = [one for one in chosen if one not in already]
     if not new:
-        words = _("Every organisation that you chose has been asked already, or none exists today.")
+        words = _("Everybody whom you chose has been asked already, or none exists today.")
         refuse([Refusal("organisations", "asked", words)])
     HearingInvitee.objects.bulk_create(
-        HearingInvitee(hearing=found, organisation_id=one, sender_id=found.organisation_id) for one in new
+        HearingInvitee(
+            hearing=found, organisation_id=organisation, body_id=body, sender_id=found.organisation_id
+        )
+        for organisation, body in new
     )
     if found.state == HearingState.OPEN:
         found.told_at = None
@@ -144,14 +151,14 @@ def ask(hearing_id: int, asked: Asked, *, actor: Viewer) -> int:
         "cooperation.hearing.asked",
         actor=actor,
         object=(HEARING, found.pk),
-        details={"organisations": len(new)},
+        details={"asked": len(new)},
     )
     return len(new)
 
 
 @transaction.atomic
 def unask(hearing_id: int, invitee_id: int, *, actor: Viewer) -> None:
-    """Takes an organisation away from those who will be asked, before the opening. Safe to repeat."""
+    """Takes somebody away from those who will be asked, before the opening. Safe to repeat."""
     found = access.own_hearing(actor, hearing_id, lock=True)
     if found.state != HearingState.DRAFT:
         refuse([Refusal("", "opened", NOT_DRAFT)])
@@ -168,14 +175,15 @@ def open_hearing(hearing_id: int, *, actor: Viewer) -> Hearing:
     refused = _check_day(found.answer_by)
     if found.state != HearingState.DRAFT:
         refused.append(Refusal("", "opened", NOT_DRAFT))
-    invited = list(found.invitees.select_related("organisation"))
+    invited = list(found.invitees.select_related("organisation", "body"))
     if not invited:
         refused.append(Refusal("", "nobody", NOBODY))
     words = _("%(name)s does not exist any more. Take it away from those who are asked.")
     refused += [
-        Refusal("", "ceased", words, {"name": one.organisation.name})
+        Refusal("", "ceased", words, {"name": one.name})
         for one in invited
         if not actors.exists(one.organisation, clock.today())
+        or (one.body and one.body.has_ended(clock.today()))
     ]
     refuse(refused)
     found.state, found.opened_at, found.told_at = HearingState.OPEN, clock.now(), None
@@ -185,7 +193,7 @@ def open_hearing(hearing_id: int, *, actor: Viewer) -> Hearing:
         "cooperation.hearing.opened",
         actor=actor,
         object=(HEARING, found.pk),
-        details={"organisations": len(invited)},
+        details={"asked": len(invited)},
     )
     return found
 

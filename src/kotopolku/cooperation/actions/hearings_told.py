@@ -1,14 +1,16 @@
 """What the jobs of hearings write: those asked are told, and reminded before the day.
 
-What an organisation has been told already is read from its notices: who is asked later is told later, and nobody twice.
+What those asked have been told already is read from its notices: who is asked later is told later, and nobody twice.
 Not for: what a hearing says (``hearings.py``).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import cast
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from kotopolku import clock
@@ -18,13 +20,14 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation import hearing_rules as rules
 from kotopolku.cooperation.actions.hearings import HEARING
 from kotopolku.cooperation.hearing_rules import Notices
-from kotopolku.cooperation.models import Hearing, HearingState
+from kotopolku.cooperation.models import Hearing, HearingInvitee, HearingState
 from kotopolku.cooperation.queries.hearing_addressing import unanswered
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.notices.models import Notice
 from kotopolku.placement.queries.people import holders
 
+INVITEE = "cooperation.hearing-invitee"
 ASKED, MOVED = "cooperation.hearing-asked", "cooperation.hearing-moved"
 REMINDER = "cooperation.hearing-reminder"
 ENDED = {
@@ -52,16 +55,14 @@ def tell_of_hearing(hearing_id: int, *, actor: Viewer) -> int:
         return 0
     before = _told(found)
     told = 0
-    for organisation_id in found.invitees.order_by("organisation_id").values_list(
-        "organisation_id", flat=True
-    ):
+    for one in found.invitees.order_by("organisation_id", "pk"):
         if found.state == HearingState.OPEN:
-            news = rules.news(before.get(organisation_id, Notices()), found.answer_by)
+            news = rules.news(before.get(_about(one), Notices()), found.answer_by)
             kind = {"asked": ASKED, "moved": MOVED}.get(news, "")
         else:
             kind = ENDED[HearingState(found.state)]
         if kind:
-            told += _tell(kind, found, organisation_id, actor)
+            told += _tell(kind, found, one, actor)
     found.told_at = clock.now()
     found.save(update_fields=["told_at"])
     record("cooperation.hearing.told", actor=actor, object=(HEARING, found.pk), details={"told": told})
@@ -90,9 +91,9 @@ def remind(hearing_id: int, *, actor: Viewer) -> int:
         return 0
     before = _told(found)
     told = 0
-    for one in unanswered(found).order_by("organisation_id"):
-        if found.answer_by not in before.get(one.organisation_id, Notices()).reminded_of:
-            told += _tell(REMINDER, found, one.organisation_id, actor)
+    for one in unanswered(found).order_by("organisation_id", "pk"):
+        if found.answer_by not in before.get(_about(one), Notices()).reminded_of:
+            told += _tell(REMINDER, found, one, actor)
     if told:
         record(
             "cooperation.hearing.reminded", actor=actor, object=(HEARING, found.pk), details={"told": told}
@@ -100,16 +101,28 @@ def remind(hearing_id: int, *, actor: Viewer) -> int:
     return told
 
 
-def _told(hearing: Hearing) -> dict[int, Notices]:
-    """What each organisation has been told of a hearing. One statement."""
-    rows = Notice.objects.filter(
-        object_kind=HEARING, object_id=hearing.pk, kind__in=(ASKED, MOVED, REMINDER)
-    ).values_list("organisation_id", "kind", "on")
-    days: dict[int, list[tuple[str, date]]] = defaultdict(list)
-    for organisation_id, kind, on in rows.distinct():
-        if organisation_id is not None and on is not None:
-            days[organisation_id].append((kind, on))
-    return {organisation_id: _notices(found) for organisation_id, found in days.items()}
+About = tuple[str, int, int]
+"""What a notice is about, and whose it is: of an organisation the hearing, of a body that it was asked."""
+
+
+def _about(asked: HearingInvitee) -> About:
+    if asked.body_id is None:
+        return HEARING, asked.hearing_id, asked.organisation_id
+    return INVITEE, asked.pk, asked.organisation_id
+
+
+def _told(hearing: Hearing) -> dict[About, Notices]:
+    """What each of those asked has been told of a hearing. One statement."""
+    of = Q(object_kind=HEARING, object_id=hearing.pk)
+    of |= Q(object_kind=INVITEE, object_id__in=hearing.invitees.exclude(body=None).values("pk"))
+    rows = Notice.objects.filter(of, kind__in=(ASKED, MOVED, REMINDER))
+    days: dict[About, list[tuple[str, date]]] = defaultdict(list)
+    for kind, on, *about in rows.values_list(
+        "kind", "on", "object_kind", "object_id", "organisation_id"
+    ).distinct():
+        if None not in (on, *about):
+            days[cast(About, tuple(about))].append((kind, on))
+    return {about: _notices(found) for about, found in days.items()}
 
 
 def _notices(found: Iterable[tuple[str, date]]) -> Notices:
@@ -118,13 +131,14 @@ def _notices(found: Iterable[tuple[str, date]]) -> Notices:
     return Notices(max(told, default=None), frozenset(on for kind, on in rows if kind == REMINDER))
 
 
-def _tell(kind: str, hearing: Hearing, organisation_id: int, actor: Viewer) -> int:
+def _tell(kind: str, hearing: Hearing, asked: HearingInvitee, actor: Viewer) -> int:
+    what, number, organisation_id = _about(asked)
     return notify(
         kind,
         holders(organisation_id, Capability.STATEMENT_GIVE, actor.day),
         actor=actor,
         address=reverse("cooperation:hearing", args=[hearing.pk]),
         organisation_id=organisation_id,
-        about=(HEARING, hearing.pk),
+        about=(what, number),
         on=hearing.answer_by,
     )

@@ -4,8 +4,10 @@ The call follows the seat of the day. Not for: how people are told (``meeting_to
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
@@ -13,14 +15,14 @@ from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
+from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import meeting_rules as rules
 from kotopolku.cooperation.actions.meeting_told import (
     MEETING,
-    day_of,
+    end,
     refresh_readers,
-    tell,
     tell_called,
     tell_desk,
 )
@@ -32,16 +34,16 @@ from kotopolku.cooperation.models import (
     ItemState,
     Meeting,
     MeetingCall,
-    MeetingPaper,
     MeetingState,
     Presence,
     SeatHolder,
 )
 from kotopolku.cooperation.queries.body_seats import Line, composition
+from kotopolku.cooperation.queries.meetings import day_of
 from kotopolku.journal.actions import record
 
+CALL = "cooperation.meeting-call"
 CALLED = "cooperation.meeting-called"
-NOT_NEEDED = "cooperation.meeting-call-ended"
 DEPUTY_CALLED = "cooperation.meeting-deputy-called"
 NO_DEPUTY = "cooperation.meeting-no-deputy"
 NOT_OPEN = _("Answers are taken until the meeting begins, of a meeting to which people have been called.")
@@ -74,7 +76,7 @@ def send(meeting_id: int, *, actor: Viewer) -> Meeting:
         if one.called is not None:
             _call(found, one)
     now = clock.now()
-    MeetingPaper.objects.filter(item__meeting=found, sent_at=None, withdrawn_at=None).update(sent_at=now)
+    access.unsent_papers(found).update(sent_at=now)
     found.state, found.called_at = MeetingState.CALLED, now
     found.version += 1
     found.save()
@@ -90,9 +92,16 @@ def send(meeting_id: int, *, actor: Viewer) -> Meeting:
 
 
 @transaction.atomic
-def invite(meeting_id: int, content: GuestContent, *, actor: Viewer) -> MeetingCall:
-    """Calls somebody who has no seat: an expert or a guest, who reads the meeting but does not vote."""
+def invite(
+    meeting_id: int, content: GuestContent, *, actor: Viewer, token: UUID | None = None
+) -> MeetingCall:
+    """Calls somebody who has no seat: an expert or a guest, who reads the meeting but does not vote.
+
+    Who is a user here is told here; who is not gets a letter at the address, if one is given.
+    """
     found = access.own_meeting(actor, meeting_id, lock=True)
+    if (before := done_before(token, CALL)) is not None:
+        return access.call(actor, before)
     refused = []
     if found.state not in (MeetingState.CALLED, MeetingState.OPEN):
         refused.append(Refusal("", "state", _("Send the call first; then guests can be called too.")))
@@ -100,22 +109,30 @@ def invite(meeting_id: int, content: GuestContent, *, actor: Viewer) -> MeetingC
         refused.append(Refusal("name", "required", _("Write the person's name.")))
     if content.part not in (CallAs.GUEST, CallAs.EXPERT):
         refused.append(Refusal("part", "required", _("Choose whether an expert or a guest is called.")))
-    user_id = user_of(content.email, clock.today(), None)
-    if content.email.strip() and user_id is None:
-        words = _(
-            "Nobody who signs in here has this address. Leave it empty and write to the person yourself."
-        )
-        refused.append(Refusal("email", "unknown", words))
-    if user_id and found.calls.filter(user_id=user_id, ended_at=None).exists():
+    email = content.email.strip()
+    user_id = user_of(email, clock.today(), None)
+    if email and _called(found, email, user_id):
         refused.append(Refusal("email", "called", _("This person has been called already.")))
     refuse(refused)
     made = MeetingCall.objects.create(
-        meeting=found, part=content.part, name=content.name.strip(), user_id=user_id
+        meeting=found,
+        part=content.part,
+        name=content.name.strip(),
+        user_id=user_id,
+        email="" if user_id else email,
     )
     refresh_readers(found)
     tell_called(CALLED, found, actor, [made])
-    record("cooperation.meeting.guest-called", actor=actor, object=(MEETING, found.pk))
+    record("cooperation.meeting.guest-called", actor=actor, object=(CALL, made.pk), token=token)
     return made
+
+
+def _called(meeting: Meeting, email: str, user_id: int | None) -> bool:
+    """Whether the address, or who signs in with it, is called to the meeting already."""
+    same = Q(email__iexact=email) | Q(user=None, holder__email__iexact=email)
+    if user_id is not None:
+        same |= Q(user_id=user_id)
+    return MeetingCall.objects.filter(same, meeting=meeting, ended_at=None).exists()
 
 
 @transaction.atomic
@@ -132,11 +149,8 @@ def end_call(call_id: int, *, actor: Viewer) -> MeetingCall:
         words = _("This person has been at the meeting; it stays in the minutes.")
         refused.append(Refusal("", "present", words))
     refuse(refused)
-    found.ended_at = clock.now()
-    found.save(update_fields=["ended_at"])
+    end([found], found.meeting, actor)
     refresh_readers(found.meeting)
-    if found.user_id is not None:
-        tell(NOT_NEEDED, found.meeting, [found.user_id], actor)
     record("cooperation.meeting.call-ended", actor=actor, object=(MEETING, found.meeting_id))
     return found
 
@@ -158,6 +172,9 @@ def answer_for(call_id: int, said: str, reason: str = "", *, actor: Viewer) -> M
     """What somebody has answered by telephone, or that a member has not come: by who runs the meeting."""
     found = access.led_call(actor, call_id)
     meeting = access.led_meeting(actor, found.meeting_id, lock=True)
+    if not reason.strip() and not access.keeps(actor, meeting):
+        # Who does not see the reason does not take it away.
+        reason = found.reason
     return _answer(meeting, call_id, said, reason, actor, (MeetingState.CALLED, MeetingState.OPEN))
 
 
@@ -181,7 +198,7 @@ def _answer(
             refused.append(Refusal("", "there", _("This person is marked present already.")))
         refuse(refused)
         if said != CallAnswer.NO and deputy is not None:
-            _end([deputy], meeting, actor)
+            end([deputy], meeting, actor)
         call.answer, call.answered_at = said, clock.now()
         call.reason = reason.strip()[:300] if said == CallAnswer.NO else ""
         call.save(update_fields=["answer", "reason", "answered_at"])
@@ -220,22 +237,13 @@ def _call_deputy(call: MeetingCall, meeting: Meeting, actor: Viewer) -> MeetingC
     return made
 
 
-def _end(calls: Iterable[MeetingCall], meeting: Meeting, actor: Viewer) -> None:
-    """Calls that are not needed any more; those called are told."""
-    rows = list(calls)
-    for one in rows:
-        one.ended_at = clock.now()
-        one.save(update_fields=["ended_at"])
-    tell(NOT_NEEDED, meeting, [one.user_id for one in rows if one.user_id is not None], actor)
-
-
 def ask_anew(meeting: Meeting, actor: Viewer) -> None:
     """Another time: earlier answers say nothing of it, deputies called because of them wait, seats are those of the new day.
 
     Part of other acts, in their transaction.
     """
     live = MeetingCall.objects.filter(meeting=meeting, ended_at=None)
-    _end(live.filter(instead_of__isnull=False), meeting, actor)
+    end(live.filter(instead_of__isnull=False), meeting, actor)
     MeetingCall.objects.filter(meeting=meeting, ended_at=None).update(
         answer=CallAnswer.NONE, reason="", answered_at=None
     )
@@ -295,7 +303,7 @@ def _follow(meeting: Meeting, actor: Viewer) -> int:
     ended = [
         one for one in MeetingCall.objects.filter(pk__in=found.ends).order_by("pk") if one.pk not in there
     ]
-    _end(ended, meeting, actor)
+    end(ended, meeting, actor)
     made = [_call(meeting, one) for one in found.calls]
     if made:
         tell_called(CALLED, meeting, actor, made)

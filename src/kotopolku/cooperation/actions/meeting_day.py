@@ -15,8 +15,8 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import meeting_rules as rules
-from kotopolku.cooperation.actions.agenda import ITEM
-from kotopolku.cooperation.actions.meeting_told import MEETING, day_of, refresh_readers
+from kotopolku.cooperation.actions.meeting_checks import ITEM
+from kotopolku.cooperation.actions.meeting_told import MEETING, refresh_readers
 from kotopolku.cooperation.actions.meetings import carry_over
 from kotopolku.cooperation.models import (
     AgendaItem,
@@ -29,6 +29,7 @@ from kotopolku.cooperation.models import (
     Presence,
     VoteState,
 )
+from kotopolku.cooperation.queries.meetings import day_of
 from kotopolku.journal.actions import record
 
 NOT_OPEN = _("The meeting is not under way.")
@@ -122,12 +123,7 @@ def _came(meeting: Meeting, call_id: int, remote: bool, at: datetime | None, act
         if call.ended_at is not None:
             words = _("This person is not called to the meeting any more.")
             refused.append(Refusal("", "ended", words))
-        refused += rules.check_came(_spells(call), moment, _latest(moment))
-        if call.seat_id is not None:
-            same = MeetingCall.objects.filter(meeting=meeting, seat_id=call.seat_id).exclude(pk=call.pk)
-            if Presence.objects.filter(call__in=same, left_at=None).exists():
-                words = _("Somebody else is at the meeting in this seat. Mark that one as left first.")
-                refused.append(Refusal("", "seat-taken", words))
+        refused += rules.check_came(_spells(call), moment, clock.now()) + _check_seat(call)
         refuse(refused)
         Presence.objects.create(call=call, came_at=moment, remote=remote)
     record(
@@ -147,7 +143,7 @@ def left(call_id: int, *, actor: Viewer, at: datetime | None = None) -> MeetingC
     with rowsecurity.as_system():
         moment = at or clock.now()
         refused = _check_day(meeting, moment)
-        refused += rules.check_left(_spells(found), moment, _latest(moment))
+        refused += rules.check_left(_spells(found), moment, clock.now())
         refuse(refused)
         Presence.objects.filter(call=found, left_at=None).update(left_at=moment)
     record("cooperation.meeting.left", actor=actor, object=(MEETING, meeting.pk), details={"call": found.pk})
@@ -166,6 +162,8 @@ def undo_presence(call_id: int, *, actor: Viewer) -> MeetingCall:
             refused.append(Refusal("", "state", NOT_OPEN))
         if last is None:
             refused.append(Refusal("", "nothing", _("There is no mark to take back.")))
+        elif last.left_at is not None:
+            refused += _check_seat(found)
         refuse(refused)
         assert last is not None  # noqa: S101 - refused above
         if last.left_at is None:
@@ -245,6 +243,7 @@ def close_item(
             found.closed_at = at or clock.now()
         found.version += 1
         found.save()
+        found.speeches.filter(began_at__isnull=False, ended_at=None).update(ended_at=clock.now())
     record(
         "cooperation.agenda.tabled" if on_the_table else "cooperation.agenda.closed",
         actor=actor,
@@ -260,10 +259,13 @@ def _spells(call: MeetingCall) -> list[tuple[datetime, datetime | None]]:
     return list(call.presence.order_by("came_at").values_list("came_at", "left_at"))
 
 
-def _latest(moment: datetime) -> datetime:
-    """A time of today may be given that is a little ahead; another day may not."""
-    now = clock.now()
-    return moment if moment.astimezone(clock.HELSINKI).date() == now.date() else now
+def _check_seat(call: MeetingCall) -> list[Refusal]:
+    """Nobody is there twice in one seat."""
+    same = MeetingCall.objects.filter(meeting=call.meeting_id, seat_id=call.seat_id or 0).exclude(pk=call.pk)
+    if not Presence.objects.filter(call__in=same, left_at=None).exists():
+        return []
+    words = _("Somebody else is at the meeting in this seat. Mark that one as left first.")
+    return [Refusal("", "seat-taken", words)]
 
 
 def _check_day(meeting: Meeting, moment: datetime) -> list[Refusal]:

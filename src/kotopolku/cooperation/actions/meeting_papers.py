@@ -24,7 +24,6 @@ from kotopolku.cooperation.models import (
     CallAs,
     ItemAccess,
     ItemState,
-    Meeting,
     MeetingCall,
     MeetingPaper,
     MeetingState,
@@ -97,8 +96,7 @@ def send(meeting_id: int, *, actor: Viewer) -> int:
         words = _("Papers go with the call. Later ones are sent until the meeting is closed.")
         refused.append(Refusal("", "state", words))
     refuse(refused)
-    rows = MeetingPaper.objects.filter(item__meeting=meeting, sent_at=None, withdrawn_at=None)
-    number = rows.exclude(item__state__in=access.UNDECIDED).update(sent_at=clock.now())
+    number = access.unsent_papers(meeting).update(sent_at=clock.now())
     if number:
         tell_called("cooperation.meeting-papers", meeting, actor)
         record(
@@ -150,12 +148,6 @@ def remove(paper_id: int, *, actor: Viewer) -> AgendaItem:
     item = found.item
     found.delete()
     return item
-
-
-def waiting_papers(of: Meeting) -> int:
-    """Papers that have been added and not sent. Writes nothing."""
-    rows = MeetingPaper.objects.filter(item__meeting=of, sent_at=None, withdrawn_at=None)
-    return rows.exclude(item__state__in=access.UNDECIDED).count()
 
 
 def _paper_of(file_id: int) -> int:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -33,22 +33,20 @@ from kotopolku.cooperation.models import (
     MeetingPaper,
     MeetingState,
 )
+from kotopolku.cooperation.queries.meetings import day_of
 from kotopolku.journal.actions import record
 from kotopolku.law import RuleNotInForce
 from kotopolku.notices.actions import notify
 from kotopolku.notices.models import Notice
+from kotopolku.placement.queries.people import holders
 
 log = logging.getLogger(__name__)
 MEETING = "cooperation.meeting"
 REMINDER = "cooperation.meeting-reminder"
+NOT_NEEDED = "cooperation.meeting-call-ended"
 
 
 # Parts of other acts ------------------------------------------------------------------------------------------------
-
-
-def day_of(meeting: Meeting) -> date:
-    """The day of the meeting, in Finland."""
-    return meeting.starts_at.astimezone(clock.HELSINKI).date()
 
 
 def refresh_readers(meeting: Meeting) -> None:
@@ -59,10 +57,12 @@ def refresh_readers(meeting: Meeting) -> None:
         meeting.save(update_fields=["readers"])
 
 
-def tell_called(kind: str, meeting: Meeting, actor: Viewer, calls: Iterable[MeetingCall] = ()) -> int:
+def tell_called(
+    kind: str, meeting: Meeting, actor: Viewer, calls: Iterable[MeetingCall] | None = None
+) -> int:
     """Tells everybody called, or only ``calls``: users at once, the others by a letter that a job sends. How many users."""
     with rowsecurity.as_system():
-        live = list(calls) or list(MeetingCall.objects.filter(meeting=meeting, ended_at=None))
+        live = list(MeetingCall.objects.filter(meeting=meeting, ended_at=None) if calls is None else calls)
         ids = [one.pk for one in live]
         rows = MeetingCall.objects.filter(pk__in=ids)
         rows.filter(user__isnull=False).update(told_at=clock.now())
@@ -81,16 +81,30 @@ def tell(kind: str, meeting: Meeting, users: Iterable[int], actor: Viewer) -> in
     )
 
 
+def end(calls: Iterable[MeetingCall], meeting: Meeting, actor: Viewer) -> None:
+    """Ends calls that are not needed any more: users are told at once, who got a letter gets one that takes it back."""
+    rows = list(calls)
+    now = clock.now()
+    for one in rows:
+        one.ended_at = now
+        one.told_at = None if one.user_id is None and one.told_at is not None else now
+        one.save(update_fields=["ended_at", "told_at"])
+    tell(NOT_NEEDED, meeting, [one.user_id for one in rows if one.user_id is not None], actor)
+
+
 def tell_desk(kind: str, meeting: Meeting, actor: Viewer) -> int:
-    """Tells who has prepared the meeting and its secretary."""
+    return tell(kind, meeting, desk_of(meeting), actor)
+
+
+def desk_of(meeting: Meeting) -> set[int]:
+    """The secretary called, and who has prepared the meeting; when that one is there no more, all who keep the body."""
     with rowsecurity.as_system():
         calls = MeetingCall.objects.filter(
             meeting=meeting, part=CallAs.SECRETARY, ended_at=None, user__isnull=False
         )
         users = set(calls.values_list("user_id", flat=True))
-    if meeting.made_by_id:
-        users.add(meeting.made_by_id)
-    return tell(kind, meeting, users, actor)
+    keepers = set(holders(meeting.organisation_id, Capability.BODY_KEEP, clock.today()))
+    return users | (keepers & {meeting.made_by_id or 0} or keepers)
 
 
 # Reminders, for the job -----------------------------------------------------------------------------------------------
@@ -153,13 +167,14 @@ def send_letters(*, actor: Viewer) -> tuple[int, int]:
 
 
 def _to_mail() -> "QuerySet[MeetingCall]":
-    """Calls of which nothing has been sent since they were last changed, to meetings that are still ahead."""
-    rows = MeetingCall.objects.filter(user=None, told_at=None, ended_at=None, holder__isnull=False)
+    """Calls with an address of which nothing has been sent since they were last changed, to meetings still ahead."""
+    rows = MeetingCall.objects.filter(user=None, told_at=None)
     return rows.filter(
+        ~Q(email="") | Q(holder__email__gt=""),
         meeting__state__in=(MeetingState.CALLED, MeetingState.CANCELLED),
         meeting__starts_at__gt=clock.now(),
         meeting__invented=False,
-    ).exclude(holder__email="")
+    )
 
 
 @transaction.atomic
@@ -189,14 +204,18 @@ def _send(pk: int, actor: Viewer) -> bool | None:
 def letter(call: MeetingCall) -> EmailMessage:
     """The invitation, or what has changed since, in the meeting's language: time, place, link, agenda, calendar file.
 
-    Titles of secret items and papers do not go by e-mail.
+    Titles of secret items and papers do not go by e-mail, to a guest none of a paper that is not public.
     """
     meeting = call.meeting
     with translation.override(meeting.language):
         name = name_of(meeting)
         hours = f"{writing.clock_time(meeting.starts_at)}–{writing.clock_time(meeting.ends_at)}"
         when = f"{writing.long_day(meeting.starts_at)} {hours}"
-        if meeting.state == MeetingState.CANCELLED:
+        cancelled = meeting.state == MeetingState.CANCELLED or call.ended_at is not None
+        if call.ended_at is not None:
+            subject = _("Call taken back: %(name)s") % {"name": name}
+            body = [_("You are not called to this meeting any more."), "", when]
+        elif cancelled:
             subject = _("Cancelled: %(name)s") % {"name": name}
             body = [pgettext("body", "The meeting was cancelled."), meeting.reason, "", when]
         else:
@@ -208,20 +227,25 @@ def letter(call: MeetingCall) -> EmailMessage:
             body += [when, *(one for one in (meeting.place, meeting.link) if one)]
             if meeting.sequence:
                 body.append(_("The time or the place has changed since the first call."))
-            body += ["", _("Agenda"), *_agenda(meeting), ""]
+            body += ["", _("Agenda"), *_agenda(call), ""]
             body.append(
                 _("Answer to %(organisation)s whether you come.")
                 % {"organisation": meeting.organisation.name}
             )
-        message = EmailMessage(subject, "\n".join(body), to=[call.holder.email if call.holder else ""])
-        message.attach("kotopolku-meeting.ics", as_ics(meeting, with_link=True).decode(), "text/calendar")
+        message = EmailMessage(
+            subject, "\n".join(body), to=[call.holder.email if call.holder else call.email]
+        )
+        calendar = as_ics(meeting, with_link=not cancelled, cancelled=cancelled)
+        message.attach("kotopolku-meeting.ics", calendar.decode(), "text/calendar")
         return message
 
 
-def _agenda(meeting: Meeting) -> list[str]:
-    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("order", "pk"))
+def _agenda(call: MeetingCall) -> list[str]:
+    items = list(AgendaItem.objects.filter(meeting=call.meeting_id).order_by("order", "pk"))
     papers: dict[int, list[str]] = {}
-    sent = MeetingPaper.objects.filter(item__meeting=meeting, sent_at__isnull=False)
+    sent = MeetingPaper.objects.filter(item__meeting=call.meeting_id, sent_at__isnull=False)
+    if call.seat_id is None:
+        sent = sent.filter(access=ItemAccess.PUBLIC, item__access=ItemAccess.PUBLIC)
     for paper in sent.exclude(access=ItemAccess.SECRET).order_by("order", "pk"):
         words = paper.title
         if paper.withdrawn_at:

@@ -77,7 +77,6 @@ def cast(vote_id: int, chosen: str, was: str, *, actor: Viewer) -> Ballot:
     shown = access.vote(actor, vote_id)
     call = access.call_here(actor, shown.item.meeting, None)
     found = access.locked_vote(shown)
-    found.item = access.locked_item(shown.item)
     refused = _check_voting(found)
     option, wrong = _option(found, chosen, "")
     caller = next((one for one in entitled_now(found.item) if one.pk == call.pk), None)
@@ -100,9 +99,7 @@ def enter(vote_id: int, entries: Mapping[int, Entry], *, actor: Viewer) -> int:
     Who has voted by oneself is not overwritten, and nothing is written when one of them is refused. Raises
     ``NotVisible``, ``Refusals`` at ``call-<id>``.
     """
-    shown = access.led_vote(actor, vote_id)
-    found = access.locked_vote(shown)
-    found.item = access.locked_item(shown.item)
+    found = access.locked_vote(access.led_vote(actor, vote_id))
     refused = _check_voting(found)
     entitled = {one.pk: one for one in entitled_now(found.item)}
     written = 0
@@ -132,9 +129,7 @@ def enter(vote_id: int, entries: Mapping[int, Entry], *, actor: Viewer) -> int:
 @transaction.atomic
 def close(vote_id: int, *, actor: Viewer) -> Vote:
     """Counts the votes; when they are even, the chair's decides. Raises ``NotVisible``, ``Refusals``."""
-    shown = access.led_vote(actor, vote_id)
-    found = access.locked_vote(shown)
-    found.item = access.locked_item(shown.item)
+    found = access.locked_vote(access.led_vote(actor, vote_id))
     refuse(_check_voting(found))
     callers = meetings.callers(found.item.meeting)
     refuse([_whole(one) for one in check_quorum(found.item, callers)])
@@ -158,9 +153,8 @@ def close(vote_id: int, *, actor: Viewer) -> Vote:
 @transaction.atomic
 def annul(vote_id: int, reason: str, *, actor: Viewer) -> Vote:
     """A vote that went wrong is annulled with a reason; it stays in the minutes. Raises ``NotVisible``, ``Refusals``."""
-    shown = access.led_vote(actor, vote_id)
-    found = access.locked_vote(shown)
-    refused = check_not_frozen(shown.item.meeting)
+    found = access.locked_vote(access.led_vote(actor, vote_id))
+    refused = check_not_frozen(found.item.meeting)
     if found.state == VoteState.VOID:
         refused.append(Refusal("", "void", _("The vote has been annulled already.")))
     if not reason.strip():

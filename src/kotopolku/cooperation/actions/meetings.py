@@ -278,6 +278,9 @@ def carry_over(body: Body) -> int:
 
     Part of other acts, in their transaction. Returns how many items.
     """
+    Body.objects.select_for_update().get(
+        pk=body.pk
+    )  # Two that close or plan at once carry an item over once.
     left = AgendaItem.objects.filter(
         meeting__body=body, meeting__state=MeetingState.CLOSED, state=ItemState.TABLED, continued_by=None
     ).select_related("meeting")
@@ -310,7 +313,7 @@ def carry_over(body: Body) -> int:
 
 def put_on(meeting: Meeting, item: AgendaItem) -> AgendaItem:
     """Saves an item on an agenda, before the formal items at its end. Part of other acts, in their transaction."""
-    rows = list(meeting.items.order_by("order", "pk"))
+    rows = list(meeting.items.exclude(pk=item.pk).order_by("order", "pk"))
     place = rules.place_for_new([one.kind for one in rows])
     order = [*rows[:place], item, *rows[place:]]
     for number, one in enumerate(order, start=1):
@@ -354,6 +357,7 @@ def _make(
 def _write(meeting: Meeting, content: MeetingContent, term: BodyTerm | None) -> None:
     day = _day(content.starts_at)
     if meeting.pk is None or meeting.year != day.year:
+        Body.objects.select_for_update().get(pk=meeting.body_id)
         taken = Meeting.objects.filter(body_id=meeting.body_id, year=day.year)
         meeting.year = day.year
         meeting.number = rules.next_number(taken.values_list("number", flat=True))

@@ -22,6 +22,7 @@ from kotopolku.cooperation import minutes_rules as rules
 from kotopolku.cooperation import minutes_text as text
 from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.cooperation.actions.meeting_checks import MINUTES
+from kotopolku.cooperation.actions.meeting_told import desk_of
 from kotopolku.cooperation.models import (
     Meeting,
     MeetingState,
@@ -103,7 +104,7 @@ def sign(meeting_id: int, digest: str, *, actor: Viewer, call_id: int | None = N
     details = {"call": check.call_id, "on_paper": check.call.user_id is None, "all": done}
     record("cooperation.minutes.signed", actor=actor, object=(MINUTES, found.pk), details=details)
     if done:
-        _tell("cooperation.minutes-signed", [of.made_by_id], of, found, actor)
+        _tell("cooperation.minutes-signed", desk_of(of), of, found, actor)
     return found
 
 
@@ -127,7 +128,7 @@ def send_back(meeting_id: int, remarks: str, *, actor: Viewer, call_id: int | No
     with rowsecurity.as_system():
         check.save()
     record("cooperation.minutes.returned", actor=actor, object=(MINUTES, found.pk), reason=check.remarks)
-    _tell("cooperation.minutes-returned", [of.made_by_id], of, found, actor)
+    _tell("cooperation.minutes-returned", desk_of(of), of, found, actor)
     _tell("cooperation.minutes-voided", signed, of, found, actor)
     return found
 

@@ -103,7 +103,7 @@ def answer(
     elif row.position.adopted_on is not None and on < row.position.adopted_on:
         words = _("The answer cannot have come before the position was adopted on %(day)s.")
         refused.append(Refusal("on", "before", words, {"day": row.position.adopted_on}))
-    if not own and row.answered_by_id is not None and _by_receiver(row):
+    if not own and access.answered_themselves([row]):
         refused.append(
             Refusal("", "theirs", _("The receiver has answered here. Its answer is not changed by others."))
         )
@@ -114,13 +114,6 @@ def answer(
     record("cooperation.position.answered", actor=actor, object=(RECEIVER, row.pk))
     tell_keepers("cooperation.position-answered", row.position, actor)
     return row
-
-
-def _by_receiver(row: PositionReceiver) -> bool:
-    """Whether the answer that stands was entered by somebody of the receiver."""
-    if row.organisation_id is None or row.answered_by is None:
-        return False
-    return row.answered_by.memberships.filter(organisation_id=row.organisation_id).exists()
 
 
 # For the job --------------------------------------------------------------------------------------------------------

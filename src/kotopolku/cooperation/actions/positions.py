@@ -42,7 +42,7 @@ COMMENT = "cooperation.positioncomment"
 SETTLED = _("The position has been adopted or given up. It cannot be changed any more.")
 WORDS = {
     "no-text": _("The position has no text yet."),
-    "unanswered": _("%(number)s comments have not been answered. Answer each of them first."),
+    "unanswered": _("Comments without an answer: %(number)s. Answer each of them first."),
     "commented": _("Comments can be given until %(day)s. Adopt it after that, or move the day."),
     "how": _("Choose the item of the meeting in which it was adopted, or write how it was adopted."),
     "both": _("Choose the item of a meeting or write how it was adopted, not both."),
@@ -118,7 +118,7 @@ def drop(position_id: int, reason: str, *, actor: Viewer, expected_version: int)
 def write(position_id: int, content: Wording, *, actor: Viewer, expected_version: int) -> Position:
     """Writes the draft; another text or title is another version. Raises ``EditClash``, ``Refusals``."""
     found = _to_write(position_id, actor, expected_version)
-    refuse(_check_wording(content, actor))
+    refuse(_check_wording(content, actor, found))
     other = (content.title.strip(), content.text.strip()) != (found.title, found.text)
     found.title, found.text = content.title.strip(), content.text.strip()
     found.language, found.public = content.language, content.public
@@ -348,7 +348,7 @@ def _check_phenomenon(content: Phenomenon, body: Body | None, day: date) -> list
     unknown = _("Choose from the list whose it is to take a position.")
     if content.body_id is not None and body is None:
         refused.append(Refusal("whose", "unknown", unknown))
-    elif body is not None and body.ended_on is not None and body.ended_on < day:
+    elif body is not None and body.has_ended(day):
         words = _("%(name)s has ended. Choose another body or an authority.")
         refused.append(Refusal("whose", "ended", words, {"name": body.name}))
     if content.body_id is None and content.organisation_id is not None:
@@ -358,13 +358,13 @@ def _check_phenomenon(content: Phenomenon, body: Body | None, day: date) -> list
     return refused
 
 
-def _check_wording(content: Wording, actor: Viewer) -> list[Refusal]:
+def _check_wording(content: Wording, actor: Viewer, found: Position) -> list[Refusal]:
     refused = check_text("text", content.text, _("Write the position."))
     refused += check_language(content.language) + _check_topics(content.topics)
     if not content.title.strip():
         refused.append(Refusal("title", "required", _("Give the position a title.")))
     bodies = access.own_bodies(actor).filter(pk=content.body_id or 0)
-    if content.body_id is not None and not bodies.exists():
+    if content.body_id not in (None, found.body_id) and not bodies.exists():
         refused.append(
             Refusal("body", "unknown", _("Choose one of the bodies that your organisation keeps."))
         )

@@ -159,15 +159,22 @@ def correct(
     found.save(update_fields=["name", "title", "email", "user_id"])
     _touch(seat)
     record("cooperation.seat.corrected", actor=actor, object=(HOLDER, found.pk))
-    if found.user_id != told:
+    if found.user_id != told and (found.last_day is None or found.last_day >= clock.today()):
         _tell([found], actor)
     return found
 
 
 @transaction.atomic
-def declare(holder_id: int, interests: str, *, none: bool, actor: Viewer) -> SeatHolder:
-    """Declared ties, or that there are none, with their day: by the holder, or by the keeper to whom they were told."""
+def declare(
+    holder_id: int, interests: str, *, none: bool, actor: Viewer, expected_version: int
+) -> SeatHolder:
+    """Declared ties, or that there are none, with their day: by the holder, or by the keeper to whom they were told.
+
+    Raises ``EditClash`` (of the seat), ``Refusals``.
+    """
     of = access.declaring(actor, holder_id)
+    seat = access.locked_seat(of)
+    same_version(seat.version, expected_version)
     refused = []
     if not interests.strip() and not none:
         words = _("Write the ties, or tick that there are none.")
@@ -179,12 +186,12 @@ def declare(holder_id: int, interests: str, *, none: bool, actor: Viewer) -> Sea
         words = _("The text is too long: at most %(most)s characters fit.")
         refused.append(Refusal("interests", "long", words, {"most": LONGEST_INTERESTS}))
     refuse(refused)
-    found = access.locked_holder(of)
-    found.interests, found.interests_on = interests.strip(), clock.today()
+    of.interests, of.interests_on = interests.strip(), clock.today()
     with rowsecurity.as_system():
-        found.save(update_fields=["interests", "interests_on"])
-    record("cooperation.seat.declared", actor=actor, object=(HOLDER, found.pk))
-    return found
+        of.save(update_fields=["interests", "interests_on"])
+        _touch(seat)
+    record("cooperation.seat.declared", actor=actor, object=(HOLDER, of.pk))
+    return of
 
 
 # The next term ---------------------------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from kotopolku.cooperation import access_meetings as meetings
 from kotopolku.cooperation import access_minutes as access
 from kotopolku.cooperation import minutes_rules as rules
 from kotopolku.cooperation.actions.meeting_checks import check_open
-from kotopolku.cooperation.minutes_rules import Asking
 from kotopolku.cooperation.models import AgendaItem, Speech, SpeechKind
 from kotopolku.journal.actions import record
 
@@ -52,7 +51,7 @@ def ask(item_id: int, kind: str, *, actor: Viewer, call_id: int | None = None) -
             refuse([Refusal("", "waiting", _("This person is on the speaking list already."))])
         if len(waiting) >= MOST_WAITING:
             refuse([Refusal("", "many", _("The speaking list is full."))])
-        place = rules.place_of(kind, [_asking(one) for one in waiting])
+        place = rules.place_of(kind, [one.kind for one in waiting])
         made = Speech.objects.create(item=item, call=call, kind=kind, asked_at=clock.now())
         ids = [one.pk for one in waiting]
         _renumber([*ids[:place], made.pk, *ids[place:]])
@@ -135,10 +134,6 @@ def _save(speech: Speech, *fields: str) -> None:
 def _waiting(item: AgendaItem) -> list[Speech]:
     rows = Speech.objects.filter(item=item, began_at=None, taken_back_at=None)
     return list(rows.order_by("order", "asked_at", "pk"))
-
-
-def _asking(one: Speech) -> Asking:
-    return Asking(one.pk, one.kind, one.order, one.asked_at)
 
 
 def _renumber(ids: Sequence[int]) -> None:

@@ -1,6 +1,7 @@
 """Acts of those who are asked in a hearing: read, a statement saved and given, declined.
 
-An organisation has one statement, which its people write together: the row that says that it was asked is the lock.
+Who was asked has one statement, which the people of the organisation write together, a body's those of who keeps it: the
+row that says that it was asked is the lock. ``body_id``: the statement of that body.
 Not for: who asks (``hearings.py``).
 """
 
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
 from kotopolku.access.capabilities import Capability
-from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import EditClash, Refusal, refuse
@@ -36,30 +36,36 @@ STATEMENT = "cooperation.statement"
 CLOSED = _(
     "The hearing was closed before this was sent, so the statement was not saved. What you wrote is below: keep it."
 )
-GIVEN = _("Your organisation has given its statement already.")
+GIVEN = _("The statement has been given already.")
 
 
 @transaction.atomic
-def note_opened(hearing_id: int, *, actor: Viewer) -> HearingInvitee | None:
-    """Keeps that somebody of those asked has read the hearing, the first time. None for who was not asked."""
-    try:
-        found = access.invitee(actor, hearing_id)
-    except NotVisible:
-        return None
-    if found.opened_at is None and actor.user_id is not None:
-        found.opened_at = clock.now()
-        found.save(update_fields=["opened_at"])
+def note_opened(hearing_id: int, *, actor: Viewer) -> list[HearingInvitee]:
+    """Keeps that somebody of those asked has read the hearing, the first time. Empty for who was not asked."""
+    found = list(access.invitees(actor, hearing_id))
+    unread = [one for one in found if one.opened_at is None]
+    if unread and actor.user_id is not None:
+        for one in unread:
+            one.opened_at = clock.now()
+        HearingInvitee.objects.bulk_update(unread, ["opened_at"])
         record("cooperation.hearing.read", actor=actor, object=(HEARING, hearing_id))
     return found
 
 
 @transaction.atomic
-def save(hearing_id: int, said: Mapping[int, Said], *, actor: Viewer, expected_version: int) -> Statement:
+def save(
+    hearing_id: int,
+    said: Mapping[int, Said],
+    *,
+    actor: Viewer,
+    expected_version: int,
+    body_id: int | None = None,
+) -> Statement:
     """Keeps an unfinished statement, which only the own organisation sees. Raises ``EditClash``, ``Refusals``.
 
     ``said``: by question, 0 in general. ``expected_version`` 0: the first.
     """
-    hearing, _asked, kept = _to_write(hearing_id, actor, expected_version)
+    hearing, _asked, kept = _to_write(hearing_id, body_id, actor, expected_version)
     refused = _check_texts(said)
     if kept.given_at is not None:
         refused.append(Refusal("", "given", GIVEN))
@@ -72,9 +78,16 @@ def save(hearing_id: int, said: Mapping[int, Said], *, actor: Viewer, expected_v
 
 
 @transaction.atomic
-def give(hearing_id: int, said: Mapping[int, Said], *, actor: Viewer, expected_version: int) -> Statement:
+def give(
+    hearing_id: int,
+    said: Mapping[int, Said],
+    *,
+    actor: Viewer,
+    expected_version: int,
+    body_id: int | None = None,
+) -> Statement:
     """Gives the statement, or changes the one that was given. Raises ``EditClash``, ``Refusals``."""
-    hearing, asked, kept = _to_write(hearing_id, actor, expected_version)
+    hearing, asked, kept = _to_write(hearing_id, body_id, actor, expected_version)
     refuse(_check_texts(said) + _check_whole(hearing, said) + _check_open(hearing))
     kept.given_at, kept.given_by_id = clock.now(), actor.user_id
     kept.late = rules.is_late(clock.today(), hearing.answer_by)
@@ -90,17 +103,17 @@ def give(hearing_id: int, said: Mapping[int, Said], *, actor: Viewer, expected_v
 
 
 @transaction.atomic
-def decline(hearing_id: int, *, actor: Viewer) -> HearingInvitee:
-    """Tells that the actor's organisation gives no statement; until the closing it still can. Safe to repeat."""
+def decline(hearing_id: int, *, actor: Viewer, body_id: int | None = None) -> HearingInvitee:
+    """Tells that the actor's organisation, or its body, gives no statement; until the closing it still can. Safe to repeat."""
     require(actor, Capability.STATEMENT_GIVE)
-    asked = access.invitee(actor, hearing_id, lock=True)
+    asked = access.invitee(actor, hearing_id, body_id, lock=True)
     hearing = access.asked_hearing(actor, hearing_id)
     if asked.declined_at is not None:
         return asked
     refused = []
     if hearing.state != HearingState.OPEN:
         refused.append(Refusal("", "closed", _("The hearing is not open.")))
-    kept = access.own_statement(actor, hearing_id)
+    kept = access.own_statement(actor, asked)
     if kept is not None and kept.given_at is not None:
         refused.append(Refusal("", "given", GIVEN))
     refuse(refused)
@@ -115,13 +128,13 @@ def decline(hearing_id: int, *, actor: Viewer) -> HearingInvitee:
 
 
 def _to_write(
-    hearing_id: int, actor: Viewer, expected_version: int
+    hearing_id: int, body_id: int | None, actor: Viewer, expected_version: int
 ) -> tuple[Hearing, HearingInvitee, Statement]:
     """The hearing, read after the lock: closing waits for the same row. Raises ``EditClash``."""
     require(actor, Capability.STATEMENT_GIVE)
-    asked = access.invitee(actor, hearing_id, lock=True)
+    asked = access.invitee(actor, hearing_id, body_id, lock=True)
     hearing = access.asked_hearing(actor, hearing_id)
-    kept = access.own_statement(actor, hearing_id)
+    kept = access.own_statement(actor, asked)
     version = kept.version if kept else 0
     if version != expected_version:
         who = kept.given_by.get_full_name() if kept and kept.given_by else ""
@@ -129,6 +142,7 @@ def _to_write(
     if kept is None:
         kept = Statement(
             hearing=hearing,
+            body_id=asked.body_id,
             organisation_id=asked.organisation_id,
             sender_id=asked.sender_id,
             version=0,

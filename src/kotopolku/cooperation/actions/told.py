@@ -6,7 +6,6 @@ Not for: what a bulletin says (``bulletins.py``).
 from collections import defaultdict
 from datetime import date
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
@@ -16,8 +15,8 @@ from kotopolku import clock
 from kotopolku.access.capabilities import CAPABILITIES, Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
-from kotopolku.cooperation.actions.body_mail import deliver
 from kotopolku.cooperation.actions.bulletins import BULLETIN
+from kotopolku.cooperation.actions.mailing import Letter, post
 from kotopolku.cooperation.models import (
     Bulletin,
     BulletinOrganisation,
@@ -81,11 +80,11 @@ def tell_of_bulletin(bulletin_id: int, *, actor: Viewer) -> int:
         object=(BULLETIN, found.pk),
         details={"told": told, "letters": len(letters)},
     )
-    transaction.on_commit(lambda: deliver(letters))
+    post(letters)
     return told
 
 
-def _letters(found: Bulletin, actor: Viewer) -> list[EmailMessage]:
+def _letters(found: Bulletin, actor: Viewer) -> list[Letter]:
     """E-mail to the members of addressed bodies who do not sign in here, each alone in a letter of their own."""
     ids = of_bodies(found, actor, sent_on(found, actor)).others
     if not ids:
@@ -99,7 +98,10 @@ def _letters(found: Bulletin, actor: Viewer) -> list[EmailMessage]:
         elif found.edition > 1:
             title = _("Corrected: %(title)s") % {"title": found.title}
         words = f"{text}\n\n{found.sender.name}"
-    return [EmailMessage(title, words, to=[one]) for one in sorted(set(addresses))]
+    return [
+        Letter(one, title, words, BULLETIN, found.pk, found.sender_id, found.version)
+        for one in sorted(set(addresses))
+    ]
 
 
 @transaction.atomic

@@ -51,6 +51,9 @@ class Body(Named):
     made_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
     version = models.IntegerField(default=1)
 
+    def has_ended(self, day: date) -> bool:
+        return self.ended_on is not None and self.ended_on < day
+
 
 class BodyTerm(models.Model):
     """Toimikausi. The days for which a body has been appointed, and by which decision."""

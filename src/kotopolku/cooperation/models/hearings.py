@@ -86,11 +86,26 @@ class HearingQuestion(models.Model):
     kind = models.CharField(max_length=5, choices=AnswerKind.choices, default=AnswerKind.TEXT)
 
 
-class HearingInvitee(models.Model):
-    """Kuultava. One organisation that is asked, fixed when the hearing is opened; more can be asked later."""
+class Heard(models.Model):
+    """Who is asked and answers: an organisation, or a body through the organisation that keeps it."""
+
+    organisation = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey(
+        "cooperation.Body", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        return self.body.name if self.body else self.organisation.name
+
+
+class HearingInvitee(Heard):
+    """Kuultava. Fixed when the hearing is opened; more can be asked later."""
 
     hearing = models.ForeignKey(Hearing, on_delete=models.CASCADE, related_name="invitees")
-    organisation = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, related_name="+")
     sender_id = models.BigIntegerField()
     """The hearing's organisation again, for row security."""
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -101,15 +116,18 @@ class HearingInvitee(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["hearing", "organisation"], name="cooperation_invitee_once")
+            models.UniqueConstraint(
+                fields=["hearing", "organisation", "body"],
+                name="cooperation_invitee_once",
+                nulls_distinct=False,
+            )
         ]
 
 
-class Statement(models.Model):
-    """Lausunto. One an organisation; a draft until it is given, changed until the hearing is closed."""
+class Statement(Heard):
+    """Lausunto. One of each that was asked; a draft until it is given, changed until the hearing is closed."""
 
     hearing = models.ForeignKey(Hearing, on_delete=models.CASCADE, related_name="statements")
-    organisation = models.ForeignKey("actors.Organisation", on_delete=models.PROTECT, related_name="+")
     sender_id = models.BigIntegerField()
     given_at = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
@@ -120,7 +138,11 @@ class Statement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["hearing", "organisation"], name="cooperation_statement_once")
+            models.UniqueConstraint(
+                fields=["hearing", "organisation", "body"],
+                name="cooperation_statement_once",
+                nulls_distinct=False,
+            )
         ]
 
 

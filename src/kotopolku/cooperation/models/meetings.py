@@ -155,6 +155,8 @@ class MeetingCall(models.Model):
     part = models.CharField(max_length=10, choices=CallAs.choices, default=CallAs.MEMBER)
     name = models.CharField(max_length=200)
     """As it was at the call."""
+    email = models.EmailField(blank=True)
+    """Where a guest without an account gets the letter; members' addresses are read from their seats."""
     user = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     instead_of = models.OneToOneField(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="deputy"

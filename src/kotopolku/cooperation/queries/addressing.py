@@ -17,7 +17,7 @@ from kotopolku.actors import sources
 from kotopolku.actors.forms import ROLE_NAMES
 from kotopolku.actors.models import Membership, Organisation, OrganisationKind
 from kotopolku.cooperation.models import Body, Bulletin
-from kotopolku.cooperation.queries.body_seats import called
+from kotopolku.cooperation.queries.body_seats import called, working
 from kotopolku.cooperation.queries.guideline_texts import named_regions
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import AreaKind
@@ -84,7 +84,7 @@ class OfBodies:
     organisations: frozenset[int] = frozenset()
     """Where these users work on the day: the bulletin is there for their colleagues too, who are not told."""
     others: tuple[int, ...] = ()
-    """Ids of the holders who do not sign in here: they get it by e-mail."""
+    """Ids of the holders who do not sign in here, or not any more: they get it by e-mail."""
 
 
 def of_bodies(bulletin: Bulletin, viewer: Viewer, day: date) -> OfBodies:
@@ -92,12 +92,12 @@ def of_bodies(bulletin: Bulletin, viewer: Viewer, day: date) -> OfBodies:
     if not bulletin.to_bodies:
         return OfBodies()
     held = [one.holder for body in bulletin.to_bodies for one in called(viewer, body, day)]
-    users = frozenset(one.user_id for one in held if one.user_id is not None)
-    places = seats(day).filter(user_id__in=users, organisation__valid__contains=day)
+    places = list(working(held, day).values_list("user_id", "organisation_id"))
+    users = frozenset(user_id for user_id, _organisation in places)
     return OfBodies(
         users,
-        frozenset(places.values_list("organisation_id", flat=True)),
-        tuple(dict.fromkeys(one.pk for one in held if one.user_id is None)),
+        frozenset(organisation for _user, organisation in places),
+        tuple(dict.fromkeys(one.pk for one in held if one.user_id not in users)),
     )
 
 

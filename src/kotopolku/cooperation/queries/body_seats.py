@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import Membership
 from kotopolku.cooperation import access_bodies as access
 from kotopolku.cooperation import rules_bodies as rules
 from kotopolku.cooperation.models import BodySeat, BodyTerm, Part, SeatHolder
@@ -163,7 +166,7 @@ class Reached:
     users: list[SeatHolder]
     """Told here."""
     written: list[SeatHolder]
-    """Not users of the system: the keeper writes to these addresses."""
+    """They do not sign in here, or not any more: the keeper writes to these addresses."""
     without: list[SeatHolder]
     """Neither."""
 
@@ -174,7 +177,7 @@ class Reached:
 
 
 def reached(viewer: Viewer, term: BodyTerm, on: date, audience: str) -> Reached:
-    """Members, deputies, or who is called, on a day. Only for the keeper. Three statements."""
+    """Members, deputies, or who is called, on a day. Only for the keeper. Four statements."""
     lines = _lines(viewer, [term], on)[term.pk]
     chosen = [
         one.deputy if audience == "deputies" else one.member if audience == "members" else one.called
@@ -183,10 +186,20 @@ def reached(viewer: Viewer, term: BodyTerm, on: date, audience: str) -> Reached:
     ids = [one.pk for one in chosen if one is not None]
     rows = {row.pk: row for row in access.own_holders(viewer).filter(pk__in=ids)}
     people = [rows[pk] for pk in ids]
+    here = set(working(people, viewer.day).values_list("user_id", flat=True))
+    others = [one for one in people if one.user_id not in here]
     return Reached(
-        [one for one in people if one.user_id is not None],
-        [one for one in people if one.user_id is None and one.email],
-        [one for one in people if one.user_id is None and not one.email],
+        [one for one in people if one.user_id in here],
+        [one for one in others if one.email],
+        [one for one in others if not one.email],
+    )
+
+
+def working(holders: Iterable[SeatHolder], on: date) -> "QuerySet[Membership]":
+    """Seats at work on a day of those holders who are users: who has none does not sign in here any more."""
+    users = {one.user_id for one in holders if one.user_id is not None}
+    return Membership.objects.filter(
+        user_id__in=users, user__is_active=True, valid__contains=on, organisation__valid__contains=on
     )
 
 

@@ -1,15 +1,18 @@
-"""Which organisations a hearing asks, and how many of them are waited for.
+"""Which organisations and bodies a hearing asks, and how many of them are waited for.
 
 Not for: the words of the choice (``forms_hearings.py``).
 """
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
+from kotopolku.cooperation import access_bodies
 from kotopolku.cooperation.hearing_rules import Asked
-from kotopolku.cooperation.models import Bulletin, Hearing, HearingInvitee, Statement
+from kotopolku.cooperation.models import Body, Bulletin, Hearing, HearingInvitee, Statement
 from kotopolku.cooperation.queries.addressing import organisations_addressed
 from kotopolku.reference import queries as reference
 
@@ -40,10 +43,23 @@ def _municipalities(of: Organisation, day: date) -> frozenset[str]:
 
 def unanswered(hearing: Hearing) -> "QuerySet[HearingInvitee]":
     """Those asked who have neither given a statement nor said that they give none. For who keeps the hearing."""
+    return silent().filter(hearing=hearing)
+
+
+def silent() -> "QuerySet[HearingInvitee]":
+    """Those asked, in any hearing, who have not answered; to be narrowed."""
     given = Statement.objects.filter(
         hearing=OuterRef("hearing"), organisation=OuterRef("organisation"), given_at__isnull=False
     )
-    return HearingInvitee.objects.filter(~Exists(given), hearing=hearing, declined_at=None)
+    given = given.annotate(whose=Coalesce("body", 0)).filter(whose=Coalesce(OuterRef("body"), 0))
+    return HearingInvitee.objects.filter(~Exists(given), declined_at=None)
+
+
+def bodies_to_ask(viewer: Viewer) -> "QuerySet[Body]":
+    """Bodies that have not ended, of organisations of today, the own organisation's too, by name."""
+    rows = access_bodies.bodies(viewer).filter(Q(ended_on=None) | Q(ended_on__gte=viewer.day))
+    rows = rows.filter(organisation__valid__contains=viewer.day)
+    return rows.order_by("name_fi", "organisation__sort_key_fi", "pk")
 
 
 def waiting(hearing: Hearing) -> int:

@@ -4,6 +4,7 @@ Also ``about``: what other rooms show beside their draft. A bounded number of st
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,8 +22,11 @@ from kotopolku.cooperation.models import (
     Statement,
     StatementAnswer,
 )
+from kotopolku.cooperation.queries.hearing_addressing import silent
 
 PAGE_SIZE = 25
+ALPHABETICALLY = ("organisation__sort_key_fi", "organisation__code", "body__name_fi", "pk")
+"""Of those asked, by the organisation that answers."""
 
 
 def _number_of(rows: "QuerySet[HearingInvitee] | QuerySet[Statement]") -> Coalesce:
@@ -31,19 +35,18 @@ def _number_of(rows: "QuerySet[HearingInvitee] | QuerySet[Statement]") -> Coales
 
 
 def asked(viewer: Viewer, *, waiting: bool = False) -> "QuerySet[Hearing]":
-    """Hearings in which the own organisation was asked, with ``given_at`` and ``declined_at`` of its own.
+    """Hearings in which the own organisation or a body of it was asked: whether one is waited for (``waits``), has given.
 
-    ``waiting``: only those that are open and not answered, the nearest day first.
+    ``waiting``: only those that are open and wait, the nearest day first.
     """
     mine = {"hearing": OuterRef("pk"), "organisation_id": viewer.organisation_id or 0}
     rows = access.asked_hearings(viewer).select_related("organisation")
     rows = rows.annotate(
-        given_at=Subquery(Statement.objects.filter(**mine).values("given_at")),
-        declined_at=Subquery(HearingInvitee.objects.filter(**mine).values("declined_at")),
+        waits=Exists(silent().filter(**mine)),
+        gave=Exists(Statement.objects.filter(**mine, given_at__isnull=False)),
     )
     if waiting:
-        rows = rows.filter(state=HearingState.OPEN, given_at=None, declined_at=None)
-        return rows.order_by("answer_by", "pk")
+        return rows.filter(state=HearingState.OPEN, waits=True).order_by("answer_by", "pk")
     return rows.order_by("-opened_at", "-pk")
 
 
@@ -70,29 +73,44 @@ def questions(hearing: Hearing) -> list[HearingQuestion]:
 
 
 @dataclass(frozen=True)
+class Own:
+    """What the reader's organisation was asked as, and what it has said."""
+
+    invitee: HearingInvitee
+    statement: Statement | None
+    answers: list[StatementAnswer]
+
+
+def own(viewer: Viewer, asked: Sequence[HearingInvitee]) -> list[Own]:
+    """Two statements for each that was asked."""
+    found = []
+    for one in asked:
+        kept = access.own_statement(viewer, one)
+        answers = kept.answers.select_related("question").order_by("question__order") if kept else []
+        found.append(Own(one, kept, list(answers)))
+    return found
+
+
+@dataclass(frozen=True)
 class Line:
-    """One organisation that was asked, for who keeps the hearing."""
+    """One organisation or body that was asked, for who keeps the hearing."""
 
     invitee: HearingInvitee
     statement: Statement | None
 
     @property
     def name(self) -> str:
-        return self.invitee.organisation.name
+        return self.invitee.name
 
 
 def lines(hearing: Hearing) -> list[Line]:
-    """Those asked with what they have given, in alphabetical order. Two statements."""
+    """Those asked with what they have given, in alphabetical order of organisations. Two statements."""
     given = {
-        one.organisation_id: one
-        for one in Statement.objects.filter(hearing=hearing, given_at__isnull=False).select_related(
-            "given_by"
-        )
+        (one.organisation_id, one.body_id): one
+        for one in Statement.objects.filter(hearing=hearing, given_at__isnull=False)
     }
-    rows = hearing.invitees.select_related("organisation").order_by(
-        "organisation__sort_key_fi", "organisation__code"
-    )
-    return [Line(one, given.get(one.organisation_id)) for one in rows]
+    rows = hearing.invitees.select_related("organisation", "body").order_by(*ALPHABETICALLY)
+    return [Line(one, given.get((one.organisation_id, one.body_id))) for one in rows]
 
 
 @dataclass(frozen=True)
@@ -128,7 +146,7 @@ class Summary:
     hearing: Hearing
     blocks: list[Block]
     heard: list[str]
-    """Organisations that gave a statement."""
+    """Those that gave a statement."""
     silent: list[str]
     """Those who were asked and gave none, as far as the viewer may know of them."""
 
@@ -137,8 +155,8 @@ def blocks(hearing: Hearing) -> list[Block]:
     """What was said, by question, in general last; of statements that the viewer may see. Two statements."""
     rows = (
         StatementAnswer.objects.filter(statement__hearing=hearing, statement__given_at__isnull=False)
-        .select_related("statement", "statement__organisation", "responded_by")
-        .order_by("statement__organisation__sort_key_fi", "statement__organisation__code")
+        .select_related("statement__organisation", "statement__body", "responded_by")
+        .order_by(*(f"statement__{name}" for name in ALPHABETICALLY))
     )
     said: dict[int, list[StatementAnswer]] = defaultdict(list)
     for one in rows:
@@ -149,15 +167,15 @@ def blocks(hearing: Hearing) -> list[Block]:
 
 def summary(hearing: Hearing) -> Summary:
     """Four statements."""
+    silent = [one.name for one in lines(hearing) if one.statement is None]
+    return Summary(hearing, blocks(hearing), _heard(hearing), silent)
+
+
+def _heard(hearing: Hearing) -> list[str]:
+    """Who gave a statement, as far as the reader may know. One statement."""
     given = Statement.objects.filter(hearing=hearing, given_at__isnull=False)
-    names = [
-        one.organisation.name
-        for one in given.select_related("organisation").order_by("organisation__sort_key_fi")
-    ]
-    spoke = set(names)
-    invited = hearing.invitees.select_related("organisation").order_by("organisation__sort_key_fi")
-    silent = [one.organisation.name for one in invited if one.organisation.name not in spoke]
-    return Summary(hearing, blocks(hearing), names, silent)
+    rows = given.select_related("organisation", "body").order_by(*ALPHABETICALLY)
+    return [one.name for one in rows]
 
 
 @dataclass(frozen=True)
@@ -178,9 +196,7 @@ def heard_in(hearing: Hearing | None) -> HeardIn | None:
         return None
     if hearing.state != HearingState.PUBLISHED:
         return HeardIn(hearing, [])
-    given = Statement.objects.filter(hearing=hearing, given_at__isnull=False)
-    rows = given.select_related("organisation").order_by("organisation__sort_key_fi")
-    return HeardIn(hearing, [one.organisation.name for one in rows])
+    return HeardIn(hearing, _heard(hearing))
 
 
 def mark_of(answer: StatementAnswer) -> str:
@@ -201,10 +217,7 @@ def unmarked(hearing: Hearing) -> int:
 
 def to_close(viewer: Viewer) -> "QuerySet[Hearing]":
     """Own open hearings whose day has passed, or that nobody is waited for."""
-    given = Statement.objects.filter(
-        hearing=OuterRef("hearing"), organisation=OuterRef("organisation"), given_at__isnull=False
-    )
-    left = HearingInvitee.objects.filter(~Exists(given), hearing=OuterRef("pk"), declined_at=None)
+    left = silent().filter(hearing=OuterRef("pk"))
     rows = access.own_hearings(viewer).filter(state=HearingState.OPEN)
     return rows.filter(Q(answer_by__lt=viewer.day) | ~Exists(left)).order_by("answer_by", "pk")
 

@@ -6,11 +6,12 @@ A bounded number of statements each. Not for: what is said and decided in a meet
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
 from kotopolku import clock
+from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation import access_bodies
 from kotopolku.cooperation import access_meetings as access
@@ -35,6 +36,7 @@ from kotopolku.law import RuleNotInForce
 PAGE_SIZE = 25
 OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
 NEXT_SHOWN = 5
+MINUTE = timedelta(minutes=1)
 
 
 # Lists ----------------------------------------------------------------------------------------------------------------
@@ -107,10 +109,6 @@ class Entry:
     def is_secret(self) -> bool:
         return self.item.access == "secret"
 
-    @property
-    def is_public(self) -> bool:
-        return self.item.access == "public"
-
 
 def agenda(viewer: Viewer, meeting: Meeting) -> list[Entry]:
     """Items that the viewer may read, with numbers, planned times, papers and matters; proposals last. Ten statements at most.
@@ -142,6 +140,17 @@ def agenda(viewer: Viewer, meeting: Meeting) -> list[Entry]:
 def entry(viewer: Viewer, item: AgendaItem) -> Entry:
     """One item as the agenda shows it."""
     return next(one for one in agenda(viewer, item.meeting) if one.item.pk == item.pk)
+
+
+def earlier(viewer: Viewer, item: AgendaItem) -> tuple[AgendaItem | None, list[Paper]]:
+    """The item of the earlier meeting that this one continues, with its papers, as far as the viewer may read them there."""
+    if item.continued_id is None:
+        return None, []
+    try:
+        found = access.item(viewer, item.continued_id)
+    except NotVisible:
+        return None, []
+    return found, papers_of(viewer, found.meeting).get(found.pk, [])
 
 
 def papers_of(viewer: Viewer, meeting: Meeting) -> dict[int, list[Paper]]:
@@ -185,7 +194,7 @@ class Standing:
     quorum: rules.Quorum | None
     """At this moment; None before it is known how many are needed."""
     lost: list[rules.Gap]
-    """Times in which too few were there, since the opening."""
+    """Times of a minute or more in which too few were there, since the opening."""
     at: datetime
 
     @property
@@ -215,7 +224,7 @@ def standing(viewer: Viewer, meeting: Meeting, at: datetime | None = None) -> St
     # At the very moment of the closing everybody has left.
     presence_at = now if meeting.closed_at is None else meeting.opened_at or now
     voting = {one.pk for one in rules.entitled(callers.values(), presence_at)}
-    presides = rules.presiding(callers.values())
+    presides = access.presides(meeting, callers.values())
     order = {role: place for place, role in enumerate(("chair", "vice", "member", "secretary", "expert"))}
 
     def place(one: MeetingCall) -> tuple[int, int, int, bool]:
@@ -237,7 +246,8 @@ def standing(viewer: Viewer, meeting: Meeting, at: datetime | None = None) -> St
     quorum, lost = None, []
     if meeting.quorum is not None and meeting.opened_at is not None:
         quorum = rules.quorate(callers.values(), meeting.quorum, presence_at)
-        lost = rules.gaps(list(callers.values()), meeting.quorum, meeting.opened_at, meeting.closed_at)
+        gaps = rules.gaps(list(callers.values()), meeting.quorum, meeting.opened_at, meeting.closed_at)
+        lost = [one for one in gaps if one.last is None or one.last - one.first >= MINUTE]
     return Standing(people, [one for one in rows if one.ended_at is not None], quorum, lost, now)
 
 
@@ -285,6 +295,7 @@ def call_by(meeting: Meeting) -> date | None:
 
 
 def day_of(meeting: Meeting) -> date:
+    """The day of the meeting, in Finland."""
     return meeting.starts_at.astimezone(clock.HELSINKI).date()
 
 

@@ -20,6 +20,7 @@ from kotopolku.cooperation.models import (
     AgendaItem,
     Ballot,
     Dissent,
+    ItemKind,
     ItemState,
     Meeting,
     MeetingCall,
@@ -116,8 +117,10 @@ class Live:
 
     @property
     def may_recuse(self) -> bool:
+        """Oneself, or for who leads anybody; nobody is disqualified from the opening or the order of a meeting."""
         settled = self.item.state in (ItemState.DONE, ItemState.TABLED) or self.frozen
-        return not settled and not self.recused and self.call is not None
+        own = self.call is not None and not self.recused
+        return not settled and self.item.kind != ItemKind.FORMAL and (self.leads or own)
 
     @property
     def may_dissent(self) -> bool:
@@ -125,7 +128,9 @@ class Live:
 
     @property
     def may_write(self) -> bool:
-        return self.leads and self.held and not self.frozen
+        """Of a meeting under way only what has been taken up."""
+        taken_up = self.item.opened_at is not None or self.meeting.state == MeetingState.CLOSED
+        return self.leads and self.held and taken_up and not self.frozen
 
     @property
     def voting(self) -> bool:
@@ -168,7 +173,7 @@ def live_of(viewer: Viewer, of: Meeting, items: Sequence[AgendaItem]) -> dict[in
     tasks = _by_item(MeetingTask.objects.all(), items, "due")
     frozen = Minutes.objects.filter(meeting=of).exclude(state=MinutesState.DRAFT).exists()
     first = AgendaItem.objects.filter(meeting=of).order_by("order", "pk").values_list("pk", flat=True).first()
-    ties = _ties(viewer, of)
+    ties = ties_of(viewer, of)
     found = {}
     for one in items:
         out = {each.call_id for each in recusals[one.pk]}
@@ -241,10 +246,6 @@ def _vote_line(
 
 def ties_of(viewer: Viewer, of: Meeting) -> list[tuple[str, str]]:
     """Declared ties of those called, for the keeper only. At most one statement."""
-    return _ties(viewer, of)
-
-
-def _ties(viewer: Viewer, of: Meeting) -> list[tuple[str, str]]:
     if not meetings.keeps(viewer, of):
         return []
     rows = access_bodies.own_holders(viewer).filter(
@@ -327,7 +328,8 @@ def minutes_page(viewer: Viewer, of: Meeting) -> MinutesPage:
     elif leads:
         content = facts.content_of(of) | {"changes": minutes.content.get("changes", []) if minutes else []}
     if content is not None:
-        content = rules.visible_form(content, access.readable_ids(viewer, of))
+        secrets = meetings.reads_secrets(viewer, of)
+        content = rules.visible_form(content, access.readable_ids(viewer, of), secrets=secrets)
     own = next((one for one in checks if one.call.user_id and one.call.user_id == viewer.user_id), None)
     published = access.published(viewer).filter(meeting=of).first()
     return MinutesPage(of, minutes, content, checks, own, leads, published)

@@ -5,7 +5,7 @@ Plain data that can be frozen as JSON. A bounded number of statements. Not for: 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -15,7 +15,7 @@ from kotopolku.access import rowsecurity
 from kotopolku.cooperation import access_meetings as meetings
 from kotopolku.cooperation import meeting_rules
 from kotopolku.cooperation import minutes_rules as rules
-from kotopolku.cooperation.meeting_rules import Caller
+from kotopolku.cooperation.meeting_rules import JUST_BEFORE, Caller
 from kotopolku.cooperation.models import (
     AgendaItem,
     Ballot,
@@ -32,15 +32,11 @@ from kotopolku.cooperation.models import (
     Vote,
 )
 
-JUST_BEFORE = timedelta(microseconds=1)
 MOST_OPEN_TASKS = 100
 
 
 def moment_of(item: AgendaItem) -> datetime:
-    """The moment at which an item is decided: its closing, or now while it is dealt with.
-
-    Just before the closing, for people are let go at the very moment when a meeting ends.
-    """
+    """The moment at which an item is decided: just before its closing, or now while it is dealt with."""
     if item.closed_at is None:
         return clock.now()
     before = item.closed_at - JUST_BEFORE
@@ -88,7 +84,8 @@ def _content(of: Meeting) -> dict[str, Any]:
     callers = [meetings.caller(one) for one in rows]
     calls = {one.pk: one for one in rows}
     there = [one for one in callers if one.spells]
-    chair = _chair(callers, of)
+    items = list(AgendaItem.objects.filter(meeting=of).order_by("order", "pk"))
+    chair = _chair(callers, of, items)
     return {
         "form": rules.FORM,
         "body": {"fi": of.body.name_fi, "sv": of.body.name_sv, "en": of.body.name_en},
@@ -110,7 +107,7 @@ def _content(of: Meeting) -> dict[str, Any]:
             for one in rows
             if not _came(one) and one.ended_at is None and one.part in (CallAs.MEMBER, CallAs.DEPUTY)
         ],
-        "items": _items(of, callers, calls),
+        "items": _items(of, items, callers, calls),
         "open_tasks": [_task(one) for one in open_tasks(of)],
     }
 
@@ -119,14 +116,15 @@ def _came(call: MeetingCall) -> bool:
     return bool(call.presence.all())
 
 
-def _chair(callers: list[Caller], of: Meeting) -> int | None:
-    """Who presided, as seen at the opening."""
-    at = of.opened_at or clock.now()
-    there = [one for one in callers if one.present(at)] or callers
-    order = {meeting_rules.CHAIR: 0, meeting_rules.VICE: 1}
-    leading = [one for one in there if one.votes and one.role in order]
-    leading.sort(key=lambda one: (order[one.role], one.part != meeting_rules.AS_MEMBER, one.pk))
-    return leading[0].pk if leading else None
+def _chair(callers: list[Caller], of: Meeting, items: Iterable[AgendaItem]) -> int | None:
+    """Who presided: of those there at the opening, or, when nobody was marked yet, at the first item at which one was."""
+    moments = [of.opened_at, *sorted(one.opened_at for one in items if one.opened_at), of.closed_at]
+    found = (_led(callers, at - JUST_BEFORE if at == of.closed_at else at) for at in moments if at)
+    return next((one for one in found if one is not None), None)
+
+
+def _led(callers: Iterable[Caller], at: datetime) -> int | None:
+    return meeting_rules.presiding([one for one in callers if one.present(at)], at)
 
 
 def _ordered(callers: Iterable[Caller]) -> list[Caller]:
@@ -158,8 +156,9 @@ def _person(call: MeetingCall, caller: Caller, of: Meeting) -> dict[str, Any]:
     }
 
 
-def _items(of: Meeting, callers: list[Caller], calls: dict[int, MeetingCall]) -> list[dict[str, Any]]:
-    rows = list(AgendaItem.objects.filter(meeting=of).order_by("order", "pk"))
+def _items(
+    of: Meeting, rows: list[AgendaItem], callers: list[Caller], calls: dict[int, MeetingCall]
+) -> list[dict[str, Any]]:
     numbers = meeting_rules.numbers(one.state for one in rows)
     ids = [one.pk for one in rows]
     recused, papers, votes, dissents, tasks = (defaultdict(list) for _number in range(5))

@@ -41,7 +41,9 @@ def bulletin(sender: Viewer, *, sent: bool = True, **changes: Any) -> Bulletin:
         values["organisations"] = (organisation(VANTAA),)
     with make.working(sender) as at_work:
         made = bulletins.draft(BulletinContent(**(values | changes)), actor=at_work)
-        return bulletins.send(made.pk, actor=at_work) if sent else made
+        if not sent:
+            return made
+        return bulletins.send(made.pk, actor=at_work, expected_version=made.version)
 
 
 def material(actor: Viewer, **changes: Any) -> Material:

@@ -12,10 +12,10 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import words
-from kotopolku.cooperation.actions import agenda, meeting_papers
-from kotopolku.cooperation.meeting_rules import ItemContent
+from kotopolku.cooperation.actions import agenda, meeting_calls, meeting_day, meeting_papers
+from kotopolku.cooperation.meeting_rules import GuestContent, ItemContent
 from kotopolku.cooperation.models import AgendaItem, Attachment, AttachmentContent, Meeting, MeetingPaper
-from kotopolku.cooperation.tests import hearings_world
+from kotopolku.cooperation.tests import bodies_world, hearings_world
 from kotopolku.cooperation.tests import meetings_world as world
 from kotopolku.cooperation.tests.meetings_world import MEET, Group
 from kotopolku.desk.actions.documents import Upload
@@ -90,23 +90,23 @@ def test_items_are_written_and_moved_on_their_pages(group: Group) -> None:
     assert "Alueen luvut" not in titles(made)
 
 
-@pytest.mark.parametrize(
-    ("changes", "complaint"),
-    [
-        ({"title": " "}, "Give the item a title."),
-        ({"access": "secret"}, "Write the section of the Act on which secrecy stands."),
-        ({"minutes_planned": "0"}, "1 to 600"),
-        ({"kind": "xx"}, "xx"),
-        ({"subject": "cooperation.hearing:1"}, "cooperation.hearing:1"),
-    ],
-)
-def test_a_faulty_item_is_shown_back(group: Group, changes: dict[str, str], complaint: str) -> None:
+FAULTY: list[tuple[dict[str, str], str]] = [
+    ({"title": " "}, "Give the item a title."),
+    ({"access": "secret"}, "Write the section of the Act on which secrecy stands."),
+    ({"minutes_planned": "0"}, "1 to 600"),
+    ({"kind": "xx"}, "xx"),
+    ({"subject": "cooperation.hearing:1"}, "cooperation.hearing:1"),
+]
+
+
+def test_a_faulty_item_is_shown_back(group: Group) -> None:
     made = world.planned(group)
     form = {"token": str(uuid4()), "title": "Asia", "kind": "talk", "access": "public", "text": "Teksti jää"}
-    answer = group.keeper.post(f"/commons/meetings/{made.pk}/items/new/", **(form | changes))
-    assert answer.status_code == 422
-    assert complaint in words(answer)
-    assert "Teksti jää" in answer.content.decode()
+    for changes, complaint in FAULTY:
+        answer = group.keeper.post(f"/commons/meetings/{made.pk}/items/new/", **(form | changes))
+        assert answer.status_code == 422, complaint
+        assert complaint in words(answer)
+        assert "Teksti jää" in answer.content.decode()
 
 
 def test_an_item_is_tied_to_a_hearing_that_the_keeper_sees(group: Group) -> None:
@@ -125,6 +125,17 @@ def test_an_item_is_tied_to_a_hearing_that_the_keeper_sees(group: Group) -> None
             actor=at_work,
         )
     assert refused.value.codes == ("unknown",)
+
+
+def test_a_matter_that_another_editor_chose_stays(group: Group) -> None:
+    item = world.item(group, world.planned(group))
+    with rowsecurity.as_system():
+        AgendaItem.objects.filter(pk=item.pk).update(subject_kind="cooperation.hearing", subject_id=999_999)
+    page = f"/commons/meetings/items/{item.pk}/edit/"
+    assert "A matter that you do not see" in words(group.keeper.get(page))
+    form = {"token": str(uuid4()), "version": "1", "title": "Uusi nimi", "kind": "talk", "access": "public"}
+    assert group.keeper.post(page, **form, subject="cooperation.hearing:999999").status_code == 302
+    assert titled("Uusi nimi").subject_id == 999_999
 
 
 def test_after_the_call_changes_are_told_and_nothing_is_removed(group: Group) -> None:
@@ -196,6 +207,10 @@ def test_a_proposal_is_seen_by_nobody_else_who_is_called(group: Group) -> None:
     assert "Oma ehdotus" in words(group.worker("maija").get(f"/commons/meetings/{made.pk}/"))
     assert "Oma ehdotus" not in words(group.worker("vice").get(f"/commons/meetings/{made.pk}/"))
     assert group.worker("vice").get(f"/commons/meetings/items/{item.pk}/").status_code == 404
+    group.keeper.post(f"/commons/meetings/items/{item.pk}/take/")
+    assert group.viewer("vice").user_id in told("meeting-agenda-changed"), (
+        "nothing comes on the agenda unseen"
+    )
 
 
 # Papers ---------------------------------------------------------------------------------------------------------------
@@ -298,3 +313,34 @@ def test_a_paper_is_not_wider_than_its_item_and_a_virus_is_refused(
             meeting_papers.add(item.pk, "Muistio", "called", TEXT, actor=at_work)
         assert refused.value.codes == ("file-virus",)
         assert not MeetingPaper.objects.exists()
+
+
+def test_papers_of_a_continued_item_are_read_by_those_called_to_the_earlier_meeting(
+    group: Group, afternoon: None
+) -> None:
+    made = world.planned(group)
+    item = world.item(group, made, "Jatkuva asia")
+    file = f"/commons/files/{file_of(paper(group, item)).pk}/"
+    world.opened(group, world.called(group, made), "chair", "vice", "maija")
+    with make.working(group.keeper.viewer, MEET) as at_work:
+        meeting_day.close_meeting(made.pk, actor=at_work)
+    later = MEET + timedelta(weeks=4)
+    coming = world.called(group, starts_at=world.at(9, day=later), ends_at=world.at(11, day=later))
+    guest = group.worker("stranger")
+    bodies_world.with_address(guest, "vieras@example.fi")
+    with make.working(group.keeper.viewer) as at_work:
+        meeting_calls.invite(coming.pk, GuestContent("Vieras", "vieras@example.fi"), actor=at_work)
+    with rowsecurity.as_system():
+        again = AgendaItem.objects.get(meeting=coming, continued=item)
+    page = f"/commons/meetings/items/{again.pk}/"
+    shown = group.worker("vice").get(page).content.decode()
+    assert file in shown
+    assert f"/commons/meetings/items/{item.pk}/" in shown
+    assert group.worker("vice").get(file).content == TEXT.data
+    other = guest.get(page)
+    assert "Left on the table in an earlier meeting." in words(other)
+    assert "Muistio" not in words(other)
+    assert f"/commons/meetings/items/{item.pk}/" not in other.content.decode(), (
+        "no way to a page that is not theirs"
+    )
+    assert guest.get(file).status_code == 404

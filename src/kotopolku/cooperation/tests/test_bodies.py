@@ -11,12 +11,13 @@ from kotopolku.access.capabilities import CAPABILITIES, Capability, Role
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
-from kotopolku.cooperation.actions import bodies
-from kotopolku.cooperation.models import Body, BodyTerm, SeatHolder
+from kotopolku.cooperation.actions import bodies, meetings
+from kotopolku.cooperation.models import Body, BodyTerm, HearingInvitee, Meeting, SeatHolder, Statement
 from kotopolku.cooperation.queries import bodies as queries
 from kotopolku.cooperation.queries.my_work import todo
 from kotopolku.cooperation.rules_bodies import TermContent
 from kotopolku.cooperation.tests import bodies_world as world
+from kotopolku.cooperation.tests import hearings_world, meetings_world
 from kotopolku.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +44,25 @@ def test_a_successor_takes_over_the_body_of_an_authority_that_is_no_more() -> No
     assert by.get(f"{LIST}{made.pk}/edit/").status_code == 404, "not its own yet"
     assert "Uudenmaan ETNO" in words(by.get(LIST))
     assert page in by.get(LIST).content.decode()
+    asking = hearings_world.opened(hearings_world.keeper())
+    with rowsecurity.as_system():
+        old = {
+            "hearing": asking,
+            "organisation": made.organisation,
+            "body": made,
+            "sender_id": asking.organisation_id,
+        }
+        HearingInvitee.objects.create(**old)
+        Statement.objects.create(**old)
     version = by.hidden(page)["version"]
     assert by.post(page, version=version, reason=" ").status_code == 422
     assert by.post(page, version=version, reason="Tehtävät siirtyivät 1.1.2026.").status_code == 302
     assert by.post(page, version=version, reason="Taas").status_code == 404, "taken over already"
     with make.working(by.viewer):
         found = Body.objects.get(pk=made.pk)
+        rows = (*HearingInvitee.objects.filter(body=made), *Statement.objects.filter(body=made))
+        assert {one.organisation_id for one in rows} == {found.organisation_id}, "it answers in open hearings"
+        assert len(rows) == 2
     assert found.organisation.code == world.REGION
     assert "092" in found.municipalities, "the area is written down as it was"
     assert by.get(f"{LIST}{made.pk}/edit/").status_code == 200
@@ -218,6 +232,13 @@ def test_a_body_that_ends_keeps_its_history() -> None:
     holder = world.holder(by.viewer, world.seat(by.viewer, term), "Aino Esimerkki")
     page = f"{LIST}{body.pk}/end/"
     typed = {"version": by.hidden(page)["version"], "on": "30.11.2026"}
+    with make.working(by.viewer) as at_work:
+        meeting = meetings.plan(body.pk, meetings_world.content(), actor=at_work)
+    wrong = by.post(page, **typed)
+    assert wrong.status_code == 422
+    assert "The body has a meeting on" in words(wrong)
+    with make.working(by.viewer):
+        Meeting.objects.filter(pk=meeting.pk).update(state="cancelled")
     assert by.post(page, **typed).status_code == 302
     assert by.post(page, **(typed | {"version": "2"})).status_code == 422, "ended already"
     with make.working(by.viewer):
@@ -228,6 +249,35 @@ def test_a_body_that_ends_keeps_its_history() -> None:
         assert "Uudenmaan yhteistyöryhmä" in words(by.get(LIST, past="on"))
         assert "Aino Esimerkki" in words(by.get(f"{LIST}{body.pk}/"))
     assert "Aino Esimerkki" in words(by.get(f"{LIST}{body.pk}/"))
+
+
+def test_no_meeting_is_left_outside_the_days_of_its_body() -> None:
+    group = meetings_world.group()
+    by, term = group.keeper, group.term
+    empty = world.term(by.viewer, world.body(by.viewer, kind="working"))
+    with make.working(by.viewer) as at_work:
+        following = bodies.appoint(
+            group.body.pk,
+            TermContent(world.LAST + timedelta(days=1), world.LAST + timedelta(days=90), world.ON),
+            actor=at_work,
+        )
+    meetings_world.planned(
+        group,
+        starts_at=meetings_world.at(9, day=following.days.lower),
+        ends_at=meetings_world.at(11, day=following.days.lower),
+    )
+    meetings_world.planned(group)
+    by.post(f"{LIST}terms/{empty.pk}/remove/")
+    by.post(f"{LIST}terms/{following.pk}/remove/")
+    assert "The term has meetings" in words(by.get(f"{LIST}terms/{following.pk}/"))
+    page = f"{LIST}terms/{term.pk}/edit/"
+    shorter = {"first_on": "1.2.2026", "last_on": "13.12.2026", "appointed_on": "1.2.2026"}
+    wrong = by.post(page, **by.hidden(page), **shorter)
+    assert wrong.status_code == 422
+    assert "The body has a meeting on 14 December 2026." in words(wrong)
+    assert by.post(page, **by.hidden(page), **(shorter | {"last_on": "14.12.2026"})).status_code == 302
+    with make.working(by.viewer):
+        assert set(BodyTerm.objects.values_list("pk", flat=True)) == {term.pk, following.pk}
 
 
 def test_only_an_empty_term_is_removed() -> None:

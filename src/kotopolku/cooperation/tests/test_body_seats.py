@@ -8,17 +8,20 @@ from typing import Any
 
 import pypdf
 import pytest
-from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
+from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Membership
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
-from kotopolku.cooperation.actions import body_mail, seats
+from kotopolku.cooperation.actions import mailing, seats
 from kotopolku.cooperation.models import BodySeat, BodyTerm, SeatHolder
 from kotopolku.cooperation.queries.body_seats import called
 from kotopolku.cooperation.rules_bodies import HolderContent
@@ -267,9 +270,11 @@ def test_declared_interests_are_read_by_the_keeper_and_the_holder_only() -> None
     seat = world.seat(by.viewer, stood_up(by))
     holder = world.holder(by.viewer, seat, "Tuuli Testi", email=email)
     page = f"{LIST}holders/{holder.pk}/interests/"
-    assert sits.post(page).status_code == 422
-    assert sits.post(page, interests="Sidonnaisuus", none="on").status_code == 422
-    assert sits.post(page, interests="Esimerkkiopiston hallitus").status_code == 302
+    version, seen = sits.hidden(page), by.hidden(page)
+    assert sits.post(page, **version).status_code == 422
+    assert sits.post(page, **version, interests="Sidonnaisuus", none="on").status_code == 422
+    assert sits.post(page, **version, interests="Esimerkkiopiston hallitus").status_code == 302
+    assert by.post(page, **seen, none="on").status_code == 409, "the keeper wrote over what was not seen"
     assert "Esimerkkiopiston hallitus" in sits.get(page).content.decode()
     assert "Esimerkkiopiston hallitus" in words(by.get(page_of(seat)))
     reader = Worker(world.VANTAA, world.ON, Role.TEAM_LEADER)
@@ -280,7 +285,7 @@ def test_declared_interests_are_read_by_the_keeper_and_the_holder_only() -> None
         shown = words(reader.get(address))
         assert "ties declared on" in shown
         assert "Esimerkkiopiston hallitus" not in shown
-    assert by.post(page, none="on").status_code == 302
+    assert by.post(page, **by.hidden(page), none="on").status_code == 302
     with make.working(by.viewer):
         holder.refresh_from_db()
     assert (holder.interests, holder.interests_on) == ("", world.ON)
@@ -296,8 +301,15 @@ def test_details_are_corrected_without_making_a_new_holder() -> None:
     assert by.post(page, **typed).status_code == 302
     assert by.post(page, **typed).status_code == 409
     assert notices("cooperation.named-to-body") == [sits.viewer.user_id]
-    with make.working(by.viewer):
+    with make.working(by.viewer) as at_work:
         assert SeatHolder.objects.get().name == "Tuuli Testi"
+        past = SeatHolder.objects.filter(pk=holder.pk)
+        past.update(user=None, email="", days=(world.FIRST, world.ON - timedelta(days=30)))
+        with rowsecurity.as_system():
+            Notice.objects.all().delete()
+        version = BodySeat.objects.get().version
+        seats.correct(holder.pk, "Tuuli Testi", "", email, actor=at_work, expected_version=version)
+    assert notices("cooperation.named-to-body") == [], "no news of a seat that one has left"
 
 
 def test_a_correction_neither_joins_two_parts_in_one_person_nor_forgets_whose_seat_it_was() -> None:
@@ -354,8 +366,8 @@ def test_the_keeper_calls_on_those_of_the_day() -> None:
     world.holder(by.viewer, second, "Vara Henkilö", part="deputy", email="vara@example.fi")
     world.holder(by.viewer, third, "Ei Osoitetta")
     page = f"{LIST}terms/{term.pk}/call/"
-    assert by.get(page).status_code == 200
-    done = by.post(page, on="23.11.2026", audience="called")
+    token = by.hidden(page)["token"]
+    done = by.post(page, token=token, on="23.11.2026", audience="called")
     assert done.status_code == 200
     text = done.content.decode()
     assert "aino@example.fi" in text
@@ -366,32 +378,37 @@ def test_the_keeper_calls_on_those_of_the_day() -> None:
     with rowsecurity.as_system():
         entry = Entry.objects.get(action="cooperation.body.called-on")
     assert entry.payload.details == {"audience": "called", "told": 1, "addresses": 1, "letters": 0}
-    assert "vara@example.fi" in by.post(page, on="23.11.2026", audience="deputies").content.decode()
-    nobody = by.post(page, on="23.11.2031", audience="called")
+    assert (
+        "vara@example.fi"
+        in by.post(page, **by.hidden(page), on="23.11.2026", audience="deputies").content.decode()
+    )
+    token = by.hidden(page)["token"]
+    Membership.objects.filter(user_id=sits.viewer.user_id).update(valid=(date(2015, 1, 1), world.ON))
+    left = by.post(page, **by.hidden(page), on="23.11.2026", audience="called").content.decode()
+    assert email in left, "who does not work here any more is written to"
+    nobody = by.post(page, token=token, on="23.11.2031", audience="called")
     assert nobody.status_code == 422
-    assert by.post(page, on="23.11.2026", audience="others").status_code == 422
+    assert by.post(page, token=token, on="23.11.2026", audience="others").status_code == 422
 
 
-def test_a_text_of_ones_own_goes_by_e_mail_to_each_alone(
-    mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_text_of_ones_own_goes_by_e_mail_to_each_alone() -> None:
     by, sits = world.keeper(), Worker(world.VANTAA, world.ON)
     term = stood_up(by)
     first, second = (world.seat(by.viewer, term) for _n in range(2))
     world.holder(by.viewer, first, "Tuuli Testi", email=world.with_address(sits, "tuuli@example.invalid"))
     world.holder(by.viewer, second, "Aino Esimerkki", email="aino@example.fi")
     page = f"{LIST}terms/{term.pk}/call/"
-    typed = {"on": "23.11.2026", "audience": "called"}
+    typed = by.hidden(page) | {"on": "23.11.2026", "audience": "called"}
     lacks = by.post(page, **typed, text="Kokousaineisto tulee ensi viikolla.")
     assert lacks.status_code == 422
     assert "Give the e-mail a subject." in lacks.content.decode()
     assert "Kokousaineisto tulee ensi viikolla." in lacks.content.decode(), "what was typed stays"
     assert by.post(page, **typed, subject="Aineisto").status_code == 422
-    with django_capture_on_commit_callbacks(execute=True):
-        done = by.post(page, **typed, subject="Aineisto", text="Kokousaineisto tulee ensi viikolla.")
+    done = by.post(page, **typed, subject="Aineisto", text="Kokousaineisto tulee ensi viikolla.")
     assert done.status_code == 200
-    assert sorted(one.to for one in mailoutbox) == [["aino@example.fi"], ["tuuli@example.invalid"]]
-    assert all("Kokousaineisto tulee" in one.body for one in mailoutbox)
+    letters = waiting()
+    assert sorted(one["to"] for one in letters) == ["aino@example.fi", "tuuli@example.invalid"]
+    assert all("Kokousaineisto tulee" in one["text"] for one in letters)
     assert notices("cooperation.body-calls") == [sits.viewer.user_id]
     with rowsecurity.as_system():
         details = Entry.objects.get(action="cooperation.body.called-on").payload.details
@@ -399,16 +416,56 @@ def test_a_text_of_ones_own_goes_by_e_mail_to_each_alone(
     assert "Kokousaineisto" not in str(details)
 
 
-def test_a_mail_server_that_is_away_loses_no_act(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def waiting() -> list[dict[str, Any]]:
+    """What the letters in the queue say; they are taken out of it, as the worker does."""
+    rows = list(ProcrastinateJob.objects.filter(task_name="cooperation.letter").order_by("id"))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'cooperation.letter'")
+    return [one.args for one in rows]
+
+
+def mail(job: dict[str, Any]) -> bool:
+    """What the worker's job does with one letter."""
+    letter = {name: value for name, value in job.items() if name != "tries"}
+    actor = Viewer.for_system(mailing.TASK, world.ON)
+    return mailing.send(mailing.Letter(**letter), job["tries"], None, actor=actor)
+
+
+def test_a_letter_that_the_mail_server_refuses_is_tried_again_and_nobody_gets_it_twice(
+    mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def away(*_given: Any, **_more: Any) -> Any:
+    by = world.keeper()
+    term = stood_up(by)
+    for name in ("aino", "eero"):
+        world.holder(by.viewer, world.seat(by.viewer, term), name, email=f"{name}@example.fi")
+    page = f"{LIST}terms/{term.pk}/call/"
+    typed = by.hidden(page) | {"on": "23.11.2026", "audience": "called"}
+    for _time in range(2):
+        assert by.post(page, **typed, subject="Aineisto", text="Tulee.").status_code == 200
+    first, second = waiting()
+    takes = EmailBackend.send_messages
+
+    def away(*_given: Any) -> Any:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", away)
-    with caplog.at_level("WARNING"):
-        assert body_mail.deliver([EmailMessage("Aihe", "Teksti", to=["aino@example.fi"])]) == 0
-    assert "aino@example.fi" not in caplog.text
+    with clock.at(world.ON):
+        monkeypatch.setattr(EmailBackend, "send_messages", away)
+        assert not mail(first)
+        assert "aino@example.fi" not in caplog.text
+        monkeypatch.setattr(EmailBackend, "send_messages", takes)
+        assert mail(second)
+        [again] = waiting()
+        assert (again["to"], again["tries"]) == ("aino@example.fi", 1)
+        assert mail(again)
+        assert waiting() == []
+        assert sorted(one.to[0] for one in mailoutbox) == ["aino@example.fi", "eero@example.fi"]
+        monkeypatch.setattr(EmailBackend, "send_messages", away)
+        assert not mail(again | {"tries": mailing.MOST_TRIES - 1})
+        assert waiting() == [], "given up"
+    assert notices("cooperation.letter-given-up") == [by.viewer.user_id]
+    with rowsecurity.as_system():
+        assert Entry.objects.filter(action="cooperation.letter.given-up").count() == 1
+        assert Entry.objects.filter(action="cooperation.body.called-on").count() == 1
 
 
 def test_the_paper_of_appointment_has_the_composition_of_the_day() -> None:

@@ -3,25 +3,28 @@
 import threading
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import User
+from kotopolku.actors.models import Membership, User
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.cooperation import access, jobs
 from kotopolku.cooperation.actions import bulletins, files, told
-from kotopolku.cooperation.models import Attachment, Bulletin, BulletinReceipt, Scan
+from kotopolku.cooperation.models import Attachment, Bulletin, BulletinReceipt, Scan, SeatHolder
 from kotopolku.cooperation.queries import bulletins as queries
+from kotopolku.cooperation.queries.addressing import of_bodies
 from kotopolku.cooperation.tests import bodies_world, guideline_world, hearings_world, positions_world
 from kotopolku.cooperation.tests import commons_world as world
 from kotopolku.desk.actions.documents import Upload
@@ -77,9 +80,15 @@ def test_a_bulletin_is_drafted_checked_and_sent_on_the_pages() -> None:
     assert reader.get(page).status_code == 404, "a draft"
     assert reader.get(page + "edit/").status_code == 403
     assert "1 organisation" in words(by.get(page))
-    assert by.post(page + "send/").status_code == 302
-    assert by.post(page + "send/").status_code == 302, "a second press does nothing"
-    assert "Lue tämä." in words(reader.get(page))
+    looked_at = by.hidden(page + "send/")
+    change = {name: by.hidden(page + "edit/")[name] for name in ("version", "token")}
+    assert by.post(page + "edit/", **(sent | change | {"body": "Lue tämä tänään."})).status_code == 302
+    by.post(page + "send/", **looked_at)
+    assert reader.get(page).status_code == 404, "not what the sender looked at"
+    looked_at = by.hidden(page + "send/")
+    for _time in range(2):
+        assert by.post(page + "send/", **looked_at).status_code == 302, "a second press does nothing"
+    assert "Lue tämä tänään." in words(reader.get(page))
     stranger = Worker(world.KAJAANI, world.ON, Role.TEAM_LEADER)
     for address in ("", "readers/", "edit/", "correct/", "withdraw/", "send/", "answer/", "files/"):
         assert stranger.get(page + address).status_code == 404, address
@@ -445,9 +454,7 @@ def test_a_narrowing_that_cannot_be_is_refused(changes: dict[str, Any], field: s
     assert field in {one.field for one in refused.value.refusals}
 
 
-def test_a_bulletin_to_a_body_goes_to_members_or_the_deputies_of_the_day(
-    mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_bulletin_to_a_body_goes_to_members_or_the_deputies_of_the_day(mailoutbox: list[Any]) -> None:
     by = world.officer()
     member, colleague = Worker(world.VANTAA, world.ON), Worker(world.VANTAA, world.ON)
     deputy = Worker(world.KAJAANI, world.ON)
@@ -463,16 +470,32 @@ def test_a_bulletin_to_a_body_goes_to_members_or_the_deputies_of_the_day(
     made = world.bulletin(by, bodies=(body.pk,))
     assert addressed(by, made) == {world.VANTAA, world.KAJAANI}
     job = system()
-    with clock.at(world.ON), django_capture_on_commit_callbacks(execute=True):
+    with clock.at(world.ON):
         assert told.tell_of_bulletin(made.pk, actor=job) == 2
     people = set(Notice.objects.filter(kind="cooperation.bulletin-sent").values_list("user_id", flat=True))
     assert people == {member.viewer.user_id, deputy.viewer.user_id}, "not their colleagues"
-    assert [one.to for one in mailoutbox] == [["ulko@example.fi"]]
+    [letter] = ProcrastinateJob.objects.filter(task_name="cooperation.letter")
+    assert letter.args["to"] == "ulko@example.fi"
+    with make.working(by) as at_work:
+        Membership.objects.filter(user_id=deputy.viewer.user_id).update(valid=(date(2015, 1, 1), world.ON))
+        third_one, second_one = (one.pk for one in SeatHolder.objects.order_by("-pk")[:2])
+        assert of_bodies(made, at_work, world.ON).others == (second_one, third_one), (
+            "who has left gets it too"
+        )
+        Membership.objects.filter(user_id=deputy.viewer.user_id).update(valid=(date(2015, 1, 1), None))
     page = f"/commons/bulletins/{made.pk}/"
     assert colleague.get(page).status_code == 200, "their organisation can read it"
     with make.working(by) as at_work:
         assert queries.totals(made, at_work).people == 3, "two members and the colleague who has opened it"
         assert [one.name for one in bulletins.others(made, actor=at_work)] == ["Ulkopuolinen"]
+        bulletins.withdraw(made.pk, "Väärä ohje.", actor=at_work)
+    with clock.at(world.ON):
+        assert not jobs.send_letter(Mock(job=Mock(id=letter.pk)), **letter.args), "it is not true any more"
+        told.tell_of_bulletin(made.pk, actor=system())
+        [first, last] = ProcrastinateJob.objects.filter(task_name="cooperation.letter").order_by("id")
+        assert first.args == {}, "wiped"
+        assert jobs.send_letter(Mock(job=Mock(id=last.pk)), **last.args)
+    assert ["Väärä ohje." in one.body for one in mailoutbox] == [True]
 
 
 def test_bodies_are_addressed_by_their_keeper_and_not_narrowed_by_roles() -> None:

@@ -36,7 +36,7 @@ def letter(by: Worker, *to: str, sent: bool = True) -> int:
     Bulletin.objects.filter(pk=made.pk).update(guidance=True)
     if sent:
         with make.working(by.viewer) as at_work:
-            bulletins.send(made.pk, actor=at_work)
+            bulletins.send(made.pk, actor=at_work, expected_version=made.version)
     return made.pk
 
 
@@ -81,6 +81,7 @@ def test_other_bulletins_are_no_letters() -> None:
     region = Worker("evk-01", ON, Role.REGIONAL_OFFICER)
     with make.working(region.viewer) as at_work:
         content = BulletinContent(title="Tavallinen tiedote", body="Lukekaa.", everybody=True)
-        bulletins.send(bulletins.draft(content, actor=at_work).pk, actor=at_work)
+        made = bulletins.draft(content, actor=at_work)
+        bulletins.send(made.pk, actor=at_work, expected_version=made.version)
     assert "Tavallinen tiedote" not in words(Worker("kunta-092", ON).get(LETTERS))
     assert "New guidance letter" in words(region.get(LETTERS))

@@ -1,11 +1,13 @@
 """Work-permit guidelines as requests and acts: drafted, pasted, adopted in another's place, withdrawn, asked, exported."""
 
+import io
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pypdf
 import pytest
 from click.testing import CliRunner
 from django.db import connection
@@ -475,6 +477,10 @@ def test_the_bodys_position_stands_on_the_page_and_the_paper_with_its_link() -> 
         guidelines.add_line(made.pk, Line("5120"), actor=at_work)
         version = Guideline.objects.get().version
         given = Adoption(world.ON, "M", made.valid.lower, date(2027, 5, 31))
+        early = replace(given, signed_on=world.ON - timedelta(days=1))
+        with pytest.raises(Refusals) as info:
+            guideline_adoption.adopt(made.pk, early, actor=at_work, expected_version=version)
+        assert ("signed_on", "before-position") in refused(info)
         guideline_adoption.adopt(made.pk, given, actor=at_work, expected_version=version)
     shown = Client().get(f"{LIST}{made.pk}/").content.decode()
     assert f"/commons/positions/published/{kept.pk}/" in shown
@@ -542,6 +548,8 @@ def test_a_successor_withdraws_the_old_authoritys_version_in_its_own_regions() -
         assert Guideline.objects.get(pk=old.pk).state == "adopted", "the other region keeps it"
     again = heir.post(f"{page}withdraw/", version=heir.hidden(f"{page}withdraw/")["version"], reason="Taas.")
     assert again.status_code == 422
+    paper = pypdf.PdfReader(io.BytesIO(heir.get(f"{page}guideline.pdf").content))
+    assert "Työvoimaa on taas." in paper.pages[0].extract_text(), "on the paper too"
     other = world.officer(world.INLAND)
     with make.working(other) as at_work:
         version = Guideline.objects.get(pk=old.pk).version

@@ -1,6 +1,7 @@
 """The call to a meeting: whom it reaches, answers, the deputy called automatically, seats that change, guests, reminders."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -8,17 +9,26 @@ from django.core import mail
 from kotopolku.access import rowsecurity
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import User
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import words
 from kotopolku.cooperation import jobs
-from kotopolku.cooperation.actions import agenda, meeting_calls, meeting_told, meetings, seats
+from kotopolku.cooperation.actions import (
+    agenda,
+    meeting_calls,
+    meeting_papers,
+    meeting_told,
+    meetings,
+    seats,
+)
 from kotopolku.cooperation.meeting_rules import GuestContent
 from kotopolku.cooperation.models import BodySeat, MeetingCall
 from kotopolku.cooperation.queries import meetings_work
 from kotopolku.cooperation.tests import bodies_world
 from kotopolku.cooperation.tests import meetings_world as world
 from kotopolku.cooperation.tests.meetings_world import MEET, Group
+from kotopolku.desk.actions.documents import Upload
 from kotopolku.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +43,14 @@ def told(kind: str) -> set[int]:
     with rowsecurity.as_system():
         rows = Notice.objects.filter(kind=f"cooperation.{kind}")
         return set(rows.values_list("user_id", flat=True))
+
+
+def mailed() -> dict[str, str]:
+    """By address what the job sends now: the letter and its calendar file."""
+    mail.outbox.clear()
+    with make.working(Viewer.for_system("cooperation.meeting-letters", world.ON)) as at_work:
+        meeting_told.send_letters(actor=at_work)
+    return {one.to[0]: f"{one.body}\n{one.attachments[0][1]}" for one in mail.outbox}
 
 
 def left(group: Group, name: str, on: date) -> None:
@@ -144,6 +162,24 @@ def test_answers_of_others_are_entered_by_who_runs_the_meeting(group: Group) -> 
     assert group.keeper.post(page, answer="ehkä").status_code == 422
 
 
+def test_why_somebody_does_not_come_is_neither_shown_to_who_runs_the_meeting_nor_lost(group: Group) -> None:
+    made = world.called(group)
+    world.answered(group, made, "maija", "no", "Toinen kokous")
+    page = f"/commons/meetings/calls/{world.call(made, 'maija').pk}/answer/"
+    assert "Toinen kokous" not in group.worker("secretary").get(page).content.decode()
+    assert "Toinen kokous" in group.keeper.get(page).content.decode()
+    assert group.worker("secretary").post(page, answer="no").status_code == 302
+    assert world.call(made, "maija").reason == "Toinen kokous"
+
+
+def test_all_who_keep_the_body_are_told_when_the_one_who_planned_the_meeting_is_gone(group: Group) -> None:
+    made = world.called(group)
+    with rowsecurity.as_system():
+        User.objects.filter(pk=group.keeper.viewer.user_id).update(is_active=False)
+    world.answered(group, made, "vice", "no")
+    assert told("meeting-no-deputy") == {group.viewer(name).user_id for name in ("chair", "secretary")}
+
+
 def test_one_answers_only_what_there_is(group: Group) -> None:
     made = world.called(group, link="")
     with make.working(group.viewer("maija")) as at_work, pytest.raises(Refusals) as refused:
@@ -217,33 +253,84 @@ def test_a_guest_reads_the_meeting_but_not_what_is_secret(group: Group) -> None:
     guest = group.worker("stranger")
     bodies_world.with_address(guest, "vieras@example.fi")
     page = f"/commons/meetings/{made.pk}/"
-    answer = group.keeper.post(
-        page + "calls/guest/", name="Vieras Malli", part="guest", email="vieras@example.fi"
-    )
-    assert answer.status_code == 302
+    typed = {"name": "Vieras Malli", "part": "guest", "email": "vieras@example.fi"}
+    once = typed | {"token": str(uuid4())}
+    assert group.keeper.post(page + "calls/guest/", **once).status_code == 302
+    assert group.keeper.post(page + "calls/guest/", **once).status_code == 302, "sent twice"
     shown = words(guest.get(page))
     assert "Julkinen asia" in shown
     assert "Salainen asia" not in shown
     assert guest.get(f"/commons/meetings/items/{secret.pk}/").status_code == 404
     assert "Salainen asia" in words(group.worker("maija").get(page))
-    twice = group.keeper.post(
-        page + "calls/guest/", name="Vieras Malli", part="guest", email="vieras@example.fi"
-    )
-    assert twice.status_code == 422
-    call = world.call(made, "vieras")
+    again = typed | {"token": str(uuid4())}
+    assert group.keeper.post(page + "calls/guest/", **again).status_code == 422
+    with rowsecurity.as_system():
+        [call] = MeetingCall.objects.filter(meeting=made, part="guest")
     assert group.keeper.post(f"/commons/meetings/calls/{call.pk}/end/").status_code == 302
     assert guest.get(page).status_code == 404
 
 
-def test_somebody_with_a_seat_is_not_uncalled_and_an_unknown_address_is_told(group: Group) -> None:
+def test_somebody_with_a_seat_is_not_uncalled_or_called_as_a_guest(group: Group) -> None:
     made = world.called(group)
     with make.working(group.keeper.viewer) as at_work:
         with pytest.raises(Refusals) as refused:
             meeting_calls.end_call(world.call(made, "maija").pk, actor=at_work)
         assert refused.value.codes == ("seat",)
         with pytest.raises(Refusals) as refused:
-            meeting_calls.invite(made.pk, GuestContent("", "kuka@example.fi"), actor=at_work)
-        assert refused.value.codes == ("required", "unknown")
+            meeting_calls.invite(made.pk, GuestContent("", "Aloud@example.fi"), actor=at_work)
+        assert refused.value.codes == ("required", "called")
+
+
+def test_a_guest_without_an_account_gets_letters_that_name_no_paper_but_public_ones(group: Group) -> None:
+    made = world.planned(group)
+    item = world.item(group, made)
+    with make.working(group.keeper.viewer) as at_work:
+        for title, access in (("Julkinen liite", "public"), ("Jäsenten liite", "called")):
+            meeting_papers.add(item.pk, title, access, Upload("liite.txt", b"Liite."), actor=at_work)
+    world.called(group, made)
+    page = f"/commons/meetings/{made.pk}/calls/"
+    typed = {"name": "Vieno Malli", "part": "guest", "email": "vieno@example"}
+    assert group.keeper.post(page + "guest/", **typed, token=str(uuid4())).status_code == 422
+    typed["email"] = "vieno@example.fi"
+    assert group.keeper.post(page + "guest/", **typed, token=str(uuid4())).status_code == 302
+    shown = words(group.keeper.get(page))
+    assert "The call goes by e-mail in a moment." in shown
+    assert "vieno@example.fi" in shown
+    for name in ("maija", "secretary"):
+        assert "vieno@example.fi" not in words(group.worker(name).get(page)), name
+    called = mailed()
+    assert set(called) == {"aloud@example.fi", "vieno@example.fi"}
+    assert "Julkinen liite" in called["vieno@example.fi"]
+    assert "Jäsenten liite" not in called["vieno@example.fi"]
+    assert "Jäsenten liite" in called["aloud@example.fi"]
+    with make.working(group.keeper.viewer) as at_work:
+        later = made.starts_at + timedelta(days=1)
+        meetings.move(
+            made.pk,
+            later,
+            later + timedelta(hours=1),
+            "Sali",
+            "",
+            actor=at_work,
+            expected_version=world.fresh(made).version,
+        )
+    assert "SEQUENCE:1" in mailed()["vieno@example.fi"]
+    guest = world.call(made, "vieno")
+    group.keeper.post(f"/commons/meetings/calls/{guest.pk}/end/")
+    [(address, text)] = mailed().items()
+    assert address == "vieno@example.fi"
+    assert "METHOD:CANCEL" in text
+    with make.working(group.keeper.viewer) as at_work:
+        meetings.cancel(made.pk, "Ei asioita.", actor=at_work)
+    assert set(mailed()) == {"aloud@example.fi"}
+
+
+def test_a_guest_taken_back_before_the_letter_went_gets_none(group: Group) -> None:
+    made = world.called(group)
+    with make.working(group.keeper.viewer) as at_work:
+        guest = meeting_calls.invite(made.pk, GuestContent("Väärä", "vaara@example.fi"), actor=at_work)
+        meeting_calls.end_call(guest.pk, actor=at_work)
+    assert set(mailed()) == {"aloud@example.fi"}
 
 
 # What jobs do -----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from kotopolku.cooperation.queries import meetings as queries
 from kotopolku.cooperation.tests import meetings_world as world
 from kotopolku.cooperation.tests.meetings_world import MEET, Group, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("afternoon")]
 
 
 @pytest.fixture
@@ -86,6 +86,8 @@ def test_presence_is_marked_with_one_button_and_taken_back(group: Group) -> None
         assert "Maija Malli is present." in shown
         assert "This person is marked present already." in shown
         assert "The meeting has no quorum" in shown
+        by.post(page + "left/", at="23.59")
+        assert "The time is still ahead." in words(by.get(f"/commons/meetings/{made.pk}/day/"))
         by.post(page + "left/", at="klo yksi")
         assert "is not a time" in words(by.get(f"/commons/meetings/{made.pk}/day/"))
         by.post(page + "undo/")
@@ -129,6 +131,28 @@ def test_nobody_is_there_twice_on_one_seat(group: Group) -> None:
     assert sum(one.vote for one in standing(group, made).people) == 2
 
 
+def test_a_mark_is_not_taken_back_into_a_seat_that_the_deputy_has_taken(group: Group) -> None:
+    made = world.opened(group, world.called(group), "chair", "maija")
+    maija = world.call(made, "maija")
+    with make.working(group.keeper.viewer, MEET) as at_work:
+        meeting_day.left(maija.pk, actor=at_work, at=at(9, 20))
+        meeting_calls.answer_for(maija.pk, "no", actor=at_work)
+        meeting_day.came(world.call(made, "deputy").pk, actor=at_work, at=at(9, 25))
+        with pytest.raises(Refusals) as refused:
+            meeting_day.undo_presence(maija.pk, actor=at_work)
+    assert refused.value.codes == ("seat-taken",)
+
+
+def test_who_presided_leads_the_minutes_of_a_closed_meeting(group: Group) -> None:
+    made = world.opened(group, world.called(group), "vice", "maija", "aloud")
+    with make.working(group.keeper.viewer, MEET) as at_work:
+        meeting_day.close_meeting(made.pk, actor=at_work, at=at(10))
+    with make.working(group.viewer("vice"), MEET) as at_work:
+        assert access.leads(at_work, access.meeting(at_work, made.pk))
+    shown = words(group.worker("vice").get(f"/commons/minutes/meetings/{made.pk}/"))
+    assert "These minutes are a draft" in shown
+
+
 def test_a_member_who_does_not_come_is_replaced_on_the_day(group: Group) -> None:
     made = world.opened(group, world.called(group), "chair", "vice")
     with make.working(group.keeper.viewer, MEET) as at_work:
@@ -155,6 +179,9 @@ def test_a_quorum_lost_during_the_meeting_is_said_at_once_and_its_times_are_kept
     assert lost.quorum == rules.Quorum(2, 3)
     assert lost.lost == [rules.Gap(at(9, 30), None)]
     with group.keeper.on(MEET), group.worker("vice").on(MEET):
+        assert "Being dealt with : 5. Kannanotto" in words(
+            group.worker("vice").get(f"/commons/meetings/{made.pk}/")
+        ).replace("with:", "with :")
         for page in ("", "day/"):
             shown = words(group.keeper.get(f"/commons/meetings/{made.pk}/{page}"))
             assert "The meeting has no quorum." in shown
@@ -169,24 +196,6 @@ def test_a_quorum_lost_during_the_meeting_is_said_at_once_and_its_times_are_kept
     assert again.quorum.reached
     assert again.lost == [rules.Gap(at(9, 30), at(9, 45))]
     assert state(item) == "tabled"
-
-
-def test_attendance_at_an_item_follows_from_the_times(group: Group) -> None:
-    made = world.called(group)
-    item = world.item(group, made)
-    world.opened(group, made, "chair", "maija")
-    with make.working(group.keeper.viewer, MEET) as at_work:
-        meeting_day.open_item(item.pk, actor=at_work, at=at(9, 20))
-        meeting_day.came(world.call(made, "vice").pk, actor=at_work, at=at(9, 25))
-        meeting_day.left(world.call(made, "maija").pk, actor=at_work, at=at(9, 30))
-        meeting_day.close_item(item.pk, actor=at_work, at=at(9, 40))
-        callers = access.callers(access.meeting(at_work, made.pk))
-    found = {one.caller.pk: one.whole for one in rules.attendance(callers, at(9, 20), at(9, 40))}
-    assert found == {
-        world.call(made, "chair").pk: True,
-        world.call(made, "vice").pk: False,
-        world.call(made, "maija").pk: False,
-    }
 
 
 # Items and the closing ------------------------------------------------------------------------------------------------

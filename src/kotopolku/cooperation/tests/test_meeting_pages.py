@@ -15,7 +15,7 @@ from kotopolku.cooperation.tests import meetings_world as world
 from kotopolku.cooperation.tests.meetings_world import MEET, Group, at
 from kotopolku.desk.actions.documents import Upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("afternoon")]
 TEXT = Upload("muistio.txt", b"Alueen tilanne marraskuussa.")
 WHOLE = ("", "calls/", "papers/", "agenda.pdf", "meeting.ics")
 

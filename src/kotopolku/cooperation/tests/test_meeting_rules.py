@@ -101,23 +101,14 @@ def test_gaps_are_just_the_times_without_a_quorum(
     assert inside != rules.quorate(people, needed, minutes(minute)).reached
 
 
-def test_presence_at_an_item_follows_from_the_times() -> None:
-    whole = caller(1, spells=there())
-    part = caller(2, spells=there(10, 25))
-    gone = caller(3, spells=there(0, 20))
-    found = rules.attendance([whole, part, gone], minutes(20), minutes(40), {2})
-    assert [(one.caller.pk, one.whole, one.recused) for one in found] == [
-        (1, True, False),
-        (2, False, True),
-    ]
-
-
 def test_the_chair_presides_and_the_vice_chair_in_the_chair_s_absence() -> None:
     chair, vice = caller(1, "chair"), caller(2, "vice")
     assert rules.presiding([vice, chair]) == 1
     assert rules.presiding([vice, caller(1, "chair", answer="no")]) == 2
     here = caller(2, "vice", spells=there())
     assert rules.presiding([here, chair]) == 2, "the chair has not come"
+    late = caller(1, "chair", spells=there(50))
+    assert [rules.presiding([here, late], minutes(at)) for at in (10, 55)] == [2, 1], "at a moment"
     assert rules.presiding([here, caller(1, "chair", spells=there())]) == 1
     deputy = caller(3, "chair", "deputy", seat=1)
     assert rules.presiding([caller(1, "chair", answer="no"), deputy]) == 3, "a body without a vice-chair"

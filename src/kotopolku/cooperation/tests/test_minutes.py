@@ -20,7 +20,7 @@ from kotopolku.cooperation import jobs
 from kotopolku.cooperation import minutes_text as text
 from kotopolku.cooperation.actions import decisions, meeting_tasks, meeting_votes, minutes
 from kotopolku.cooperation.actions.meeting_tasks import TaskContent
-from kotopolku.cooperation.models import MeetingTask, MinutesCheck, PublishedMinutes
+from kotopolku.cooperation.models import MeetingPaper, MeetingTask, MinutesCheck, PublishedMinutes
 from kotopolku.cooperation.queries import minutes_archive, minutes_work
 from kotopolku.cooperation.queries import minutes_facts as facts
 from kotopolku.cooperation.tests import minutes_world as world
@@ -104,6 +104,26 @@ def test_minutes_are_built_from_the_facts_of_the_meeting() -> None:
     assert content["chair"] == "Pirkko Puheenjohtaja"
 
 
+def test_a_chair_who_was_marked_after_the_opening_stands_in_the_minutes() -> None:
+    of = world.held(present=("maija",))
+    world.came(of, "chair", 85)
+    with make.working(of.viewer("keeper")), rowsecurity.as_system():
+        content = facts.content_of(of.meeting.__class__.objects.select_related("body", "organisation").get())
+    assert content["chair"] == "Pirkko Puheenjohtaja"
+
+
+def test_a_guest_does_not_learn_of_a_secret_paper_from_the_minutes() -> None:
+    of = world.held()
+    with rowsecurity.as_system():
+        MeetingPaper.objects.create(
+            item=of.items["talk"], title="Salainen liite", access="secret", sent_at=clock.now()
+        )
+    world.closed(of)
+    world.sent(of)
+    assert "Salainen liite" in words(of.workers["maija"].get(page_of(of)))
+    assert "Salainen liite" not in words(of.workers["guest"].get(page_of(of)))
+
+
 def test_a_heading_that_looks_like_marks_stays_words() -> None:
     assert text.plain("a *b* [c](d)\n# e") == "a \\*b\\* \\[c\\](d) \\# e"
 
@@ -175,6 +195,24 @@ def test_nothing_of_a_secret_item_is_published() -> None:
     for q in ("valituksesta", "Turvapaikanhakijan"):
         assert world.SECRET not in words(Client().get(BASE, {"q": q}))
         assert world.SECRET not in words(Client().get(BASE + "decisions/", {"q": q}))
+
+
+def test_what_proves_to_be_secret_is_made_so_before_the_minutes_go_to_be_checked() -> None:
+    of = with_everything()
+    page = f"/commons/meetings/items/{of.items['talk'].pk}/readers/"
+    typed = {"version": str(of.item().version), "access": "secret"}
+    assert of.workers["chair"].get(page).status_code == 403
+    assert of.keeper.post(page, **typed).status_code == 422, "the section is written"
+    typed["access_reason"] = "621/1999 § 24.1 (20)"
+    assert of.keeper.post(page, **typed).status_code == 302
+    assert of.keeper.post(page, **typed).status_code == 409
+    world.sent(of)
+    again = typed | {"version": str(of.item().version), "access": "public"}
+    assert "They must be taken back" in words(of.keeper.post(page, **again))
+    world.signed(of)
+    found = world.published(of)
+    assert found.left_out == 2
+    assert "Kielikoulutuksen jonot" not in found.text
 
 
 def test_a_checker_sends_back_with_remarks_and_the_other_signature_is_void() -> None:

@@ -13,7 +13,7 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import words
-from kotopolku.cooperation.actions import decisions, meeting_votes, speeches
+from kotopolku.cooperation.actions import decisions, meeting_day, meeting_votes, speeches
 from kotopolku.cooperation.actions.meeting_votes import Entry
 from kotopolku.cooperation.models import AgendaItem, Ballot, Dissent, Recusal, SeatHolder, Speech, Vote
 from kotopolku.cooperation.queries import minutes as queries
@@ -102,6 +102,22 @@ def test_one_takes_back_ones_own_request_and_only_who_leads_anybodys() -> None:
     with rowsecurity.as_system():
         assert Speech.objects.get(pk=made.pk).taken_back_at is not None
     assert refused(of, "keeper", lambda who: speeches.begin(made.pk, actor=who)) == ("taken-back",)
+
+
+def test_a_chair_who_leaves_comes_to_a_page_that_is_still_open() -> None:
+    of = world.held()
+    chair = of.workers["chair"]
+    away = chair.post(f"/commons/meetings/calls/{of.calls['chair'].pk}/left/")
+    assert chair.get(away["Location"]).status_code == 200
+
+
+def test_a_speech_ends_with_its_item() -> None:
+    of = world.held()
+    with make.working(of.viewer("chair")) as at_work:
+        made = speeches.ask(of.items["talk"].pk, "speech", actor=at_work)
+        speeches.begin(made.pk, actor=at_work)
+        meeting_day.close_item(of.items["talk"].pk, actor=at_work)
+        assert [one.pk for one in queries.live(at_work, of.item()).spoken] == [made.pk]
 
 
 def test_the_secretary_puts_somebody_on_the_list_who_raises_a_hand() -> None:
@@ -348,6 +364,13 @@ def test_the_decision_is_written_beside_the_agenda() -> None:
 
 def test_two_who_write_at_once_lose_nothing() -> None:
     of = world.held()
+    with CaptureQueriesContext(connection) as asked:
+        world.wrote(of)
+    locks = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
+    assert [("cooperation_meeting" in one, "cooperation_agendaitem" in one) for one in locks] == [
+        (True, False),
+        (False, True),
+    ], "the meeting first: its minutes are not frozen meanwhile"
     page = on_item(of)
     version = of.keeper.hidden(page)["version"]
     of.keeper.post(page, version=version, discussion="Ensimmäinen teksti", decision="")

@@ -274,6 +274,19 @@ def test_a_phenomenon_is_not_put_on_the_list_of_a_body_that_has_ended() -> None:
     assert refused.value.codes == ("ended",)
 
 
+def test_a_draft_stays_its_body_s_after_the_body_has_ended() -> None:
+    by = officer()
+    body = world.body(by.viewer)
+    made = world.drafted(by.viewer, world.noticed(by.viewer, body_id=body.pk), body_id=body.pk)
+    with rowsecurity.as_system():
+        Body.objects.filter(pk=body.pk).update(ended_on=world.ON - timedelta(days=1))
+    page = page_of(made) + "edit/"
+    assert f'value="{body.pk}" selected' in by.get(page).content.decode()
+    typed = {"title": "Oma", "text": "Oma teksti.", "language": "fi", "body": str(body.pk)}
+    assert by.post(page, version=str(made.version), **typed).status_code == 302
+    assert fresh(by, made).body_id == body.pk
+
+
 def test_two_who_write_at_once_are_told_and_nothing_typed_is_lost() -> None:
     by = officer()
     made = world.drafted(by.viewer)
@@ -439,6 +452,9 @@ def test_the_sender_enters_an_answer_of_somebody_outside_but_not_over_the_receiv
     with make.working(by) as at_work, pytest.raises(Refusals) as refused:
         position_sending.answer(made.pk, row.pk, "Toisin.", world.ON, actor=at_work, expected_version=2)
     assert refused.value.codes == ("theirs",)
+    shown = officer().get(page_of(made)).content.decode()
+    assert f"receivers/{outside.pk}/" in shown
+    assert f"receivers/{row.pk}/" not in shown, "no way to a form that would be refused"
     with make.working(world.leader(world.KAJAANI)) as at_work, pytest.raises(NotVisible):
         position_sending.answer(made.pk, row.pk, "x", world.ON, actor=at_work, expected_version=2)
     with make.working(commons_world.worker()) as at_work, pytest.raises(MissingCapability):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
@@ -17,7 +18,7 @@ from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.cooperation.actions import hearings, statements
 from kotopolku.cooperation.hearing_rules import Said
 from kotopolku.cooperation.models import Hearing, Statement, StatementAnswer
-from kotopolku.cooperation.tests import commons_world
+from kotopolku.cooperation.tests import bodies_world, commons_world
 from kotopolku.cooperation.tests import hearings_world as world
 from kotopolku.notices.models import Notice
 
@@ -208,3 +209,48 @@ def test_of_two_first_statements_of_one_organisation_at_once_one_is_kept_and_the
     for one in threads:
         one.join()
     assert sorted(done) == ["given", "told", "told"]
+
+
+@pytest.mark.django_db
+def test_a_body_is_asked_beside_its_keeper_and_each_gives_its_own_statement(client: Client) -> None:
+    by, asked = Worker(world.REGION, world.ON, Role.REGIONAL_OFFICER), giver()
+    own = bodies_world.body(by.viewer, name_fi="Maahanmuuttoasiain toimikunta")
+    theirs = bodies_world.body(asked.viewer, name_fi="Vantaan neuvottelukunta", kind="board")
+    made = world.drafted(by.viewer, public=True)
+    page = f"/commons/hearings/{made.pk}/"
+    assert "Vantaan neuvottelukunta" in words(by.get(f"{page}ask/"))
+    assert by.post(f"{page}ask/", bodies=["1000000000"]).status_code == 422
+    assert by.post(f"{page}ask/", bodies=[str(own.pk), str(theirs.pk)]).status_code == 302
+    again = by.post(f"{page}ask/", bodies=[str(theirs.pk)])
+    assert "Everybody whom you chose has been asked already" in words(again)
+    assert by.post(f"{page}open/").status_code == 302
+    assert world.told() >= 2
+    with rowsecurity.as_system():
+        about = Notice.objects.filter(kind="cooperation.hearing-asked").values_list("object_kind", "user_id")
+        assert {kind for kind, user in about if user == asked.viewer.user_id} == {
+            "cooperation.hearing",
+            "cooperation.hearing-invitee",
+        }
+    assert world.told() == 0, "nobody twice"
+    shown = words(asked.get(page))
+    assert "Statement: Vantaan neuvottelukunta" in shown
+    assert "Statement of your organisation" in shown
+    rowsecurity.apply(by.viewer)
+    first, second = world.question_ids(made)
+    said = {"version": "0", f"text-{first}": "Vanhemmat.", f"view-{second}": "agree"}
+    assert asked.post(f"{page}statement/?body={own.pk}", **said).status_code == 404, "another's body"
+    assert asked.post(f"{page}statement/?body={theirs.pk}", **said).status_code == 302
+    assert "a statement is asked of us" in words(asked.get("/commons/hearings/")), "itself has not answered"
+    assert asked.post(f"{page}statement/decline/").status_code == 302
+    assert by.get("/commons/hearings/?box=waiting").status_code == 200
+    assert (
+        by.post(f"{page}statement/?body={own.pk}", **said | {f"text-{first}": "Nuoret."}).status_code == 302
+    )
+    lines = words(by.get(page))
+    assert "no statement is given" in lines
+    world.closed(by.viewer, made, world.ON)
+    world.responded(by.viewer, made, on=world.ON)
+    world.published(by.viewer, made, world.ON)
+    seen = client.get(f"{page}summary/").content.decode()
+    for name in ("Maahanmuuttoasiain toimikunta", "Vantaan neuvottelukunta"):
+        assert f"<h3>{name}</h3>" in seen, "its name is for everybody"

@@ -13,12 +13,13 @@ from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, User
 from kotopolku.actors.signin import entry_of_user
-from kotopolku.cooperation.actions import bodies, seats
-from kotopolku.cooperation.models import BodySeat, SeatHolder
+from kotopolku.cooperation.actions import bodies, body_succession, seats
+from kotopolku.cooperation.models import Body, BodySeat, SeatHolder
 from kotopolku.cooperation.rules_bodies import BodyContent, HolderContent, SeatContent, TermContent
 from kotopolku.demo.scenes import ActorOf
 
 ELY, REGION, TOWN = "ely.uusimaa", "evk.uusimaa", "kunta.vantaa"
+ETNO_NAME = "Etelä-Suomen alueellinen etnisten suhteiden neuvottelukunta"
 INVENTED_FI, INVENTED_SV = "Keksitty esimerkki.", "Ett påhittat exempel."
 
 
@@ -99,6 +100,11 @@ ETNO = (
     Sits("member", "municipality", "kunta-049", "Petra Oletus", "kehittämispäällikkö", "Janne Hahmo"),
     Sits("secretary", "state-regional", "evk-01", "Ella Testinen", "suunnittelija"),
 )
+ETNO_BEFORE = (
+    Sits("chair", "state-regional", "ely-01", "Linnea Modell", "maahanmuuttopäällikkö"),
+    *ETNO[1:5],
+    Sits("secretary", "state-regional", "ely-01", "Ella Testinen", "suunnittelija"),
+)
 BOARD = (
     Sits("chair", "municipality", "kunta-092", "Veikko Keksitty", "kaupunginvaltuutettu", "Leena Näyte"),
     Sits("vice", "immigrants", "Somaliankieliset yhdistykset", "Ahmed Oletus", "", "Hodan Malli"),
@@ -123,12 +129,18 @@ def play(actor_of: ActorOf, day: date) -> None:
     member = SeatHolder.objects.get(
         seat__term_id=group, user__username=TOWN, seat__role="vice", part="member"
     )
-    with _at(TOWN, day - timedelta(days=3)) as there:
-        seats.declare(member.pk, "Esimerkkiopiston johtokunnan jäsen.", none=False, actor=there)
+    with at_work(TOWN, day - timedelta(days=3)) as there:
+        seats.declare(
+            member.pk,
+            "Esimerkkiopiston johtokunnan jäsen.",
+            none=False,
+            actor=there,
+            expected_version=member.seat.version,
+        )
 
 
 @contextmanager
-def _at(username: str, day: date) -> Iterator[Viewer]:
+def at_work(username: str, day: date) -> Iterator[Viewer]:
     """A persona at work on a day of its own; the authority may be no more."""
     rowsecurity.apply(Viewer.for_system("demo", day))
     viewer = entry_of_user(User.objects.get(username=username), day=day).viewer
@@ -140,7 +152,7 @@ def _at(username: str, day: date) -> Iterator[Viewer]:
 def _founded(
     username: str, on: date, kind: str, names: tuple[str, str, str], purpose: tuple[str, str]
 ) -> int:
-    with _at(username, on) as there:
+    with at_work(username, on) as there:
         content = BodyContent(
             kind=kind,
             name_fi=names[0],
@@ -157,7 +169,7 @@ def _appointed(
     username: str, body_id: int, days: tuple[date, date], decision: str, sitting: Sequence[Sits], on: date
 ) -> int:
     """A term with its seats and people, decided on ``on``; returns the term."""
-    with _at(username, on) as there:
+    with at_work(username, on) as there:
         term = bodies.appoint(body_id, TermContent(*days, on, decision), actor=there)
         for place, one in enumerate(sitting):
             organisation = Organisation.objects.filter(code=one.whose).first()
@@ -205,7 +217,7 @@ def _commission() -> None:
     second = (date(2022, 1, 1), date(2024, 12, 31))
     term = _appointed(ELY, body, second, "UUDELY/1340/2021", COMMISSION, date(2021, 12, 1))
     seat = BodySeat.objects.get(term_id=term, sector="police")
-    with _at(ELY, date(2023, 4, 24)) as there:
+    with at_work(ELY, date(2023, 4, 24)) as there:
         change = HolderContent(
             "member",
             "Tiina Oletus",
@@ -216,7 +228,7 @@ def _commission() -> None:
             reason="Siirtyi toisiin tehtäviin.",
         )
         _named(seat, change, there)
-    with _at(ELY, date(2024, 12, 9)) as there:
+    with at_work(ELY, date(2024, 12, 9)) as there:
         bodies.end(body, second[1], actor=there, expected_version=1)
 
 
@@ -237,7 +249,7 @@ def _group(day: date) -> int:
     )
     days = (date(2026, 2, 1), date(2030, 1, 31))
     term = _appointed(REGION, body, days, "UUDEVK/88/2026", GROUP, date(2026, 1, 19))
-    with _at(REGION, day) as there:
+    with at_work(REGION, day) as there:
         seat = BodySeat.objects.get(term_id=term, sector="reception")
         leaver = SeatHolder.objects.get(seat=seat, part="member")
         last = max(day - timedelta(days=20), days[0])
@@ -249,11 +261,11 @@ def _group(day: date) -> int:
 
 def _etno() -> None:
     body = _founded(
-        REGION,
-        date(2026, 2, 2),
+        ELY,
+        date(2022, 2, 7),
         "etno",
         (
-            "Etelä-Suomen alueellinen etnisten suhteiden neuvottelukunta",
+            ETNO_NAME,
             "Regionala delegationen för etniska relationer i södra Finland",
             "Regional Advisory Board for Ethnic Relations in southern Finland",
         ),
@@ -262,8 +274,18 @@ def _etno() -> None:
             "Främjar dialog och goda befolkningsrelationer i regionen.",
         ),
     )
+    days = (date(2022, 3, 1), date(2026, 2, 28))
+    _appointed(ELY, body, days, "UUDELY/204/2022", ETNO_BEFORE, date(2022, 2, 14))
+
+
+def etno_goes_on() -> None:
+    """The authority that follows the ELY Centre takes the board over and appoints it for its next term."""
+    with at_work(REGION, date(2026, 1, 12)) as there:
+        body = Body.objects.get(name_fi=ETNO_NAME)
+        reason = f"ELY-keskuksen tehtävät siirtyivät elinvoimakeskukselle. {INVENTED_FI}"
+        body_succession.take_over(body.pk, reason, actor=there, expected_version=body.version)
     days = (date(2026, 3, 1), date(2030, 2, 28))
-    _appointed(REGION, body, days, "UUDEVK/131/2026", ETNO, date(2026, 2, 16))
+    _appointed(REGION, body.pk, days, "UUDEVK/131/2026", ETNO, date(2026, 2, 16))
 
 
 def _town(day: date) -> None:

@@ -53,7 +53,7 @@ def _ids(*codes: str) -> tuple[int, ...]:
 def _sent(viewer: Viewer, content: BulletinContent, on: date) -> int:
     with working(viewer, on) as there:
         made = bulletins.draft(content, actor=there)
-        bulletins.send(made.pk, actor=there)
+        bulletins.send(made.pk, actor=there, expected_version=made.version)
     job = Viewer.for_system("cooperation.tell", on)
     with working(job, on) as there:
         told.tell_of_bulletin(made.pk, actor=there)

@@ -1,4 +1,7 @@
-"""Hearings of the demo world: one open, one whose summary is published, a draft in Swedish. Every text is invented."""
+"""Hearings of the demo world: one open, one whose summary is published, a draft in Swedish. Every text is invented.
+
+The region asks its own bodies too.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -8,6 +11,7 @@ from kotopolku.actors.models import Organisation
 from kotopolku.cooperation.actions import hearing_answers, hearings, hearings_told, statements
 from kotopolku.cooperation.hearing_rules import Asked, AskedQuestion, HearingContent, Response, Said
 from kotopolku.cooperation.models import Hearing, StatementAnswer
+from kotopolku.cooperation.queries.hearing_addressing import bodies_to_ask
 from kotopolku.demo.scenes import ActorOf
 from kotopolku.demo.scenes.agreements import working
 
@@ -53,21 +57,35 @@ def _opened(by: Viewer, content: HearingContent, on: date) -> int:
     with working(by, on) as there:
         made = hearings.draft(content, actor=there)
         asked = Organisation.objects.filter(code__in=ASKED).order_by("pk")
-        hearings.ask(made.pk, Asked(tuple(asked.values_list("pk", flat=True))), actor=there)
+        organisations, bodies = tuple(asked.values_list("pk", flat=True)), tuple(_bodies(there))
+        hearings.ask(made.pk, Asked(organisations, bodies=bodies), actor=there)
         hearings.open_hearing(made.pk, actor=there)
     with working(Viewer.for_system("cooperation.hearings", on), on) as there:
         hearings_told.tell_of_hearing(made.pk, actor=there)
     return made.pk
 
 
-def _says(by: Viewer, hearing_id: int, on: date, said: Mapping[int, Said], *, gives: bool = True) -> None:
+def _bodies(keeper: Viewer) -> list[int]:
+    """What the region keeps of bodies on that day."""
+    return [one.pk for one in bodies_to_ask(keeper).filter(organisation_id=keeper.organisation_id)]
+
+
+def _says(
+    by: Viewer,
+    hearing_id: int,
+    on: date,
+    said: Mapping[int, Said],
+    *,
+    gives: bool = True,
+    body_id: int | None = None,
+) -> None:
     """``said`` by the order of the questions, 0 in general."""
     with working(by, on) as there:
         statements.note_opened(hearing_id, actor=there)
         numbers = dict(Hearing.objects.get(pk=hearing_id).questions.values_list("order", "pk"))
         numbered = {numbers.get(order, 0): one for order, one in said.items()}
         do = statements.give if gives else statements.save
-        do(hearing_id, numbered, actor=there, expected_version=0)
+        do(hearing_id, numbered, actor=there, expected_version=0, body_id=body_id)
 
 
 def _open(actor_of: ActorOf, day: date) -> None:
@@ -144,12 +162,21 @@ def _published(actor_of: ActorOf, day: date) -> None:
         day - timedelta(days=27),
         {1: Said("", "agree"), 2: Said("Tidsbokningen ska fungera också på svenska.")},
     )
+    for body_id in _bodies(region):
+        _says(
+            region,
+            made,
+            day - timedelta(days=30),
+            {1: Said("", "agree"), 0: Said("Mallista kerrotaan jäsenten omissa verkostoissa.")},
+            body_id=body_id,
+        )
     with working(actor_of(COUNTY), day - timedelta(days=35)) as there:
         statements.decline(made, actor=there)
     answers = {
         "Kokeilu kahdessa kunnassa ensin.": ("yes", "Ajanvaraus alkaa kokeiluna."),
         "Esite tarvitaan selkokielellä ja kuvina.": ("yes", "Esite tehdään selkokielellä ja kuvina."),
         "Järjestöjen ohjaajat mukaan koulutuksiin.": ("yes", "Ohjaajat kutsutaan."),
+        "Mallista kerrotaan jäsenten omissa verkostoissa.": ("yes", "Esitteet lähetetään jäsenille."),
         "Tidsbokningen ska fungera också på svenska.": ("partly", "Genast i tvåspråkiga kommuner."),
     }
     with working(actor_of(REGION), day - timedelta(days=20)) as there:

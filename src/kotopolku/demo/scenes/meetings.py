@@ -4,16 +4,12 @@ What was held is written as rows of those days, for nobody calls a meeting of la
 signed and published through their acts. One coming meeting is called. All of it is invented, and the texts say so.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from kotopolku import clock
 from kotopolku.access import rowsecurity
-from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import User
-from kotopolku.actors.signin import entry_of_user
 from kotopolku.cooperation.actions import agenda, meeting_calls, meetings, minutes
 from kotopolku.cooperation.meeting_rules import ItemContent, MeetingContent, quorum_needed
 from kotopolku.cooperation.models import (
@@ -32,6 +28,7 @@ from kotopolku.cooperation.models import (
     Vote,
 )
 from kotopolku.demo.scenes import ActorOf
+from kotopolku.demo.scenes.bodies import ETNO_NAME, at_work, etno_goes_on
 
 ELY, REGION, TOWN = "ely.uusimaa", "evk.uusimaa", "kunta.vantaa"
 VOTING = ("chair", "vice", "member")
@@ -75,7 +72,7 @@ TOPICS = (
         ("Neuvonnan yhteinen malli", "En gemensam modell för rådgivningen"),
         (
             "Malli sai kannatusta. Osa jäsenistä piti aikataulua liian tiukkana.",
-            "Modellen fick stöd. En del av medlemmarna ansåg att tidtabellen är för stram.",
+            "Modellen fick stöd. En del av ledamöterna ansåg att tidtabellen var för stram.",
         ),
         ("Malli otetaan kokeiluun vuoden alusta.", "Modellen prövas från årets början."),
         ("Sovitaan kokeilun kunnat", "Kommunerna som deltar i försöket bestäms"),
@@ -84,8 +81,8 @@ TOPICS = (
     Topic(
         ("Kotona lapsia hoitavien tavoittaminen", "Att nå dem som vårdar barn hemma"),
         (
-            "Järjestöjen avoimet ryhmät tavoittavat parhaiten. Lastenhoito ryhmän aikana on tarpeen.",
-            "Organisationernas öppna grupper når bäst. Det behövs barnpassning under gruppen.",
+            "Järjestöjen avoimet ryhmät tavoittavat heidät parhaiten. Lastenhoito ryhmän aikana on tarpeen.",
+            "Organisationernas öppna grupper når dem bäst. Det behövs barnpassning under gruppen.",
         ),
         (
             "Kootaan hyvät käytännöt yhteiseen aineistoon.",
@@ -123,12 +120,23 @@ TOPICS = (
         secret=True,
     ),
 )
-OPENING = ("Kokouksen avaus ja päätösvaltaisuus", "Mötet öppnas och dess beslutförhet")
+OPENING = ("Kokouksen avaus ja päätösvaltaisuus", "Mötets öppnande och beslutförhet")
 OPENED = (
     "Puheenjohtaja avasi kokouksen. *Keksitty esimerkki.*",
     "Ordföranden öppnade mötet. *Ett påhittat exempel.*",
 )
-CLOSING = ("Kokouksen päättäminen", "Mötet avslutas")
+PERMITS = ("Työlupalinjauksen luonnos", "Utkastet till riktlinjer för arbetstillstånd")
+PERMITS_SAID = (
+    (
+        "Luonnos esiteltiin. Ravintola-alalla ja siivouksessa työvoimapula jatkuu. *Keksitty esimerkki.*",
+        "Yhteistyöryhmä puoltaa luonnosta.",
+    ),
+    (
+        "Utkastet presenterades. Bristen på arbetskraft fortsätter i restaurang- och städbranschen. *Ett påhittat exempel.*",
+        "Samarbetsgruppen tillstyrker utkastet.",
+    ),
+)
+CLOSING = ("Kokouksen päättäminen", "Mötets avslutande")
 YES_NO = (["Kyllä", "Ei"], ["Ja", "Nej"])
 
 
@@ -140,13 +148,30 @@ class Series:
     keeper: str
     days: tuple[date, ...]
     swedish: int
+    permits: date | None = None
+    """On which the body took a position on the draft of the work-permit guideline."""
 
 
+ETNO_BEFORE = Series(
+    ETNO_NAME,
+    ELY,
+    (date(2024, 9, 24), date(2025, 2, 18), date(2025, 5, 20), date(2025, 9, 23), date(2025, 12, 2)),
+    2,
+)
+"""While the ELY Centre kept it."""
 HELD = (
     Series(
         "Uudenmaan alueellinen maahanmuuttoasiain toimikunta",
         ELY,
-        (date(2023, 11, 14), date(2024, 3, 12), date(2024, 6, 11), date(2024, 10, 8)),
+        (
+            date(2022, 10, 11),
+            date(2023, 3, 14),
+            date(2023, 6, 13),
+            date(2023, 11, 14),
+            date(2024, 3, 12),
+            date(2024, 6, 11),
+            date(2024, 10, 8),
+        ),
         4,
     ),
     Series(
@@ -154,9 +179,10 @@ HELD = (
         REGION,
         (date(2026, 3, 10), date(2026, 5, 19), date(2026, 9, 8), date(2026, 11, 10)),
         3,
+        date(2026, 9, 8),
     ),
     Series(
-        "Etelä-Suomen alueellinen etnisten suhteiden neuvottelukunta",
+        ETNO_NAME,
         REGION,
         (date(2026, 3, 24), date(2026, 4, 28), date(2026, 6, 9), date(2026, 8, 25), date(2026, 10, 6)),
         2,
@@ -165,6 +191,7 @@ HELD = (
         "Vantaan monikulttuurisuusasiain neuvottelukunta",
         TOWN,
         (
+            date(2024, 9, 17),
             date(2024, 11, 19),
             date(2025, 2, 18),
             date(2025, 5, 20),
@@ -180,25 +207,21 @@ HELD = (
 
 
 def play(actor_of: ActorOf, day: date) -> None:
-    for series in HELD:
-        with rowsecurity.as_system():
-            body = Body.objects.select_related("organisation").get(name_fi=series.body)
-        for number, held_on in enumerate(one for one in series.days if one < day - timedelta(days=3)):
-            swedish = number % series.swedish == series.swedish - 1
-            meeting = _held(body, series.keeper, held_on, number, swedish, day)
-            recent = held_on > day - timedelta(days=21)
-            _minutes(meeting, series.keeper, held_on, publishes=not recent)
+    _series(ETNO_BEFORE, day)
+    etno_goes_on()
+    for one in HELD:
+        _series(one, day)
     _coming(actor_of, day)
 
 
-@contextmanager
-def _at(username: str, on: date) -> Iterator[Viewer]:
-    """A persona at work on a day of its own; the authority may be no more."""
-    rowsecurity.apply(Viewer.for_system("demo", on))
-    viewer = entry_of_user(User.objects.get(username=username), day=on).viewer
-    with clock.at(on):
-        rowsecurity.apply(viewer)
-        yield viewer
+def _series(series: Series, day: date) -> None:
+    with rowsecurity.as_system():
+        body = Body.objects.select_related("organisation").get(name_fi=series.body)
+    for number, held_on in enumerate(one for one in series.days if one < day - timedelta(days=3)):
+        swedish = number % series.swedish == series.swedish - 1
+        meeting = _held(body, series, held_on, number, swedish, day)
+        recent = held_on > day - timedelta(days=21)
+        _minutes(meeting, series.keeper, held_on, publishes=not recent)
 
 
 def _moment(on: date, hour: int, minute: int = 0) -> datetime:
@@ -208,9 +231,9 @@ def _moment(on: date, hour: int, minute: int = 0) -> datetime:
 # What was held ----------------------------------------------------------------------------------------------------------
 
 
-def _held(body: Body, keeper: str, on: date, number: int, swedish: bool, today: date) -> Meeting:
+def _held(body: Body, series: Series, on: date, number: int, swedish: bool, today: date) -> Meeting:
     """A meeting with those called, who came, its items. ``number``: which in its body, so that each is different."""
-    with _at(keeper, on) as there, rowsecurity.as_system():
+    with at_work(series.keeper, on) as there, rowsecurity.as_system():
         term = BodyTerm.objects.get(body=body, days__contains=on)
         seats = list(BodySeat.objects.filter(term=term).prefetch_related("holders").order_by("order", "pk"))
         voting = [one for one in seats if one.role in VOTING]
@@ -225,7 +248,7 @@ def _held(body: Body, keeper: str, on: date, number: int, swedish: bool, today: 
             state="closed",
             starts_at=_moment(on, 13),
             ends_at=_moment(on, 15),
-            place="Opastinsilta 12, Helsinki" if keeper != TOWN else "Asematie 7, Vantaa",
+            place="Opastinsilta 12, Helsinki" if series.keeper != TOWN else "Asematie 7, Vantaa",
             link="https://kokous.example.fi/keksitty",
             called_at=_moment(on - timedelta(days=9), 10),
             opened_at=_moment(on, 13, 2),
@@ -237,6 +260,10 @@ def _held(body: Body, keeper: str, on: date, number: int, swedish: bool, today: 
         )
         calls = _calls(meeting, seats, on, number)
         _items(meeting, calls, on, number, int(swedish), today)
+        if on == series.permits:
+            said, decided = PERMITS_SAID[int(swedish)]
+            title = PERMITS[int(swedish)]
+            _item(meeting, 5, title, on, (86, 94), "position", discussion=said, decision=decided)
     return meeting
 
 
@@ -406,7 +433,7 @@ def _task(item: AgendaItem, words: str, owner: MeetingCall, on: date, today: dat
 def _minutes(meeting: Meeting, keeper: str, held_on: date, *, publishes: bool) -> None:
     """Checked by two who sign on paper, and published; the latest waits for the signature of somebody who signs in here."""
     checks_on = held_on + timedelta(days=5)
-    with _at(keeper, checks_on) as there:
+    with at_work(keeper, checks_on) as there:
         rows = MeetingCall.objects.filter(meeting=meeting, presence__isnull=False, seat__role__in=VOTING)
         chosen = sorted(rows.order_by("pk"), key=lambda one: (one.user_id is not None, one.pk))[:2]
         if not publishes:
@@ -418,7 +445,7 @@ def _minutes(meeting: Meeting, keeper: str, held_on: date, *, publishes: bool) -
                 minutes.sign(meeting.pk, found.digest, actor=there, call_id=one.pk)
     if not publishes or any(one.user_id for one in chosen):
         return
-    with _at(keeper, held_on + timedelta(days=9)) as there:
+    with at_work(keeper, held_on + timedelta(days=9)) as there:
         readers = meeting.readers
         with rowsecurity.as_system():
             # What was published long ago is nobody's news today.

@@ -1,4 +1,7 @@
-"""Positions of the demo world, one in each state, in Finnish and Swedish. Every text is invented."""
+"""Positions of the demo world, one in each state, in Finnish and Swedish. Every text is invented.
+
+Not for: the one on the work-permit guideline (``work_permits.py``).
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +14,7 @@ from kotopolku.cooperation.models import Body, Position, PositionReceiver
 from kotopolku.cooperation.position_rules import Adoption, Phenomenon, Sending, Wording
 from kotopolku.demo.scenes import ActorOf
 from kotopolku.demo.scenes.agreements import at, working
+from kotopolku.demo.scenes.meetings import TOPICS
 
 REGION, LEADER, WORKER, COUNTY, ASSOCIATION = (
     "evk.uusimaa",
@@ -19,6 +23,7 @@ REGION, LEADER, WORKER, COUNTY, ASSOCIATION = (
     "hva.vantaa",
     "yhdistys",
 )
+GROUP = "Uudenmaan maahanmuuton ja kotoutumisen edistämisen yhteistyöryhmä"
 INVENTED, INVENTED_SV = "*Keksitty esimerkkiteksti.*", "*Påhittad exempeltext.*"
 
 QUEUES = f"""Yhteistyöryhmä pitää tärkeänä, että aikuinen pääsee kielikoulutukseen **neljän viikon** kuluessa
@@ -34,7 +39,7 @@ kotoutumissuunnitelman laatimisesta.
 HOUSING = f"""Kuntaan muuttava perhe odottaa asuntoa liian kauan. Yhteistyöryhmä esittää, että
 
 - asuntotarjous tehdään jo vastaanottokeskuksessa
-- vuokravakuuden saa sopia yhdellä käynnillä.
+- vuokravakuudesta voi sopia yhdellä käynnillä.
 
 {INVENTED}"""
 SWEDISH = f"""Samarbetsgruppen anser att rådgivning på svenska ska finnas i varje kommun i regionen, också på distans.
@@ -50,9 +55,7 @@ LETTERS = f"""Kaupunki pitää maksuttomia aamun kielipajoja kirjastoissa tarpee
 
 def play(actor_of: ActorOf, day: date) -> None:
     at(actor_of(REGION))
-    group = Body.objects.get(
-        name_fi="Uudenmaan maahanmuuton ja kotoutumisen edistämisen yhteistyöryhmä", ended_on=None
-    )
+    group = Body.objects.get(name_fi=GROUP)
     _answered(actor_of, group, day)
     _commented(actor_of, group, day)
     _swedish(actor_of, group, day)
@@ -60,7 +63,7 @@ def play(actor_of: ActorOf, day: date) -> None:
     _noticed(actor_of, group, day)
 
 
-def _told(by: Viewer, on: date, title: str, text: str, body: Body | None, *topics: str) -> int:
+def told(by: Viewer, on: date, title: str, text: str, body: Body | None, *topics: str) -> int:
     with working(by, on) as there:
         content = Phenomenon(
             title, f"{text} {INVENTED}", on, body_id=body.pk if body else None, topics=topics
@@ -68,7 +71,7 @@ def _told(by: Viewer, on: date, title: str, text: str, body: Body | None, *topic
         return positions.notice(content, actor=there, invented=True).pk
 
 
-def _written(by: Viewer, on: date, position_id: int, content: Wording) -> None:
+def written(by: Viewer, on: date, position_id: int, content: Wording) -> None:
     with working(by, on) as there:
         positions.write(position_id, content, actor=there, expected_version=_version(position_id))
 
@@ -82,18 +85,15 @@ def _opened(by: Viewer, on: date, position_id: int, until: date) -> None:
         positions.open_comments(position_id, until, actor=there, expected_version=_version(position_id))
 
 
-def _adopted(by: Viewer, on: date, position_id: int, how: str) -> None:
-    """In the newest meeting in which the body took a position by the day, if it has held one; otherwise ``how``."""
+def adopted(by: Viewer, on: date, position_id: int, how: str, items: tuple[str, ...] = ()) -> None:
+    """In the newest meeting by the day that dealt with an item of one of the titles; without one as ``how`` says."""
     with working(by, on) as there:
         found = access_positions.own_position(there, position_id)
         held = access_positions.items(there, found).filter(
-            kind="position",
-            meeting__starts_at__date__lte=on,
-            meeting__starts_at__date__gte=found.noticed_on,
-            positions=None,
+            title__in=items, meeting__starts_at__date__range=(found.noticed_on, on)
         )
-        item = held.first()
-        adoption = Adoption(item.pk) if item else Adoption(None, on, how)
+        dealt_with = held.first()
+        adoption = Adoption(dealt_with.pk) if dealt_with else Adoption(None, on, how)
         positions.adopt(position_id, adoption, actor=there, expected_version=found.version)
 
 
@@ -101,7 +101,7 @@ def _answered(actor_of: ActorOf, group: Body, day: date) -> None:
     """Adopted, sent to four, answered by one, one answer awaited soon."""
     region, leader = actor_of(REGION), actor_of(LEADER)
     first = day - timedelta(days=130)
-    made = _told(
+    made = told(
         actor_of(WORKER),
         first,
         "Jonot aikuisten kielikoulutukseen",
@@ -113,15 +113,15 @@ def _answered(actor_of: ActorOf, group: Body, day: date) -> None:
         "Kielikoulutukseen neljässä viikossa", QUEUES.replace("neljän viikon", "kahden kuukauden")
     )
     draft = replace(draft, body_id=group.pk, topics=("language-training",))
-    _written(region, first + timedelta(days=9), made, draft)
+    written(region, first + timedelta(days=9), made, draft)
     _opened(region, first + timedelta(days=10), made, first + timedelta(days=24))
     with working(leader, first + timedelta(days=15)) as there:
         comment = positions.comment(made, "Kaksi kuukautta on liian pitkä aika.", actor=there)
     with working(region, first + timedelta(days=25)) as there:
         positions.respond(made, comment.pk, "Aika lyhennettiin neljään viikkoon.", actor=there)
     final = replace(draft, text=QUEUES, note="Aika lyhennettiin kommenttien perusteella.")
-    _written(region, first + timedelta(days=25), made, final)
-    _adopted(region, day - timedelta(days=40), made, "Sähköpostikokous.")
+    written(region, first + timedelta(days=25), made, final)
+    adopted(region, day - timedelta(days=40), made, "Sähköpostikokous.", TOPICS[0].title)
     with working(region, day - timedelta(days=38)) as there:
         codes = ("kunta-092", "hva-04", "tyo-43", "tem")
         chosen = tuple(
@@ -140,7 +140,7 @@ def _commented(actor_of: ActorOf, group: Body, day: date) -> None:
     """A draft on which everybody at work comments now; one comment waits for its answer."""
     region = actor_of(REGION)
     first = day - timedelta(days=12)
-    made = _told(
+    made = told(
         actor_of(ASSOCIATION),
         first,
         "Perheet odottavat asuntoa vastaanottokeskuksessa",
@@ -149,7 +149,7 @@ def _commented(actor_of: ActorOf, group: Body, day: date) -> None:
         "housing",
     )
     content = Wording("Asunto heti kuntapaikan jälkeen", HOUSING, body_id=group.pk)
-    _written(region, first + timedelta(days=4), made, content)
+    written(region, first + timedelta(days=4), made, content)
     _opened(region, first + timedelta(days=5), made, day + timedelta(days=7))
     for who, text in (
         (LEADER, "Vuokravakuudesta päättää Kela: mainitaan se."),
@@ -165,7 +165,7 @@ def _swedish(actor_of: ActorOf, group: Body, day: date) -> None:
     """A draft in Swedish that nobody has commented yet, and an adopted one before it."""
     region = actor_of(REGION)
     first = day - timedelta(days=60)
-    made = _told(
+    made = told(
         actor_of(LEADER),
         first,
         "Neuvontaa ruotsiksi on vain kolmessa kunnassa",
@@ -173,33 +173,33 @@ def _swedish(actor_of: ActorOf, group: Body, day: date) -> None:
         group,
     )
     content = Wording("Rådgivning på svenska i varje kommun", SWEDISH, "sv", group.pk)
-    _written(region, first + timedelta(days=3), made, content)
-    _adopted(region, day - timedelta(days=30), made, "E-postmöte.")
-    draft = _told(
+    written(region, first + timedelta(days=3), made, content)
+    adopted(region, day - timedelta(days=30), made, "E-postmöte.")
+    draft = told(
         region, day - timedelta(days=6), "Svenska blanketter försenas", "Blanketterna kom sent.", group
     )
     text = f"Samarbetsgruppen ber att blanketterna ges ut samtidigt på båda språken.\n\n{INVENTED_SV}"
-    _written(region, day - timedelta(days=5), draft, Wording("Blanketter på svenska", text, "sv", group.pk))
+    written(region, day - timedelta(days=5), draft, Wording("Blanketter på svenska", text, "sv", group.pk))
 
 
 def _own(actor_of: ActorOf, day: date) -> None:
     """A town's own position, ready to be used as a statement."""
     leader = actor_of(LEADER)
-    made = _told(leader, day - timedelta(days=90), "Kielipajojen rahoitus päättyy", "Hanke päättyy.", None)
-    _written(leader, day - timedelta(days=85), made, Wording("Kielipajat jatkuvat kirjastoissa", LETTERS))
-    _adopted(leader, day - timedelta(days=80), made, "Apulaiskaupunginjohtaja hyväksyi.")
+    made = told(leader, day - timedelta(days=90), "Kielipajojen rahoitus päättyy", "Hanke päättyy.", None)
+    written(leader, day - timedelta(days=85), made, Wording("Kielipajat jatkuvat kirjastoissa", LETTERS))
+    adopted(leader, day - timedelta(days=80), made, "Apulaiskaupunginjohtaja hyväksyi.")
 
 
 def _noticed(actor_of: ActorOf, group: Body, day: date) -> None:
     """One phenomenon that waits on the keeper's list, one that was given up."""
-    _told(
+    told(
         actor_of(COUNTY),
         day - timedelta(days=2),
         "Tulkkien peruutukset ovat lisääntyneet",
         "Tulkkaukset peruuntuvat iltapäivisin useammin kuin ennen.",
         group,
     )
-    made = _told(
+    made = told(
         actor_of(ASSOCIATION),
         day - timedelta(days=45),
         "Bussilinja kielikoululle lakkasi",

@@ -65,7 +65,7 @@ IDEAS = (
     Idea(
         "Järjestöjen ja kuntien yhteinen vuosikello",
         "Vuosikelloon kootaan tapahtumat, koulutukset ja hakuajat. Sitä ylläpidetään yhdessä.",
-        "Vuosikello julkaistiin ja sitä käyttää 31 järjestöä.",
+        "Vuosikello julkaistiin, ja sitä käyttää 31 järjestöä.",
         1.1,
         12,
         date(2025, 1, 15),
@@ -110,7 +110,9 @@ IDEAS_SV = (
         date(2026, 12, 31),
     ),
 )
-WRITTEN = "Alueella on tehty, mitä laki edellyttää. Seuraavana vuonna jatketaan samoin. *Keksitty esimerkki.*"
+WRITTEN = (
+    "Alueella on tehty se, mitä laki edellyttää. Seuraavana vuonna jatketaan samoin. *Keksitty esimerkki.*"
+)
 
 
 def play(actor_of: ActorOf, day: date) -> None:

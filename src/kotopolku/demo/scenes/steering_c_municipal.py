@@ -124,7 +124,7 @@ TEXTS_FILE = Path(__file__).parent.parent / "data" / "municipal_programmes.toml"
 HALF = ("assessment", "plan", "guidance")
 """Sections that are written in drafts that have only begun."""
 COMMENTS = (
-    ("yhdistys", "guidance", 1, "Vertaisryhmiin tulee myös naapurikunnista. Voisiko ohjelma sanoa sen?"),
+    ("yhdistys", "guidance", 1, "Vertaisryhmiin tulee myös naapurikunnista. Voisiko sen sanoa ohjelmassa?"),
     (
         "hva.vantaa",
         "assessment",
@@ -140,7 +140,7 @@ PROPOSALS = (
         "guidance",
         1,
         "Yhdistykset ohjaavat vertaisryhmissä kuudella kielellä, ja niiden tilat ovat maksuttomia.",
-        "Kielet on hyvä sanoa.",
+        "Kielet on hyvä mainita.",
     ),
     (
         "hva.vantaa",

@@ -15,7 +15,7 @@ from kotopolku.actors.models import Membership, Organisation, User, date_range
 from kotopolku.actors.signin import seat_of
 from kotopolku.cooperation.actions import hearings
 from kotopolku.cooperation.hearing_rules import Asked
-from kotopolku.demo.scenes import ActorOf
+from kotopolku.demo.scenes import ActorOf, steering_e_goals
 from kotopolku.demo.scenes.agreements import working
 from kotopolku.demo.scenes.steering_c_municipal import INVENTED, NAMES, TEXTS_FILE
 from kotopolku.steering.actions import councils, municipal, municipal_sections, programme_life
@@ -54,6 +54,8 @@ def play(actor_of: ActorOf, day: date) -> None:
     _old_ones(officers, day)
     rowsecurity.apply(Viewer.for_system("demo", day))
     drafts = list(rows.select_related("organisation").order_by("made_at", "pk"))
+    own = officers[PERSONA_CODE].organisation_id or 0
+    steering_e_goals.put_in([own], [one.pk for one in drafts if _is_old(one, day)], day)
     joined = _joined(drafts)
     old = recent = 0
     for one in drafts:
@@ -62,13 +64,17 @@ def play(actor_of: ActorOf, day: date) -> None:
             continue
         made = one.made_at.astimezone(clock.HELSINKI).date()
         municipalities = joined.get(one.pk, [])
-        if day - made > RECENT:
+        if _is_old(one, day):
             _approved(one, municipalities, lead, made, day, old)
             old += 1
         else:
             stage = "councils" if _waits_for_persona(one, municipalities) else STAGES[recent % len(STAGES)]
             _on_its_way(stage, one, municipalities, lead, made, day)
             recent += 1
+
+
+def _is_old(one: MunicipalProgramme, day: date) -> bool:
+    return day - one.made_at.astimezone(clock.HELSINKI).date() > RECENT
 
 
 def _old_ones(officers: dict[str, Viewer], day: date) -> None:

@@ -1,10 +1,10 @@
 """Goals of the demo world's municipal programmes with follow-ups of past years; some late, some missing, one given up.
 
-The persona's own programme is written through the room's actions, the others in bulk. All of it is invented, as the
-programmes are. Nothing is done where there is no programme or no indicator.
+The persona's own programme is written through the room's actions, the others in bulk: their goals by the councils' scene
+(``put_in``), what became of them here. All of it is invented, as the programmes are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -47,28 +47,55 @@ AREAS_KEY = "employment-rate"
 
 
 def play(actor_of: ActorOf, day: date) -> None:
+    """The persona's goals, and what became of the others' since their councils."""
     leader = actor_of(PERSONA)
+    lines = _lines(day)
+    for number, plans in _plans(day):
+        programme = plans[0].programme
+        if programme.organisation_id == leader.organisation_id and programme.state != MunicipalState.ENDED:
+            _by_actions(leader, plans, lines, day)
+        else:
+            rowsecurity.apply(Viewer.for_system("demo", day))
+            rows = list(programme.goals.order_by("order")) or _written(plans, lines, number, None)
+            _lived(rows, plans, number, day)
+
+
+def put_in(keepers: Collection[int], approved: Collection[int], day: date) -> None:
+    """Goals of the drafts of all but some municipalities, before the councils decide: what is approved holds them.
+
+    ``approved``: ids of those whose councils have approved them by now; their employment authority owns some goals.
+    """
+    lines = _lines(day)
+    for number, plans in _plans(day):
+        programme = plans[0].programme
+        if programme.organisation_id not in keepers and not programme.goals.exists():
+            area = _area_of(programme, day) if programme.pk in approved else None
+            _written(plans, lines, number, area)
+
+
+def _plans(day: date) -> list[tuple[int, list["_Plan"]]]:
+    """Every programme's goals before they are written, by the programme's number; none where there is no indicator."""
     rowsecurity.apply(Viewer.for_system("demo", day))
     indicators = {one.key: one for one in Indicator.objects.all()}
     ideas = [one for one in IDEAS if one.key in indicators]
     programmes = list(MunicipalProgramme.objects.order_by("pk").select_related("organisation"))
-    if not ideas or not programmes:
-        return
-    lines = list(
-        Line.objects.filter(
-            programme__state=ProgrammeState.ADOPTED, kind="line", days__contains=day
-        ).order_by("order", "code")
-    )
     codes = codes_of([one.pk for one in programmes], day)
-    own = leader.organisation_id
-    for number, one in enumerate(programmes):
-        chosen = ideas[: FEWEST + number % 3]
-        plans = [_Plan(one, idea, indicators[idea.key], codes.get(one.pk, ()), day) for idea in chosen]
-        if one.organisation_id == own and one.state != MunicipalState.ENDED:
-            _by_actions(leader, plans, lines, day)
-        else:
-            rowsecurity.apply(Viewer.for_system("demo", day))
-            _in_bulk(plans, lines, number, day)
+    return [
+        (
+            number,
+            [
+                _Plan(one, idea, indicators[idea.key], codes.get(one.pk, ()), day)
+                for idea in ideas[: FEWEST + number % 3]
+            ],
+        )
+        for number, one in enumerate(programmes if ideas else ())
+    ]
+
+
+def _lines(day: date) -> list[Line]:
+    rowsecurity.apply(Viewer.for_system("demo", day))
+    rows = Line.objects.filter(programme__state=ProgrammeState.ADOPTED, kind="line", days__contains=day)
+    return list(rows.order_by("order", "code"))
 
 
 class _Plan:
@@ -174,9 +201,10 @@ def _by_actions(leader: Viewer, plans: Iterable["_Plan"], lines: Sequence[Line],
 # Others' --------------------------------------------------------------------------------------------------------------
 
 
-def _in_bulk(plans: Sequence["_Plan"], lines: Sequence[Line], number: int, day: date) -> None:
-    area = _area_of(plans, day)
-    rows = [_row(plan, place, number, area) for place, plan in enumerate(plans)]
+def _written(
+    plans: Sequence["_Plan"], lines: Sequence[Line], number: int, area: Organisation | None
+) -> list[MunicipalGoal]:
+    rows = [_row(plan, place, area) for place, plan in enumerate(plans)]
     MunicipalGoal.objects.bulk_create(rows)
     tie = MunicipalGoal.lines.through
     tie.objects.bulk_create(
@@ -184,28 +212,33 @@ def _in_bulk(plans: Sequence["_Plan"], lines: Sequence[Line], number: int, day: 
         for place, row in enumerate(rows)
         for line in _lines_of(lines, number, place)
     )
-    if plans and plans[0].programme.state in (MunicipalState.APPROVED, MunicipalState.ENDED):
+    return rows
+
+
+def _lived(rows: Sequence[MunicipalGoal], plans: Sequence["_Plan"], number: int, day: date) -> None:
+    """One given up, goals of ended programmes closed, follow-ups of past years."""
+    for place, (row, plan) in enumerate(zip(rows, plans, strict=False)):
+        _end(row, plan, place, number)
+    MunicipalGoal.objects.bulk_update(rows, ["state", "state_reason"])
+    if plans[0].programme.state in (MunicipalState.APPROVED, MunicipalState.ENDED):
         GoalFollowUp.objects.bulk_create(
             _follow_up(row, plan.follow_up(year, number + place + year))
-            for place, (row, plan) in enumerate(zip(rows, plans, strict=True))
+            for place, (row, plan) in enumerate(zip(rows, plans, strict=False))
             if row.state != GoalState.DROPPED
             for year in plan.past_years(day)
             if not _missing(number, place, year, day)
         )
 
 
-def _area_of(plans: Sequence["_Plan"], day: date) -> Organisation | None:
-    """The employment authority of an approved programme's leading municipality: it owns some of the goals."""
-    programme = plans[0].programme if plans else None
-    if programme is None or programme.state != MunicipalState.APPROVED:
-        return None
+def _area_of(programme: MunicipalProgramme, day: date) -> Organisation | None:
+    """The employment authority of the leading municipality: it owns some of the goals."""
     areas = reference.areas_of(programme.organisation.area_code, day)
     return Organisation.objects.filter(code=f"tyo-{areas.employment_area}", valid__contains=day).first()
 
 
-def _row(plan: "_Plan", place: int, number: int, area: Organisation | None) -> MunicipalGoal:
+def _row(plan: "_Plan", place: int, area: Organisation | None) -> MunicipalGoal:
     titles, texts = plan.texts
-    row = MunicipalGoal(
+    return MunicipalGoal(
         programme=plan.programme,
         code=str(place + 1),
         order=place + 1,
@@ -218,6 +251,9 @@ def _row(plan: "_Plan", place: int, number: int, area: Organisation | None) -> M
         target_year=plan.target_year,
         owner=area if area is not None and plan.idea.key == AREAS_KEY else plan.programme.organisation,
     )
+
+
+def _end(row: MunicipalGoal, plan: "_Plan", place: int, number: int) -> None:
     newest = plan.figures.newest
     better = plan.indicator.better
     if plan.programme.state == MunicipalState.ENDED and newest is not None:
@@ -231,7 +267,6 @@ def _row(plan: "_Plan", place: int, number: int, area: Organisation | None) -> M
     elif plan.programme.state == MunicipalState.APPROVED and (number % 8, place) == (2, FEWEST - 1):
         row.state = GoalState.DROPPED
         row.state_reason = "Rahoitusta ei saatu. Keksitty esimerkki."
-    return row
 
 
 def _follow_up(row: MunicipalGoal, content: FollowUpContent) -> GoalFollowUp:

@@ -65,7 +65,8 @@ Kvittera att ni har läst. *Ett påhittat exempel.*"""
 
 def play(actor_of: ActorOf, day: date) -> None:
     region, city, area = actor_of(REGION), actor_of(CITY), actor_of(AREA)
-    line = access_measures.lines(at(region)).order_by("order", "code").values_list("pk", flat=True).first()
+    lines = access_measures.lines(at(region)).filter(days__contains=day).order_by("order", "code")
+    line = lines.values_list("pk", flat=True).first()
     _commented(city, region, line, day)
     _in_work(leader_of(region, ESPOO), region, day)
     _asked(leader_of(region, PORVOO), region, day)
@@ -208,7 +209,7 @@ def _commented(city: Viewer, region: Viewer, line: int | None, day: date) -> Non
         region, found, done, 1, "better", "Kertokaa, miten kotona olevat vanhemmat saavat suunnitelman.", line
     )
     _comment(region, found, done, None, "fine", "Työnjako työllisyysalueen kanssa on kuvattu hyvin.")
-    _comment(region, found, done, None, "better", "Liittäkää mukaan, miten tavoitteita seurataan vuosittain.")
+    _comment(region, found, done, None, "better", "Kuvatkaa myös, miten tavoitteita seurataan vuosittain.")
     _mark(
         region,
         found,
@@ -379,7 +380,7 @@ def _again(asker: Viewer, region: Viewer, day: date) -> None:
         version = Guidance.objects.get(pk=found.pk).version
         guidance.ask_again(
             found.pk,
-            "Vi har skrivit om den första delen och ber om nya kommentarer." + INVENTED_SV,
+            "Vi har skrivit om det första avsnittet och ber om nya kommentarer." + INVENTED_SV,
             rules.proposed_day(there.day),
             actor=there,
             expected_version=version,
@@ -411,7 +412,7 @@ def _sent(region: Viewer, title: str, body: str, language: str, to: list[str], o
             title=title, body=body, language=language, organisations=ids, acknowledge=True, guidance=True
         )
         made = bulletins.draft(content, actor=there)
-        bulletins.send(made.pk, actor=there)
+        bulletins.send(made.pk, actor=there, expected_version=made.version)
     with working(Viewer.for_system("cooperation.tell", on), on) as there:
         told.tell_of_bulletin(made.pk, actor=there)
     return made.pk

@@ -39,7 +39,7 @@ VANTAA = PathContent(
     name_sv="Från början till en egen plan",
     text={
         "fi": "Polku on kotikuntaan muuttaneelle, joka ei vielä ole työnhakija. *Keksitty esimerkki.*",
-        "sv": "Stigen är för den som har flyttat till kommunen och inte ännu söker arbete. *Ett påhittat exempel.*",
+        "sv": "Stigen är för den som har flyttat till kommunen och ännu inte söker arbete. *Ett påhittat exempel.*",
     },
 )
 VANTAA_STEPS = (
@@ -130,7 +130,7 @@ POHJANMAA = PathContent(
     name_sv="Integrationsstigen på svenska",
     text={
         "sv": "Stigen är för den som vill integreras på svenska. Regionen samordnar den. *Ett påhittat exempel.*",
-        "fi": "Polku on sille, joka haluaa kotoutua ruotsiksi. Alue sovittaa sen yhteen. *Keksitty esimerkki.*",
+        "fi": "Polku on sille, joka haluaa kotoutua ruotsiksi. Alue koordinoi sitä. *Keksitty esimerkki.*",
     },
 )
 POHJANMAA_STEPS = (

@@ -50,6 +50,21 @@ class OneWorld:
             f"actions.load_demo(persons={persons}, seed=1, progress=end)",
         )
 
+    def load_scenes(self, persons: int, fails: str = "") -> Run:
+        """Loads with two scenes that only say their names, of which the one named fails."""
+        return self.run(
+            "-c",
+            "import django; django.setup()\n"
+            "from types import SimpleNamespace as Named\n"
+            "from kotopolku.demo import actions, scenes\n"
+            "def play(name):\n"
+            f"    assert name != {fails!r}, 'fails'\n"
+            "    print(name)\n"
+            "scenes.pkgutil = Named(iter_modules=lambda path: [Named(name='first'), Named(name='second')])\n"
+            "scenes.import_module = lambda name: Named(play=lambda actor_of, day: play(name.split('.')[-1]))\n"
+            f"actions.load_demo(persons={persons}, seed=1)",
+        )
+
 
 @pytest.fixture(scope="module")
 def new_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[str], OneWorld]]:

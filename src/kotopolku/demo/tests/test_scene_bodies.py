@@ -44,6 +44,7 @@ def played() -> None:
         email = f"{username}@example.invalid"
         User.objects.filter(pk=viewer.user_id).update(username=username, email=email)
     bodies.play(actor_of, DAY)
+    bodies.etno_goes_on()
     actors.clear()
 
 

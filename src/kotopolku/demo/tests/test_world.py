@@ -11,6 +11,7 @@ import pytest
 from conftest import LIVE_PERSONS
 from django.contrib.auth import authenticate
 from django.db import connection
+from django.db.models import Max, Min
 from stdnum.fi import hetu
 
 from kotopolku import clock, database
@@ -23,6 +24,7 @@ from kotopolku.clients.actions import case as cases
 from kotopolku.clients.models import Clock, Person, Relationship, Responsibility
 from kotopolku.clients.queries import ClientFilters
 from kotopolku.clients.rules import Stage
+from kotopolku.cooperation.models import Guideline, PublishedMinutes
 from kotopolku.demo.personas import PERSONAS
 from kotopolku.demo.tests.conftest import PERSONS, TODAY, OneWorld
 
@@ -230,6 +232,16 @@ def test_the_te_office_s_persona_sees_clients_in_its_time_and_nothing_after() ->
     assert not Person.objects.exists()
 
 
+def test_three_bodies_have_met_for_two_years_and_a_guideline_stands_on_a_position() -> None:
+    everything()
+    published = PublishedMinutes.objects.values("body").annotate(first=Min("held_on"), last=Max("held_on"))
+    assert sum((one["last"] - one["first"]).days > 700 for one in published) == 3
+    stated = Guideline.objects.get(number="2026/2").body_position
+    assert stated is not None
+    assert stated.meeting_item is not None
+    assert Guideline.objects.exclude(state="draft").count() == 3
+
+
 # Loading --------------------------------------------------------------------------------------------------
 
 
@@ -325,6 +337,20 @@ def test_killed_while_the_journal_of_the_past_is_written_it_is_mended_by_loading
     half = new_world("half")
     assert half.load_quiet(FEW, killed_at="history").returncode == -9
     assert rows_in(loaded(half).name) == rows_in(whole.name)
+
+
+def test_a_world_whose_scene_failed_is_gone_on_with_at_the_next_start(
+    whole: OneWorld, new_world: Callable[[str], OneWorld]
+) -> None:
+    failed = new_world("failed")
+    first = failed.load_scenes(FEW, fails="second")
+    assert (first.returncode, first.stdout) == (1, "first\n")
+    again = failed.load_scenes(FEW)
+    assert (again.returncode, again.stdout) == (0, "second\n"), again.stderr
+    there, as_ever = rows_in(failed.name), rows_in(whole.name)
+    assert there == as_ever | {"journal_entry": as_ever["journal_entry"] + 2}
+    refused = failed.load_scenes(FEW)
+    assert "WorldNotEmpty" in refused.stderr
 
 
 def rows_in(name: str) -> dict[str, int]:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kotopolku import writing
-from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.information.access_activities import NATIONWIDE, keeps
@@ -51,12 +50,7 @@ def read(viewer: Viewer, refs: Sequence[Ref], municipalities: Sequence[str], on:
         one.pk: Carried(_name(one), one.organisation.name, _address(viewer, one, spaces, municipalities))
         for one in rows
     }
-    left = [ref for ref in refs if ref not in found]
-    if left:
-        with rowsecurity.as_system():
-            there = list(Service.objects.filter(pk__in=left).values_list("pk", flat=True))
-        found |= {pk: Carried("") for pk in there}
-    return found
+    return carrying.with_hidden(found, refs, Service)
 
 
 def _name(service: Service) -> str:

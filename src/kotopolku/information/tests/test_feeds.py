@@ -112,10 +112,10 @@ def test_every_list_of_a_space_answers_also_when_it_is_empty(client: Client, wha
     assert answer.headers["ETag"]
 
 
-def test_a_list_of_pages_takes_as_many_statements_for_two_pages_as_for_two_hundred(client: Client) -> None:
+def test_a_list_of_pages_takes_as_many_statements_for_two_pages_as_for_sixty(client: Client) -> None:
     editor = world.editor()
     numbers = []
-    for more in (2, 198):
+    for more in (2, 58):
         with make.working(editor) as at_work:
             for number in range(more):
                 made = pages.add_page(

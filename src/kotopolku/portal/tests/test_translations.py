@@ -1,8 +1,10 @@
 """Texts are found in the code, and the catalogues are compared with them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils.translation import gettext, override
 
 from kotopolku.portal import translations
 from kotopolku.portal.translations import Key
@@ -112,6 +114,18 @@ def test_compiling_twice_does_nothing_the_second_time(small_product: Path) -> No
     translations.update("fi")
     assert translations.compile_all() == ["fi"]
     assert translations.compile_all() == []
+
+
+def test_who_compiles_reads_the_new_texts_at_once(small_product: Path, settings: Any) -> None:
+    """A fresh copy compiles in the process that then writes the invented world: that is not to stand in English."""
+    settings.LOCALE_PATHS = [translations.catalogue_path("fi").parents[2]]
+    translations.update("fi")
+    with override("fi"):
+        assert gettext("Hello") == "Hello"
+    translate({"Hello": "Hei"})
+    assert translations.compile_all() == ["fi"]
+    with override("fi"):
+        assert gettext("Hello") == "Hei"
 
 
 def test_updating_twice_writes_the_same_file(small_product: Path) -> None:

@@ -77,13 +77,20 @@ def test_names_of_any_file_have_no_stray_spaces():
             assert all(value == value.strip() for value in row.values()), row
 
 
-def test_an_occupation_has_its_name_or_the_english_one_and_a_national_code_its_group_s():
+def test_an_occupation_has_its_name_in_each_language_and_a_national_code_its_group_s():
     nurse = queries.occupation("3221")
     assert nurse is not None
     assert (nurse.name("fi"), nurse.name("sv")) == ("Sairaanhoitajat ym.", "Sjukskötare m.fl.")
     hunters = queries.occupation("6224")
     assert hunters is not None
-    assert hunters.name("fi") == "Hunters and trappers"
+    assert [hunters.name(language) for language in ("fi", "sv", "en")] == [
+        "Riistanhoitajat ja metsästäjät",
+        "Viltvårdare och jägare",
+        "Hunters and trappers",
+    ]
+    assert not [
+        code for code, one in queries.occupations().items() if one.name_en in (one.name("fi"), one.name("sv"))
+    ]
     assert queries.occupation("32219") == nurse
     assert queries.occupation("32219x") is None
     assert queries.occupation("9999") is None

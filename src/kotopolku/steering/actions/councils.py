@@ -13,14 +13,15 @@ from django.utils import translation
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_noop as _
 
-from kotopolku import clock
+from kotopolku import clock, writing
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import date_range, last_day
-from kotopolku.clients.rules import EditClash, Refusal, refuse
+from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation.actions import hearings
+from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.cooperation.models import Hearing
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
@@ -41,7 +42,10 @@ from kotopolku.steering.models import (
 )
 from kotopolku.steering.queries import programme_content
 from kotopolku.steering.queries.programme_content import PROGRAMME
+from kotopolku.steering.queries.programme_mergers import gone
 
+ASKED = (MunicipalState.COUNCILS, MunicipalState.APPROVED)
+"""States in which councils' decisions are recorded."""
 NOT_DRAFT = _("Only a programme that is being drawn up can be sent.")
 NOT_BEFORE = _("The programme is not before the councils.")
 WHY = _("Write why.")
@@ -84,8 +88,7 @@ def send(programme_id: int, reason: str, *, actor: Viewer, expected_version: int
     refuse(rules.check_sending(known, programme_content.take_part(actor, found), reason))
     keep_version(found, Stage.COUNCILS, actor)
     asked = _ask_anew(found, actor)
-    found.state = MunicipalState.COUNCILS
-    save_next(found)
+    _before_councils(found)
     record(
         "steering.councils.sent",
         actor=actor,
@@ -126,14 +129,13 @@ def decide(
     """
     seat = access.locked(access.seat(actor, programme_id, municipality_id))
     programme, of = seat.programme, seat.municipality
-    if of.version != expected_version:
-        raise EditClash(theirs={}, version=of.version, who="", when=clock.now())
+    same_version(of.version, expected_version)
     corrects = of.state in rules.DECISIONS
     sent_on = _sent_on(programme)
     refused = rules.check_decision(decision, actor.day, sent_on, own=seat.own, corrects=corrects)
-    if programme.state not in (MunicipalState.COUNCILS, MunicipalState.APPROVED):
+    if programme.state not in ASKED:
         refused.append(Refusal("", "not-before", NOT_BEFORE))
-    elif of.state == CouncilState.LEFT:
+    elif of.state == CouncilState.LEFT or not _goes_on(of, actor):
         refused.append(Refusal("", "left", _("The municipality has left the programme.")))
     refuse(refused)
     before = facts(of)
@@ -146,8 +148,8 @@ def decide(
         of.save()
         if withdrawn and programme.state == MunicipalState.APPROVED:
             # The approval rested on a decision that was recorded wrongly.
-            programme.state = MunicipalState.COUNCILS
-            save_next(programme)
+            _before_councils(programme)
+            _go_on_with_replaced(programme, actor)
         settle(programme, actor)
     record(
         "steering.councils.corrected" if corrects else "steering.councils.decided",
@@ -176,10 +178,11 @@ def go_on_without(
     """
     seat = access.locked(access.led_seat(actor, programme_id, municipality_id))
     programme, of = seat.programme, seat.municipality
-    if of.version != expected_version:
-        raise EditClash(theirs={}, version=of.version, who="", when=clock.now())
+    same_version(of.version, expected_version)
     refused = [] if reason.strip() else [Refusal("reason", "required", WHY)]
-    if of.state not in rules.AGAINST or programme.state == MunicipalState.ENDED:
+    if programme.state not in ASKED:
+        refused.append(Refusal("", "not-before", NOT_BEFORE))
+    elif of.state not in rules.AGAINST:
         words = _("Only a municipality whose council returned or rejected the programme can be left out.")
         refused.append(Refusal("", "not-against", words))
     elif of.organisation_id == programme.organisation_id:
@@ -199,8 +202,7 @@ def go_on_without(
     if ask_others_anew:
         keep_version(programme, Stage.COUNCILS, actor)
         asked = _ask_anew(programme, actor)
-        programme.state = MunicipalState.COUNCILS
-        save_next(programme)
+        _before_councils(programme)
     settle(programme, actor)
     record(
         "steering.councils.gone-on",
@@ -220,12 +222,14 @@ def ask_again(
     """The same text goes once more to a council that did not approve it, or to one that had left. Raises ``Refusals``."""
     seat = access.locked(access.led_seat(actor, programme_id, municipality_id))
     programme, of = seat.programme, seat.municipality
-    if of.version != expected_version:
-        raise EditClash(theirs={}, version=of.version, who="", when=clock.now())
+    same_version(of.version, expected_version)
     refused = [] if reason.strip() else [Refusal("reason", "required", WHY)]
-    if programme.state not in (MunicipalState.COUNCILS, MunicipalState.APPROVED):
+    if programme.state not in ASKED:
         refused.append(Refusal("", "not-before", NOT_BEFORE))
-    if of.state not in (*rules.AGAINST, CouncilState.LEFT):
+    if gone(of.code, actor.day):
+        words = _("The municipality does not exist any more: %(about)s.")
+        refused.append(Refusal("", "gone", words, {"about": of.organisation.name}))
+    elif of.state not in (*rules.AGAINST, CouncilState.LEFT):
         words = _("The council has approved the programme, or is being asked already.")
         refused.append(Refusal("", "not-against", words))
     refuse(refused)
@@ -259,14 +263,26 @@ def standing_of(programme: MunicipalProgramme, actor: Viewer) -> Standing:
 
 def own_unchanged(programme_id: int, actor: Viewer, expected_version: int) -> MunicipalProgramme:
     found = access_municipal.own_programme(actor, programme_id, lock=True)
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
+    same_version(found.version, expected_version)
     return found
+
+
+def _before_councils(programme: MunicipalProgramme) -> None:
+    """Waits for the councils. What is not approved any more is not public either: from here it can become a draft again."""
+    programme.state = MunicipalState.COUNCILS
+    programme.published_at = None
+    save_next(programme)
 
 
 def save_next(programme: MunicipalProgramme) -> None:
     programme.version += 1
     programme.save()
+
+
+def _goes_on(of: ProgrammeMunicipality, actor: Viewer) -> bool:
+    """Whether it has not been ended by a merger."""
+    last = last_day(of.days)
+    return last is None or last >= actor.day
 
 
 def _needed(programme: MunicipalProgramme, actor: Viewer) -> list[ProgrammeMunicipality]:
@@ -300,20 +316,37 @@ def settle(programme: MunicipalProgramme, actor: Viewer) -> None:
         keep_version(programme, Stage.APPROVED, actor)
         old = programme.replaces
         if old is not None and old.state == MunicipalState.APPROVED:
-            _end_replaced(old, programme)
+            _end_replaced(old, programme, actor)
     for organisation_id in {programme.organisation_id, *programme.participants}:
         tell("steering.programme-approved", programme, organisation_id, actor)
 
 
-def _end_replaced(old: MunicipalProgramme, new: MunicipalProgramme) -> None:
+def _end_replaced(old: MunicipalProgramme, new: MunicipalProgramme, actor: Viewer) -> None:
     """The old one is followed until the day before the new one begins."""
     last = max(new.days.lower - timedelta(1), old.days.lower)
     if old.last_day is None or old.last_day > last:
         old.days = date_range(old.days.lower, last)
-    old.state = MunicipalState.ENDED
-    with translation.override(new.languages[0] if new.languages else "fi"):
-        old.ended_reason = (say("Replaced by: %(name)s") % {"name": new.name})[:1_000]
+    old.state, old.ended_reason = MunicipalState.ENDED, _replaced_by(new)
     save_next(old)
+    record("steering.councils.ended", actor=actor, object=(PROGRAMME, old.pk), reason=old.ended_reason)
+
+
+def _replaced_by(new: MunicipalProgramme) -> str:
+    with translation.override(new.languages[0] if new.languages else "fi"):
+        return (say("Replaced by: %(name)s") % {"name": new.name})[:1_000]
+
+
+def _go_on_with_replaced(programme: MunicipalProgramme, actor: Viewer) -> None:
+    """The one that ended for this one is in force again, until the day of its kept version."""
+    old = programme.replaces
+    if old is None or old.state != MunicipalState.ENDED or old.ended_reason != _replaced_by(programme):
+        return
+    kept = old.versions.order_by("-number").values_list("content", flat=True).first()
+    if kept:
+        old.days = date_range(old.days.lower, writing.as_day(kept["days"][1]))
+    old.state, old.ended_reason = MunicipalState.APPROVED, ""
+    save_next(old)
+    record("steering.councils.in-force-again", actor=actor, object=(PROGRAMME, old.pk))
 
 
 def _sent_on(programme: MunicipalProgramme) -> date | None:

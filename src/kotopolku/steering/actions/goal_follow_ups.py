@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
+from kotopolku.access.gate import one_of
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import Refusal, refuse
@@ -31,7 +32,7 @@ def write(
     """A year's follow-up. Raises ``MissingCapability``, ``NotVisible``, ``Refusals``."""
     found = access.followed_goal(actor, goal_id, lock=True)
     if (before := done_before(token, FOLLOW_UP)) is not None:
-        return GoalFollowUp.objects.get(pk=before, goal=found)
+        return one_of(found.follow_ups.all(), before)
     known = list(found.follow_ups.values_list("year", flat=True))
     refuse(_check_goal(found) + rules.check_follow_up(content, found.start_year, actor.day.year, known))
     made = GoalFollowUp(goal=found, year=content.year)

@@ -25,15 +25,14 @@ def tie(goal_id: int, kind: str, ref: Ref, *, actor: Viewer, token: UUID | None 
     """Only what the actor sees can be tied; the same thing twice makes one tie. Raises ``NotVisible``, ``Refusals``."""
     found = access.followed_goal(actor, goal_id, lock=True)
     if (before := done_before(token, TIE)) is not None:
-        return GoalTie.objects.get(pk=before, goal=found)
+        return access.tie(actor, found, before)
     codes = codes_of_goal(found, codes_of([found.programme_id], actor.day), actor.day)
     known = carrying.read(actor, [(kind, ref)], codes, actor.day)
     carried = known.get((kind, ref))
     if carried is None or not carried.words:
         refuse([Refusal("ref", "unknown", _("Choose from the list what is tied to the goal."))])
     names = {"key": str(ref)} if kind == TieKind.MEASURE else {"object_id": int(ref)}
-    same = GoalTie.objects.filter(goal=found, kind=kind, **names).first()
-    if same is not None:
+    if found.ties.filter(kind=kind, **names).exists():
         refuse([Refusal("ref", "tied", _("It is tied to the goal already."))])
     if found.ties.count() >= MOST_TIES:
         words = _("At most %(most)s things can be tied to one goal.")

@@ -20,6 +20,7 @@ from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.steering import access_goals as access
+from kotopolku.steering import access_measures, access_municipal
 from kotopolku.steering import goal_rules as rules
 from kotopolku.steering.goal_rules import Aim, GoalContent
 from kotopolku.steering.models import Indicator, Line, MunicipalGoal, MunicipalProgramme, MunicipalState
@@ -34,7 +35,7 @@ def add(
     programme_id: int, content: GoalContent, reason: str, *, actor: Viewer, token: UUID | None = None
 ) -> MunicipalGoal:
     """A goal after the others. Raises ``MissingCapability``, ``NotVisible``, ``Refusals``."""
-    of = access.own_programme(actor, programme_id, lock=True)
+    of = access_municipal.own_programme(actor, programme_id, lock=True)
     if (before := done_before(token, GOAL)) is not None:
         return access.own_goal(actor, before)
     refuse(_check(content, of, actor, None) + _check_frame(of, reason))
@@ -80,7 +81,9 @@ def change(
 def move(goal_id: int, steps: int, *, actor: Viewer) -> MunicipalGoal:
     """One place up (−1) or down (1) in the programme; at the end nothing changes. Raises ``NotVisible``, ``Refusals``."""
     found = access.own_goal(actor, goal_id, lock=True)
-    refuse(_check_frame(found.programme, "", moving=True))
+    refuse(_check_ended(found.programme))
+    if access.is_fixed(found.programme):
+        refuse([Refusal("", "fixed", _("The councils have the goals in this order: it stays."))])
     rows = list(MunicipalGoal.objects.filter(programme=found.programme_id).order_by("order", "pk"))
     here = next(number for number, one in enumerate(rows) if one.pk == found.pk)
     there = min(max(here + steps, 0), len(rows) - 1)
@@ -101,10 +104,7 @@ def set_state(
     """Reached, given up or taken up again, each with a reason. Raises ``EditClash``, ``NotVisible``, ``Refusals``."""
     found = access.own_goal(actor, goal_id, lock=True)
     same_version(found.version, expected_version)
-    refused = rules.check_state(found.state, state, reason)
-    if found.programme.state == MunicipalState.ENDED:
-        refused.append(Refusal("", "ended", _("The programme has ended: its goals stay as they are.")))
-    refuse(refused)
+    refuse(rules.check_state(found.state, state, reason) + _check_ended(found.programme))
     before, found.state = found.state, state
     found.state_reason = reason.strip()
     found.version += 1
@@ -124,6 +124,7 @@ def take_followers(goal_id: int, *, actor: Viewer, expected_version: int) -> Mun
     """Ties the goal to the lines that came in place of ended ones. Raises ``EditClash``, ``NotVisible``, ``Refusals``."""
     found = access.own_goal(actor, goal_id, lock=True)
     same_version(found.version, expected_version)
+    refuse(_check_ended(found.programme))
     lines = list(found.lines.all())
     followers = {ended: one.pk for ended, one in goal_lines.successors(actor, lines).items()}
     if not followers:
@@ -146,16 +147,17 @@ def _next_code(known: list[str]) -> str:
     return str(max(numbers, default=0) + 1)
 
 
-def _check_frame(of: MunicipalProgramme, reason: str, *, moving: bool = False) -> list[Refusal]:
-    if of.state == MunicipalState.ENDED:
-        return [Refusal("", "ended", _("The programme has ended: its goals stay as they are."))]
-    if access.is_fixed(of):
-        if moving:
-            return [Refusal("", "fixed", _("The councils have the goals in this order: it stays."))]
-        if not reason.strip():
-            words = _("The programme is before the councils or approved: write why its goals are changed.")
-            return [Refusal("reason", "required", words)]
-    return []
+def _check_ended(of: MunicipalProgramme) -> list[Refusal]:
+    if of.state != MunicipalState.ENDED:
+        return []
+    return [Refusal("", "ended", _("The programme has ended: its goals stay as they are."))]
+
+
+def _check_frame(of: MunicipalProgramme, reason: str) -> list[Refusal]:
+    if not access.is_fixed(of) or reason.strip():
+        return _check_ended(of)
+    words = _("The programme is before the councils or approved: write why its goals are changed.")
+    return [Refusal("reason", "required", words)]
 
 
 def _check(
@@ -190,7 +192,7 @@ def _check_ties(
     """Lines and regional measures: those newly chosen must go on; those kept may stay."""
     old_lines = set(kept.lines.values_list("pk", flat=True)) if kept else set()
     old_measures = set(kept.measures.values_list("pk", flat=True)) if kept else set()
-    chosen = list(access.lines(actor).filter(pk__in=content.lines).select_related("programme"))
+    chosen = list(access_measures.lines(actor).filter(pk__in=content.lines).select_related("programme"))
     refused = []
     if {one.pk for one in chosen} != set(content.lines):
         words = _("Choose lines of a programme that the Government has adopted.")

@@ -97,16 +97,17 @@ def ask_again(
         refused.append(Refusal("", "no-region", words))
     if not text.strip():
         refused.append(Refusal("text", "required", _("Write what has changed and what you ask for.")))
-    if len(text) > rules.LONGEST_TEXT:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("text", "long", words, {"most": rules.LONGEST_TEXT}))
+    refused += rules.check_length("text", text, rules.LONGEST_TEXT)
+    if found.programme_id is not None and _programme(found.programme_id, actor) is None:
+        words = _("Another organisation leads the programme. Take it over first, or make a new request.")
+        refused.append(Refusal("", "programme", words))
     refuse(refused + rules.check_day(answer_by, actor.day))
-    before = found.region_id
+    before = {"region": found.region_id, "text": found.text}
     if moved:
-        _shut(found)
+        shut(found)
         found.region_id, found.responsible_id = regions[0], None
-    if found.programme_id is not None:
-        found.programme = access_municipal.own_programme(actor, found.programme_id, lock=True)
+    # Read again: who takes part in it may just have changed.
+    found.programme = _programme(found.programme_id, actor)
     _keep_answer(found)
     found.text, found.closed_reason = text.strip(), ""
     _send(found, answer_by, actor)
@@ -114,7 +115,7 @@ def ask_again(
         "steering.guidance.asked-again",
         actor=actor,
         object=(GUIDANCE, found.pk),
-        details={"region": [before, found.region_id]},
+        details={"before": before, "region": found.region_id},
     )
     tell_region("steering.guidance-asked", found, actor=actor)
     return found
@@ -137,9 +138,7 @@ def add_note(
         refused.append(Refusal("present", "required", _("Write who were there.")))
     if not content.text.strip():
         refused.append(Refusal("text", "required", _("Write what was talked about.")))
-    if len(content.text) > rules.LONGEST_TEXT:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("text", "long", words, {"most": rules.LONGEST_TEXT}))
+    refused += rules.check_length("text", content.text, rules.LONGEST_TEXT)
     refuse(refused)
     made = GuidanceNote.objects.create(
         guidance=found,
@@ -169,7 +168,7 @@ def close(guidance_id: int, reason: str, *, actor: Viewer, expected_version: int
     found.closed_reason = reason.strip()
     found.version += 1
     found.save()
-    _shut(found)
+    shut(found)
     record(
         "steering.guidance.closed",
         actor=actor,
@@ -199,7 +198,7 @@ def _send(found: Guidance, answer_by: date, actor: Viewer) -> None:
     found.asked_by_id, found.asked_at = actor.user_id, clock.now()
     if found.programme is not None:
         found.programme_version = _version(found.programme, actor)
-        _let_in(found.programme, found.region_id)
+        let_in(found.programme, found.region_id)
     if found.pk:
         found.version += 1
     found.save()
@@ -214,7 +213,7 @@ def _version(programme: MunicipalProgramme, actor: Viewer) -> int:
     return keep_version(programme, Stage.COMMENTS, actor).number
 
 
-def _let_in(programme: MunicipalProgramme, region_id: int) -> None:
+def let_in(programme: MunicipalProgramme, region_id: int) -> None:
     """The region reads the draft while its guidance is open: it is none of the partners, so row security has to be told.
 
     The programme's own version stays: its authors are not to clash with a request for guidance.
@@ -224,7 +223,7 @@ def _let_in(programme: MunicipalProgramme, region_id: int) -> None:
         programme.save(update_fields=["participants"])
 
 
-def _shut(found: Guidance) -> None:
+def shut(found: Guidance) -> None:
     """The region reads the draft no longer, unless it takes part by itself or guides in another request."""
     if found.programme_id is None:
         return
@@ -241,17 +240,20 @@ def _shut(found: Guidance) -> None:
 
 
 def _keep_answer(found: Guidance) -> None:
-    """What was answered stays as a note: the next answer comes in its place."""
+    """What was asked and answered stays as a note: the next question and answer come in its place."""
     if found.answered_by is None or found.answered_at is None:
         found.answer = ""
         return
     with override(found.language):
-        words = now_in("Earlier answer of the region")
+        parts = [
+            (now_in("Earlier question"), found.text),
+            (now_in("Earlier answer of the region"), found.answer),
+        ]
     GuidanceNote.objects.create(
         guidance=found,
         on=found.answered_at.astimezone(clock.HELSINKI).date(),
         present=found.answered_by.get_full_name()[:300],
-        text=f"**{words}**\n\n{found.answer}",
+        text="\n\n".join(f"**{words}**\n\n{text}" for words, text in parts if text),
         written_by_id=found.answered_by_id,
         written_at=clock.now(),
     )

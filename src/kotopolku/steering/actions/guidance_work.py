@@ -151,7 +151,7 @@ def remove_comment(comment_id: int, *, actor: Viewer) -> Guidance:
 def write_answer(guidance_id: int, text: str, *, actor: Viewer, expected_version: int) -> Guidance:
     """Keeps the answer as a draft that the asker does not see. Raises ``EditClash``, ``Refusals``."""
     found = _open(guidance_id, actor, expected_version)
-    refuse(_check_answer(text))
+    refuse(rules.check_length("answer", text, rules.LONGEST_TEXT))
     found.answer = text.strip()
     _take_up(found, actor)
     _save(found)
@@ -163,7 +163,7 @@ def write_answer(guidance_id: int, text: str, *, actor: Viewer, expected_version
 def send_answer(guidance_id: int, text: str, *, actor: Viewer, expected_version: int) -> Guidance:
     """Sends the answer with its comments and marks: from now on the asker reads them. Raises ``EditClash``, ``Refusals``."""
     found = _open(guidance_id, actor, expected_version)
-    refused = _check_answer(text)
+    refused = rules.check_length("answer", text, rules.LONGEST_TEXT)
     if not text.strip():
         refused.append(Refusal("answer", "required", _("Write the answer as a whole.")))
     refuse(refused)
@@ -189,9 +189,7 @@ def tell_change(comment_id: int, text: str, *, actor: Viewer, expected_version: 
     refused = _check_following(made.guidance)
     if not text.strip():
         refused.append(Refusal("text", "required", _("Write what was changed, or why nothing was.")))
-    if len(text) > rules.LONGEST_CHANGE:
-        words = _("The text is too long: at most %(most)s characters fit.")
-        refused.append(Refusal("text", "long", words, {"most": rules.LONGEST_CHANGE}))
+    refused += rules.check_length("text", text, rules.LONGEST_CHANGE)
     refuse(refused)
     made.changed, made.changed_by_id, made.changed_at = text.strip(), actor.user_id, clock.now()
     made.version += 1
@@ -269,13 +267,6 @@ def _check_following(found: Guidance) -> list[Refusal]:
     if found.state in (GuidanceState.ANSWERED, GuidanceState.FOLLOWED):
         return []
     return [Refusal("", "not-answered", _("The request waits for an answer, or it has been closed."))]
-
-
-def _check_answer(text: str) -> list[Refusal]:
-    if len(text) <= rules.LONGEST_TEXT:
-        return []
-    words = _("The text is too long: at most %(most)s characters fit.")
-    return [Refusal("answer", "long", words, {"most": rules.LONGEST_TEXT})]
 
 
 def _check_comment(content: CommentContent, found: Guidance, actor: Viewer) -> list[Refusal]:

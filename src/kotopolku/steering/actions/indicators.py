@@ -63,7 +63,8 @@ def change_indicator(indicator_id: int, content: IndicatorContent, seen: str, *,
     refuse(_check(content, found))
     _write(found, content)
     found.save()
-    record("steering.indicator.changed", actor=actor, object=(INDICATOR, found.pk))
+    changed = {"before": seen.split("\n"), "after": mark_of(found).split("\n")}
+    record("steering.indicator.changed", actor=actor, object=(INDICATOR, found.pk), details=changed)
     return found
 
 
@@ -99,12 +100,12 @@ def set_value(
         raise EditClash(theirs={}, version=0, who="", when=clock.now())
     if value is None:
         IndicatorValue.objects.filter(indicator=found, place=place, year=year).delete()
-        record("steering.value.removed", actor=actor, object=(INDICATOR, found.pk))
+        _record_value("steering.value.removed", found, place, year, now, None, actor)
         return None
     made = stored or IndicatorValue(indicator=found, place=place, year=year)
     made.value, made.source = value, source.strip()
     made.save()
-    record("steering.value.set", actor=actor, object=(INDICATOR, found.pk))
+    _record_value("steering.value.set", found, place, year, now, (made.value, made.source), actor)
     return made
 
 
@@ -181,6 +182,25 @@ def _store(rows: Sequence[IndicatorValue]) -> None:
         update_conflicts=True,
         unique_fields=["indicator", "place", "year"],
         update_fields=["value", "source"],
+    )
+
+
+def _record_value(
+    action: str,
+    of: Indicator,
+    place: str,
+    year: int,
+    before: tuple[Decimal, str] | None,
+    after: tuple[Decimal, str] | None,
+    actor: Viewer,
+) -> None:
+    """The figure has no history but the journal: what stood there before is kept with what came."""
+    kept = [None if one is None else [str(one[0]), one[1]] for one in (before, after)]
+    record(
+        action,
+        actor=actor,
+        object=(INDICATOR, of.pk),
+        details={"place": place, "year": year, "value": kept},
     )
 
 

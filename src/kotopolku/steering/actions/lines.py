@@ -137,8 +137,9 @@ def remove_line(line_id: int, *, actor: Viewer, expected_version: int) -> Nation
         refused.append(Refusal("", "hangs", words))
     refuse(refused)
     of, number = found.programme, found.pk
+    removed = {"title": found.title, "text": found.text, "facts": facts_of(found)}
     found.delete()
-    record("steering.line.removed", actor=actor, object=(LINE, number))
+    record("steering.line.removed", actor=actor, object=(LINE, number), details=removed)
     return of
 
 
@@ -307,6 +308,9 @@ def _check_follower(found: Line, follower: Line) -> list[Refusal]:
         if here.pk == found.pk:
             return [Refusal("replaced_by", "itself", _("A line cannot come in its own place."))]
         here = here.replaced_by
+    if follower.programme.state != ProgrammeState.ADOPTED:
+        words = _("Only a line of an adopted programme can come in its place.")
+        return [Refusal("replaced_by", "draft", words)]
     if follower.kind != found.kind:
         return [Refusal("replaced_by", "kind", _("Only a line of the same kind can come in its place."))]
     if follower.ended_reason:

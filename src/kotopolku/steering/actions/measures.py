@@ -17,6 +17,7 @@ from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Contact, Organisation, date_range, last_day
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import EditClash, Refusal, refuse
+from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.journal.actions import record
 from kotopolku.steering import access_measures as access
 from kotopolku.steering import measure_rules as rules
@@ -159,8 +160,7 @@ def take_over(measure_id: int, reason: str, *, actor: Viewer, expected_version: 
 
 def _own(measure_id: int, actor: Viewer, expected_version: int) -> RegionalMeasure:
     found = access.own_measure(actor, measure_id, lock=True)
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
+    same_version(found.version, expected_version)
     return found
 
 

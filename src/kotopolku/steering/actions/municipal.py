@@ -95,7 +95,7 @@ def change(
     _write(found, content)
     found.version += 1
     found.save()
-    kept = {row.organisation_id: row for row in found.municipalities.all()}
+    kept = {row.organisation_id: row for row in found.municipalities.filter(days__contains=actor.day)}
     wanted = {one.pk for one in others} | {found.organisation_id}
     here = {key for key, row in kept.items() if row.state != CouncilState.LEFT}
     for one in others:
@@ -206,11 +206,11 @@ def _sections(of: MunicipalProgramme, earlier: MunicipalProgramme | None, actor:
 
 
 def _facts(of: MunicipalProgramme) -> dict[str, object]:
-    joined = of.municipalities.exclude(state=CouncilState.LEFT).order_by("code")
+    joined = of.municipalities.filter(days__contains=clock.today()).exclude(state=CouncilState.LEFT)
     last = of.last_day
     return {
         "names": [of.name_fi, of.name_sv, of.name_en],
         "days": [of.days.lower.isoformat(), last.isoformat() if last else None],
         "languages": list(of.languages),
-        "municipalities": list(joined.values_list("code", flat=True)),
+        "municipalities": list(joined.order_by("code").values_list("code", flat=True)),
     }

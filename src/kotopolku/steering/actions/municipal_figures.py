@@ -20,12 +20,14 @@ MOST_FIGURES = 40
 
 @transaction.atomic
 def put(section_id: int, key: str, code: str, *, actor: Viewer) -> ProgrammeFigure:
-    """The newest figure of a municipality of the programme, as it is today. The same one put in twice stands once.
+    """The newest figure of a municipality of the programme, as it is today; an older one of the same is renewed.
 
     Raises ``NotVisible``, ``Refusals``.
     """
     section = writable(section_id, actor)
-    joined = section.programme.municipalities.exclude(state=CouncilState.LEFT)
+    joined = section.programme.municipalities.filter(days__contains=actor.day).exclude(
+        state=CouncilState.LEFT
+    )
     codes = list(joined.values_list("code", flat=True))
     known = figures.known(actor, [code], actor.day) if code in codes else []
     now = next((one for one in known if one.key == key), None)
@@ -34,12 +36,13 @@ def put(section_id: int, key: str, code: str, *, actor: Viewer) -> ProgrammeFigu
         raise AssertionError(key)
     there = list(section.figures.all())
     same = [one for one in there if (one.name.get("fi"), one.place) == (now.name.get("fi"), now.place)]
-    if same:
+    if same and (same[0].year, same[0].value) == (now.year, now.value):
         return same[0]
-    if len(there) >= MOST_FIGURES:
+    if not same and len(there) >= MOST_FIGURES:
         words = _("A section has at most %(most)s figures.")
         refuse([Refusal("figure", "many", words, {"most": MOST_FIGURES})])
-    made = ProgrammeFigure(section=section, order=max((one.order for one in there), default=0) + 1)
+    last = max((one.order for one in there), default=0)
+    made = same[0] if same else ProgrammeFigure(section=section, order=last + 1)
     _write(made, now)
     record(
         "steering.municipal.figure-put",

@@ -41,14 +41,19 @@ def people_of(organisation_id: int, day: date) -> list[int]:
     return []
 
 
+GONE = ("steering.municipal-left", "steering.municipal-partner-ended")
+"""Told to those who may not read the draft any more: these lead to the list."""
+
+
 def tell(kind: str, of: MunicipalProgramme, organisations: Iterable[int], actor: Viewer) -> None:
     """Tells organisations of something in the programme, in their own seats."""
+    address = reverse("steering:municipals") if kind in GONE else reverse("steering:municipal", args=[of.pk])
     for organisation_id in sorted(set(organisations)):
         notify(
             kind,
             people_of(organisation_id, actor.day),
             actor=actor,
-            address=reverse("steering:municipal", args=[of.pk]),
+            address=address,
             organisation_id=organisation_id,
             about=(PROGRAMME, of.pk),
         )

@@ -42,7 +42,7 @@ def write(
     Raises ``EditClash`` (theirs: the text that is stored), ``NotVisible``, ``Refusals``.
     """
     found = writable(section_id, actor)
-    refuse(_check_here(found, language) + rules.check_text(text))
+    refuse(check_here(found, language) + rules.check_text(text))
     good = rules.clean(text)
     stored = found.text.get(language, "")
     if good == stored:
@@ -199,7 +199,7 @@ def writable(section_id: int, actor: Viewer) -> ProgrammeSection:
     """A section that the actor writes, held, in a draft, not taken out."""
     hold(access.writable_section(actor, section_id))
     found = access.writable_section(actor, section_id, lock=True)
-    refuse(_check_here(found))
+    refuse(check_here(found))
     return found
 
 
@@ -207,7 +207,7 @@ def own(section_id: int, actor: Viewer) -> ProgrammeSection:
     """A section of the actor's own programme, held, in a draft, not taken out."""
     hold(access.own_section(actor, section_id))
     found = access.own_section(actor, section_id, lock=True)
-    refuse(_check_here(found))
+    refuse(check_here(found))
     return found
 
 
@@ -259,7 +259,7 @@ def _said(section: ProgrammeSection, number: int, language: str) -> str | None:
     return found.text.get(language, "") if found else None
 
 
-def _check_here(section: ProgrammeSection, language: str = "") -> list[Refusal]:
+def check_here(section: ProgrammeSection, language: str = "") -> list[Refusal]:
     if section.removed_at is not None:
         return [
             Refusal("", "removed", _("The section has been taken out of the programme. Put it back first."))

@@ -20,7 +20,8 @@ from kotopolku.notices.actions import notify
 from kotopolku.steering import access_municipal as access
 from kotopolku.steering import municipal_rules as rules
 from kotopolku.steering.actions.municipal import check_draft
-from kotopolku.steering.actions.municipal_sections import SECTION, hold, keep_version
+from kotopolku.steering.actions.municipal_rights import people_of
+from kotopolku.steering.actions.municipal_sections import SECTION, check_here, hold, keep_version
 from kotopolku.steering.models import (
     ProgrammeSection,
     ProposalState,
@@ -81,18 +82,7 @@ def answer(comment_id: int, text: str, *, actor: Viewer, token: UUID | None = No
     if (before := done_before(token, COMMENT)) is not None:
         return access.comment(actor, before)
     refuse(_check_words("text", text, LONGEST_COMMENT, _("Write the answer.")))
-    made = SectionComment.objects.create(
-        section_id=first.section_id,
-        parent=first,
-        language=first.language,
-        number=first.number,
-        paragraph=first.paragraph,
-        quote=first.quote,
-        text=text.strip(),
-        organisation_id=_speaker(actor),
-        made_by_id=actor.user_id,
-        made_at=clock.now(),
-    )
+    made = _answer(first, text, actor)
     record("steering.municipal.comment-answered", actor=actor, object=(COMMENT, made.pk), token=token)
     _tell("steering.municipal-comment-answered", first, actor)
     return made
@@ -101,13 +91,9 @@ def answer(comment_id: int, text: str, *, actor: Viewer, token: UUID | None = No
 @transaction.atomic
 def settle(comment_id: int, how: str, *, actor: Viewer) -> SectionComment:
     """Closes a comment, saying what came of it; by who writes the section. Raises ``NotVisible``, ``Refusals``."""
-    found = access.comment(actor, comment_id)
-    section = access.writable_section(actor, found.section_id)
-    if found.parent_id is not None:
-        raise NotVisible
-    refuse(check_draft(section.programme))
+    section = access.writable_section(actor, access.comment(actor, comment_id).section_id)
     refuse(_check_words("how", how, LONGEST_ANSWER, _("Write what came of the comment.")))
-    found = access.comments(actor).select_for_update(of=("self",)).get(pk=found.pk)
+    found = _held(section, comment_id, actor)
     if found.settled_at is not None:
         refuse([Refusal("", "settled", _("The comment has been settled already."))])
     found.settled_at, found.settled_by_id = clock.now(), actor.user_id
@@ -115,6 +101,34 @@ def settle(comment_id: int, how: str, *, actor: Viewer) -> SectionComment:
     found.save(update_fields=["settled_at", "settled_by", "settled_how"])
     record("steering.municipal.comment-settled", actor=actor, object=(COMMENT, found.pk))
     _tell("steering.municipal-comment-settled", found, actor)
+    return found
+
+
+@transaction.atomic
+def open_again(comment_id: int, reason: str, *, actor: Viewer) -> SectionComment:
+    """Opens a settled comment again; the reason stands in it as an answer, and what had come of it stays to be read.
+
+    By who writes the section, and by who made the comment. Raises ``NotVisible``, ``Refusals``.
+    """
+    seen = access.comment(actor, comment_id)
+    section = access.part_section(actor, seen.section_id)
+    if not access.may_open_again(actor, seen, access.rights(actor, section.programme)):
+        raise NotVisible
+    refuse(_check_words("reason", reason, LONGEST_ANSWER, _("Write why it is opened again.")))
+    found = _held(section, comment_id, actor)
+    if found.settled_at is None:
+        refuse([Refusal("", "open", _("The comment has not been settled."))])
+    found.settled_at, found.settled_by = None, None
+    found.save(update_fields=["settled_at", "settled_by"])
+    _answer(found, reason, actor)
+    record(
+        "steering.municipal.comment-opened", actor=actor, object=(COMMENT, found.pk), reason=reason.strip()
+    )
+    _tell("steering.municipal-comment-opened", found, actor)
+    writers = section.answers_id or section.programme.organisation_id
+    _tell_people(
+        "steering.municipal-comment-opened", section.pk, people_of(writers, actor.day), writers, actor
+    )
     return found
 
 
@@ -170,10 +184,7 @@ def accept(proposal_id: int, words: str = "", *, actor: Viewer) -> SectionPropos
     hold(access.writable_section(actor, seen.section_id))
     section = access.writable_section(actor, seen.section_id, lock=True)
     found = access.proposal(actor, proposal_id, lock=True)
-    refused = _check_open(found) + _check_words("answer", words, LONGEST_ANSWER)
-    if section.removed_at is not None:
-        gone = _("The section has been taken out of the programme. Put it back first.")
-        refused.append(Refusal("", "removed", gone))
+    refused = _check_open(found) + _check_words("answer", words, LONGEST_ANSWER) + check_here(section)
     stored = section.text.get(found.language, "")
     text = rules.replaced(stored, found.old, found.new, found.paragraph)
     if not refused and text is None:
@@ -228,12 +239,32 @@ def _talking(section_id: int, actor: Viewer) -> ProgrammeSection:
     found = access.part_section(actor, section_id)
     if not access.rights(actor, found.programme).comments:
         raise NotVisible
-    refused = check_draft(found.programme)
-    if found.removed_at is not None:
-        words = _("The section has been taken out of the programme. Put it back first.")
-        refused.append(Refusal("", "removed", words))
-    refuse(refused)
+    refuse(check_draft(found.programme) + check_here(found))
     return found
+
+
+def _answer(first: SectionComment, text: str, actor: Viewer) -> SectionComment:
+    return SectionComment.objects.create(
+        section_id=first.section_id,
+        parent=first,
+        language=first.language,
+        number=first.number,
+        paragraph=first.paragraph,
+        quote=first.quote,
+        text=text.strip(),
+        organisation_id=_speaker(actor),
+        made_by_id=actor.user_id,
+        made_at=clock.now(),
+    )
+
+
+def _held(section: ProgrammeSection, comment_id: int, actor: Viewer) -> SectionComment:
+    """A comment in a draft, locked. An answer has no state of its own."""
+    refuse(check_draft(section.programme) + check_here(section))
+    found = access.comments(actor).filter(parent=None).select_for_update(of=("self",)).filter(pk=comment_id)
+    if (one := found.first()) is None:
+        raise NotVisible
+    return one
 
 
 def _speaker(actor: Viewer) -> int:
@@ -286,11 +317,16 @@ def _decide(
 
 def _tell(kind: str, about: SectionComment | SectionProposal, actor: Viewer) -> None:
     """Tells who made it."""
+    people = [about.made_by_id] if about.made_by_id else []
+    _tell_people(kind, about.section_id, people, about.organisation_id, actor)
+
+
+def _tell_people(kind: str, section_id: int, people: list[int], organisation_id: int, actor: Viewer) -> None:
     notify(
         kind,
-        [about.made_by_id] if about.made_by_id else [],
+        people,
         actor=actor,
-        address=reverse("steering:municipal-section", args=[about.section_id]),
-        organisation_id=about.organisation_id,
-        about=(SECTION, about.section_id),
+        address=reverse("steering:municipal-section", args=[section_id]),
+        organisation_id=organisation_id,
+        about=(SECTION, section_id),
     )

@@ -12,7 +12,8 @@ from kotopolku import clock
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
 from kotopolku.clients.actions.case import done_before
-from kotopolku.clients.rules import EditClash, Refusal, refuse
+from kotopolku.clients.rules import Refusal, refuse
+from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.journal.actions import record
 from kotopolku.steering import access_paths as access
 from kotopolku.steering import path_facts
@@ -112,8 +113,7 @@ def add_step(path_id: int, content: StepContent, *, actor: Viewer, token: UUID |
 def change_step(step_id: int, content: StepContent, *, actor: Viewer, expected_version: int) -> PathStep:
     """Raises ``EditClash``, ``NotVisible``, ``Refusals``."""
     found = access.own_step(actor, step_id, lock=True)
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
+    same_version(found.version, expected_version)
     refuse([*_over(found.path), *_check(content, found)])
     before = _step_facts(found)
     _write_step(found, content)
@@ -141,8 +141,7 @@ def move_step(step_id: int, by: int, *, actor: Viewer) -> PathStep:
 def remove_step(step_id: int, *, actor: Viewer, expected_version: int) -> int:
     """The id of its path. What clients have said is not thrown away with a step. Raises ``EditClash``, ``Refusals``."""
     found = access.own_step(actor, step_id, lock=True)
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
+    same_version(found.version, expected_version)
     refuse(_over(found.path))
     if StepFeedback.objects.filter(step=found).exists():
         words = _("Clients have told what they think of this step. Stop asking instead of removing it.")
@@ -157,8 +156,7 @@ def remove_step(step_id: int, *, actor: Viewer, expected_version: int) -> int:
 
 def _own(path_id: int, actor: Viewer, expected_version: int) -> ServicePath:
     found = access.own_path(actor, path_id, lock=True)
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
+    same_version(found.version, expected_version)
     return found
 
 

@@ -62,10 +62,12 @@ def change(
         words = _("The programme has been adopted. Its lines can be changed, with a reason.")
         refused.append(Refusal("", "adopted", words))
     refuse(refused)
+    before = _facts(found)
     _write(found, content)
     found.version += 1
     found.save()
-    record("steering.programme.changed", actor=actor, object=(PROGRAMME, found.pk))
+    changed = {"before": before, "after": _facts(found)}
+    record("steering.programme.changed", actor=actor, object=(PROGRAMME, found.pk), details=changed)
     return found
 
 
@@ -89,7 +91,12 @@ def adopt(
     found.decision = decision.strip()
     found.version += 1
     found.save()
-    record("steering.programme.adopted", actor=actor, object=(PROGRAMME, found.pk))
+    record(
+        "steering.programme.adopted",
+        actor=actor,
+        object=(PROGRAMME, found.pk),
+        details={"on": on.isoformat(), "decision": found.decision},
+    )
     _tell_regions(found, actor)
     return found
 
@@ -146,6 +153,10 @@ def _write(made: NationalProgramme, content: ProgrammeContent) -> None:
         setattr(made, f"name_{language}", content.names.get(language, "").strip())
     made.days = date_range(content.first_day, rules_programme.last_day_of(content.first_day))
     made.act = rules_programme.period_rule(content.first_day).act
+
+
+def _facts(of: NationalProgramme) -> list[str]:
+    return [*(getattr(of, f"name_{language}") for language in LANGUAGES), of.days.lower.isoformat()]
 
 
 def _tell_regions(programme: NationalProgramme, actor: Viewer) -> None:

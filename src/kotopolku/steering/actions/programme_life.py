@@ -13,7 +13,8 @@ from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, OrganisationKind, date_range
-from kotopolku.clients.rules import EditClash, Refusal, Refusals, refuse
+from kotopolku.clients.rules import Refusal, Refusals, refuse
+from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.journal.actions import record
 from kotopolku.steering import access_councils as access
 from kotopolku.steering import council_rules as rules
@@ -29,6 +30,7 @@ from kotopolku.steering.actions.councils import (
 from kotopolku.steering.actions.programme_followers import follower_of
 from kotopolku.steering.actions.programme_versions import keep_version
 from kotopolku.steering.models import (
+    CouncilState,
     MunicipalProgramme,
     MunicipalState,
     ProgrammeMunicipality,
@@ -149,8 +151,7 @@ def merge(
     """
     seat = access.locked(access.led_seat(actor, programme_id, municipality_id))
     programme, old = seat.programme, seat.municipality
-    if old.version != expected_version:
-        raise EditClash(theirs={}, version=old.version, who="", when=clock.now())
+    same_version(old.version, expected_version)
     new = Organisation.objects.filter(
         pk=given.organisation_id, kind=OrganisationKind.MUNICIPALITY, valid__contains=given.on
     ).first()
@@ -174,7 +175,8 @@ def merge(
     old.days = date_range(old.days.lower, max(given.on - timedelta(1), old.days.lower))
     old.version += 1
     old.save()
-    made = _joined(programme, old, new, given)
+    made = _joined(programme, old, new, given, actor)
+    _answers_now(programme, old.organisation_id, new.pk)
     save_next(programme)
     municipal_rights.keep(programme, actor.day)
     settle(programme, actor)
@@ -189,24 +191,30 @@ def merge(
 
 
 def _joined(
-    programme: MunicipalProgramme, old: ProgrammeMunicipality, new: Organisation, given: Merged
+    programme: MunicipalProgramme, old: ProgrammeMunicipality, new: Organisation, given: Merged, actor: Viewer
 ) -> ProgrammeMunicipality:
-    """The new one's row; one that takes part already stays as it is."""
-    there = ProgrammeMunicipality.objects.filter(programme=programme, code=new.area_code).first()
-    if there is not None:
-        return there
-    made = ProgrammeMunicipality(
-        programme=programme,
-        organisation=new,
-        code=new.area_code,
-        days=date_range(given.on, None),
-    )
+    """The new one's row; one that takes part already stays as it is, one that had left comes back."""
+    rows = ProgrammeMunicipality.objects.filter(programme=programme, code=new.area_code)
+    made = rows.first() or ProgrammeMunicipality(programme=programme, code=new.area_code, version=0)
+    if made.pk and made.state != CouncilState.LEFT and actor.day in made.days:
+        return made
+    made.organisation, made.days = new, date_range(given.on, None)
+    made.state, made.decided_on, made.section_number, made.note = CouncilState.WAITING, None, "", ""
+    made.version += 1
     if given.carries:
         made.state, made.decided_on = old.state, old.decided_on
         made.section_number, made.note = old.section_number, given.reason.strip()
         made.recorded_by_id = old.recorded_by_id
     made.save()
     return made
+
+
+def _answers_now(programme: MunicipalProgramme, old_id: int, new_id: int) -> None:
+    """What the municipality that is no more was to write and answered for is its follower's."""
+    programme.sections.filter(answers_id=old_id).update(
+        answers_id=None if new_id == programme.organisation_id else new_id
+    )
+    programme.goals.filter(owner_id=old_id).update(owner_id=new_id)
 
 
 @transaction.atomic
@@ -219,6 +227,7 @@ def take_over(programme_id: int, reason: str, *, actor: Viewer) -> MunicipalProg
     with rowsecurity.as_system():
         found.organisation_id = actor.organisation_id or 0
         save_next(found)
+        _answers_now(found, before, found.organisation_id)
         municipal_rights.keep(found, actor.day)
     record(
         "steering.councils.taken-over",

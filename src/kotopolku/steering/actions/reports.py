@@ -11,7 +11,8 @@ from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors import queries as actors
-from kotopolku.clients.rules import EditClash, Refusal, refuse
+from kotopolku.clients.rules import Refusal, refuse
+from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
@@ -70,8 +71,7 @@ def write(report_id: int, key: str, text: str, *, actor: Viewer, expected_versio
     """
     found = _draft(report_id, actor)
     section = report_facts.section(found, key)
-    if section.version != expected_version:
-        raise EditClash(theirs={}, version=section.version, who="", when=clock.now())
+    same_version(section.version, expected_version)
     refuse(rules.check_text(text))
     written = "\n".join(text.splitlines()).strip()
     section.text = "" if written == section.composed.strip() else written
@@ -91,7 +91,7 @@ def write(report_id: int, key: str, text: str, *, actor: Viewer, expected_versio
 def sign(report_id: int, signer: str, *, actor: Viewer, expected_version: int) -> RegionalReport:
     """Nobody writes in it after that. Refused while a part is empty. Raises ``EditClash``, ``Refusals``."""
     found = _draft(report_id, actor)
-    _same(found, expected_version)
+    same_version(found.version, expected_version)
     empty = [one for one in report_facts.sections(found) if not one.shown.strip()]
     refuse(rules.check_signing(signer, [one.title for one in empty]))
     found.state, found.signer = ReportState.SIGNED, signer.strip()
@@ -158,11 +158,6 @@ def _not_sent(found: RegionalReport) -> list[Refusal]:
     if found.state != ReportState.SENT:
         return []
     return [Refusal("", "sent", _("The report has been sent. It cannot be changed any more."))]
-
-
-def _same(found: RegionalReport, expected_version: int) -> None:
-    if found.version != expected_version:
-        raise EditClash(theirs={}, version=found.version, who="", when=clock.now())
 
 
 def _compose(report: RegionalReport, actor: Viewer) -> None:

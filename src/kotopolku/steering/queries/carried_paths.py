@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.steering import access_paths as access
@@ -35,12 +34,7 @@ def read(viewer: Viewer, refs: Sequence[Ref], municipalities: Sequence[str], on:
         for one in access.paths(viewer).filter(pk__in=refs).select_related("organisation"):
             address = reverse("steering:path", args=[one.pk])
             found[one.pk] = Carried(one.name, one.organisation.name, address)
-    left = [ref for ref in refs if ref not in found]
-    if left:
-        with rowsecurity.as_system():
-            there = list(ServicePath.objects.filter(pk__in=left).values_list("pk", flat=True))
-        found |= {pk: Carried("") for pk in there}
-    return found
+    return carrying.with_hidden(found, refs, ServicePath)
 
 
 carrying.register(TieKind.PATH, _("Service paths"), find, read)

@@ -6,9 +6,11 @@ drawing (``chain_rules.py``).
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -35,6 +37,7 @@ from kotopolku.steering.chain_rules import (
 )
 from kotopolku.steering.models import (
     CouncilState,
+    GoalFollowUp,
     GoalState,
     GoalTie,
     Line,
@@ -46,6 +49,7 @@ from kotopolku.steering.models import (
 )
 from kotopolku.steering.queries import goals as goal_queries
 from kotopolku.steering.queries.coverage import WantedCoverage, in_year, ties
+from kotopolku.steering.queries.goal_figures import now_called
 from kotopolku.steering.queries.measures import of_year, region_names, title_of
 from kotopolku.steering.queries.programme import above
 
@@ -61,6 +65,10 @@ class WantedChain:
     region: str = ""
     municipality: str = ""
     programme_id: int | None = None
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ def overview(viewer: Viewer, wanted: WantedChain) -> Overview:
     measures: dict[int, set[int]] = {}
     for one in measured:
         measures.setdefault(one.line, set()).add(one.measure)
-    known = _municipalities(wanted)
+    known = _municipalities(viewer, wanted)
     found = counts(goal_ties(viewer, wanted, {line.pk for line in lines}, set(known)), known)
     rows = [
         Row(line, title_of(line), len(measures.get(line.pk, ())), found.lines.get(line.pk, LineCount()))
@@ -139,18 +147,22 @@ def _lines(viewer: Viewer, programme: NationalProgramme, year: int) -> list[Line
     return list(rows.order_by("parent__order", "order", "code"))
 
 
-def _municipalities(wanted: WantedChain) -> dict[str, str]:
-    """Code → name of those asked for, as they are at the end of the year. Åland is left out: the Acts do not reach there."""
-    day = date(wanted.year, 12, 31)
-    if wanted.municipality:
-        known = reference.municipality_by_code(wanted.municipality)
-        return {wanted.municipality: known.name() if known else wanted.municipality}
-    if wanted.region:
-        return {
-            one.code: one.name() for one in reference.municipalities_in(AreaKind.REGION, wanted.region, day)
-        }
-    known_then = reference.municipalities_on(day)
-    return {one.code: one.name() for one in known_then if not reference.areas_of(one.code, day).is_aland}
+def _municipalities(viewer: Viewer, wanted: WantedChain) -> dict[str, str]:
+    """Code → name of those asked for, as they are at the end of the year. Åland is left out: the Acts do not reach there.
+
+    A municipality of another day stands for those that it came of, or for the one that came of it.
+    """
+    day, asked = wanted.last_day, wanted.municipality
+    if asked:
+        then = now_called(asked, day)
+        rows = reference.municipalities_on(day)
+        rows = [one for one in rows if one.code == then or now_called(one.code, viewer.day) == asked]
+    elif wanted.region:
+        rows = reference.municipalities_in(AreaKind.REGION, wanted.region, day)
+    else:
+        rows = reference.municipalities_on(day)
+        rows = [one for one in rows if not reference.areas_of(one.code, day).is_aland]
+    return {one.code: one.name() for one in rows}
 
 
 def goals_of_year(viewer: Viewer, year: int) -> "QuerySet[MunicipalGoal]":
@@ -164,17 +176,18 @@ def goals_of_year(viewer: Viewer, year: int) -> "QuerySet[MunicipalGoal]":
 
 def goal_ties(viewer: Viewer, wanted: WantedChain, lines: set[int], codes: set[str]) -> list[GoalTied]:
     """Goals of the year with their lines among ``lines``, by municipality among ``codes``. Three statements."""
-    where: dict[int, list[str]] = {}
+    called = cache(lambda code: now_called(code, wanted.last_day))
+    where: dict[int, set[str]] = defaultdict(set)
     joined = access_municipal.municipalities(viewer).exclude(state=CouncilState.LEFT)
     for programme, code in joined.values_list("programme_id", "code"):
-        where.setdefault(programme, []).append(code)
+        where[programme].add(called(code))
     goals = goals_of_year(viewer, wanted.year)
-    tracks = dict(
-        access_goals.follow_ups(viewer).filter(year=_told(viewer, wanted)).values_list("goal_id", "track")
-    )
+    # Every follow-up of the year: joined to the goals that are looked up in it, row security would ask of each alone.
+    told = GoalFollowUp.objects.filter(year=_told(viewer, wanted))
+    tracks = dict(told.values_list("goal_id", "track"))
     found = []
     for goal, programme, own, line in goals.values_list("pk", "programme_id", "municipality", "lines"):
-        for code in [own] if own else where.get(programme, ()):
+        for code in {called(own)} if own else where[programme]:
             if code in codes:
                 found.append(GoalTied(line if line in lines else None, goal, code, tracks.get(goal, "")))
     return found
@@ -185,7 +198,7 @@ def goal_ties(viewer: Viewer, wanted: WantedChain, lines: set[int], codes: set[s
 
 @dataclass(frozen=True)
 class Link:
-    """One thing of the chain: in the picture and in the list that says the same."""
+    """The chain by stages, as a list and as the picture that says the same."""
 
     stages: list[Stage]
     picture: Picture
@@ -217,7 +230,8 @@ def of_line(viewer: Viewer, line: Line, wanted: WantedChain) -> LineChain:
     of_goals = MunicipalGoal.lines.through.objects.filter(line__in=ids).values("municipalgoal")
     goals = goals_of_year(viewer, wanted.year).filter(pk__in=of_goals)
     if wanted.municipality or wanted.region:
-        goals = goals.filter(goal_queries.of_municipalities(list(_municipalities(wanted))))
+        known = _municipalities(viewer, wanted)
+        goals = goals.filter(goal_queries.of_municipalities(known, wanted.last_day))
     shown = list(measures.order_by("-days", "pk")[:MOST_NAMED])
     middle = _measure_stage(shown, lines, measures.count())
     number = goals.count()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from kotopolku.access.viewer import Viewer
 from kotopolku.reference import queries as reference
 from kotopolku.steering import access_goals as access
+from kotopolku.steering import access_measures
 from kotopolku.steering.goal_rules import LineFact
 from kotopolku.steering.models import Line
 from kotopolku.steering.queries.measures import title_of
@@ -42,7 +43,7 @@ def successors(viewer: Viewer, lines: Sequence[Line]) -> dict[int, Line]:
         wanted = {pk for pk in here.values() if pk is not None}
         if not wanted:
             break
-        rows = {one.pk: one for one in access.lines(viewer).filter(pk__in=wanted)}
+        rows = {one.pk: one for one in access_measures.lines(viewer).filter(pk__in=wanted)}
         later: dict[int, int | None] = {}
         for first, pk in here.items():
             row = rows.get(pk or 0)
@@ -67,7 +68,7 @@ def facts(viewer: Viewer, lines: Sequence[Line]) -> list[LineFact]:
 
 def line_choices(viewer: Viewer, kept: Iterable[int] = ()) -> list[tuple[int, str]]:
     """Lines that are followed today, and ``kept``: those that a goal has or somebody has sent."""
-    rows = access.lines(viewer).filter(Q(days__contains=viewer.day) | Q(pk__in=list(kept)))
+    rows = access_measures.lines(viewer).filter(Q(days__contains=viewer.day) | Q(pk__in=list(kept)))
     return [(line.pk, f"{line.code} {title_of(line)}") for line in in_order(rows[:300])]
 
 
@@ -77,5 +78,5 @@ def measure_choices(viewer: Viewer, codes: Sequence[str], kept: Iterable[int] = 
     rows = list(access.measures(viewer, there).select_related("organisation").order_by("-days", "-id")[:200])
     missing = set(kept) - {one.pk for one in rows}
     if missing:
-        rows += list(access.all_measures(viewer).filter(pk__in=missing).select_related("organisation"))
+        rows += list(access_measures.measures(viewer).filter(pk__in=missing).select_related("organisation"))
     return [(one.pk, f"{one.title} ({one.organisation.name})") for one in rows]

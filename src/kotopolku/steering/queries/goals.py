@@ -4,9 +4,11 @@ Not for: lines and regional measures to choose from (``goal_lines.py``), figures
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -39,6 +41,7 @@ from kotopolku.steering.queries import goal_lines
 from kotopolku.steering.queries.goal_figures import Figures, codes_of, codes_of_goal, figures_of
 from kotopolku.steering.queries.measures import Mark, amount, title_of
 from kotopolku.steering.queries.programme import said
+from kotopolku.steering.rules_programme import LANGUAGES
 
 PAGE_SIZE = 50
 STATE_MARKS = {"open": "now", "reached": "ok", "dropped": "lock"}
@@ -63,7 +66,7 @@ class WantedGoals:
 
 @dataclass(frozen=True)
 class GoalRow:
-    """A goal in a list, with its newest follow-up and what the figures propose."""
+    """A goal in a list, with its follow-ups, the oldest first, and what the figures propose."""
 
     goal: MunicipalGoal
     title: str
@@ -71,13 +74,17 @@ class GoalRow:
     place: str
     lines: list[Line]
     figures: Figures
-    newest: GoalFollowUp | None
+    follow_ups: Sequence[GoalFollowUp]
     mark: Mark
     proposal: Proposal
     proposal_mark: Mark | None
     missing: list[int]
     """Years that should have been followed up and have not."""
     address: str
+
+    @property
+    def newest(self) -> GoalFollowUp | None:
+        return self.follow_ups[-1] if self.follow_ups else None
 
     @property
     def start(self) -> str:
@@ -97,16 +104,17 @@ def goals(viewer: Viewer, wanted: WantedGoals) -> "QuerySet[MunicipalGoal]":
     """By programme, the newest first, in the programme's own order."""
     rows = access.goals(viewer).select_related("programme__organisation", "indicator", "owner")
     for word in wanted.q.split()[:10]:
-        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word))
+        said_in = (Q(**{f"{of}__{one}__icontains": word}) for of in ("title", "text") for one in LANGUAGES)
+        rows = rows.filter(reduce(or_, said_in))
     if wanted.programme_id is not None:
         rows = rows.filter(programme=wanted.programme_id)
     else:
         rows = rows.exclude(programme__state=MunicipalState.ENDED)
     if wanted.municipality:
-        rows = rows.filter(of_municipalities([wanted.municipality]))
+        rows = rows.filter(of_municipalities([wanted.municipality], viewer.day))
     if wanted.region:
         there = reference.municipalities_in(AreaKind.REGION, wanted.region, viewer.day)
-        rows = rows.filter(of_municipalities([one.code for one in there]))
+        rows = rows.filter(of_municipalities([one.code for one in there], viewer.day))
     if wanted.indicator_id is not None:
         rows = rows.filter(indicator=wanted.indicator_id)
     rows = rows.filter(state=wanted.state) if wanted.state else rows.exclude(state=GoalState.DROPPED)
@@ -121,11 +129,12 @@ def goals(viewer: Viewer, wanted: WantedGoals) -> "QuerySet[MunicipalGoal]":
     return rows.prefetch_related("lines").order_by("-programme__days", "programme_id", "order", "pk")
 
 
-def of_municipalities(codes: Sequence[str]) -> Q:
-    """Condition: the goal is about one of the municipalities."""
-    joined = ProgrammeMunicipality.objects.filter(code__in=codes).exclude(state=CouncilState.LEFT)
+def of_municipalities(codes: Collection[str], on: date) -> Q:
+    """Condition: the goal is about one of the municipalities, or of those that were merged into one by the day."""
+    every = reference.with_merged(codes, on)
+    joined = ProgrammeMunicipality.objects.filter(code__in=every).exclude(state=CouncilState.LEFT)
     whole = Q(municipality="", programme__in=joined.values("programme"))
-    return whole | Q(municipality__in=codes)
+    return whole | Q(municipality__in=every)
 
 
 def lacking(year: int) -> Q:
@@ -154,7 +163,6 @@ def _row(
     goal: MunicipalGoal, follow_ups: Sequence[GoalFollowUp], figures: Figures, day: date, opens: bool
 ) -> GoalRow:
     title, title_language = said(goal.title, language())
-    newest = follow_ups[-1] if follow_ups else None
     found = proposal_of(goal, follow_ups, figures, day)
     return GoalRow(
         goal,
@@ -163,8 +171,8 @@ def _row(
         place_of(goal),
         goal_lines.in_order(goal.lines.all()),
         figures,
-        newest,
-        status_mark(goal, newest),
+        follow_ups,
+        status_mark(goal, follow_ups[-1] if follow_ups else None),
         found,
         track_mark(found.track) if goal.state == GoalState.OPEN and found.value is not None else None,
         missing_of(goal, follow_ups, day),
@@ -320,9 +328,9 @@ class Detail:
 
 def detail(viewer: Viewer, goal: MunicipalGoal) -> Detail:
     """About ten statements and a few for each kind of ties."""
-    follow_ups = list(goal.follow_ups.select_related("written_by").order_by("-year"))
+    follow_ups = list(goal.follow_ups.select_related("written_by").order_by("year"))
     figures = figures_of([goal], viewer.day)[goal.pk]
-    row = _row(goal, follow_ups[::-1], figures, viewer.day, opens=True)
+    row = _row(goal, follow_ups, figures, viewer.day, opens=True)
     text, text_language = said(goal.text, language())
     after = goal_lines.successors(viewer, row.lines)
     return Detail(
@@ -334,7 +342,7 @@ def detail(viewer: Viewer, goal: MunicipalGoal) -> Detail:
             for one in row.lines
         ],
         list(goal.measures.select_related("organisation").order_by("-days", "pk")),
-        follow_ups,
+        follow_ups[::-1],
         proposal_words(goal, row.proposal),
         _parts(figures),
         carried_by(viewer, goal),
@@ -406,39 +414,26 @@ def box(viewer: Viewer, programme: MunicipalProgramme) -> Box:
     found = access.goals(viewer).filter(programme=programme)
     found = found.select_related("programme__organisation", "indicator", "owner").prefetch_related("lines")
     rows = rows_of(found.order_by("order", "pk"), viewer)
-    under_way = [one for one in rows if one.goal.state == GoalState.OPEN and one.newest]
+    tracks = [one.newest.track for one in rows if one.goal.state == GoalState.OPEN and one.newest]
     return Box(
         rows,
-        sum(1 for one in under_way if one.newest and one.newest.track == Track.ON),
-        sum(1 for one in under_way if one.newest and one.newest.track == Track.OFF),
+        tracks.count(Track.ON),
+        tracks.count(Track.OFF),
         sum(1 for one in rows if one.missing),
         f"{reverse('steering:goals')}?programme={programme.pk}" if viewer.may(Capability.SIGNED_IN) else "",
         reverse("steering:goal-new", args=[programme.pk]) if access.may_add(viewer, programme) else "",
     )
 
 
-def published_goals(viewer: Viewer, code: str) -> list[tuple[GoalRow, list[GoalFollowUp]]] | None:
-    """Goals of a municipality in published programmes with all their follow-ups; None for a code never known."""
+def published_goals(viewer: Viewer, code: str) -> list[GoalRow] | None:
+    """Goals of a municipality in published programmes; None for a code never known."""
     if reference.municipality_by_code(code) is None:
         return None
-    found = access.goals(viewer).filter(of_municipalities([code]), programme__published_at__isnull=False)
+    found = access.goals(viewer).filter(
+        of_municipalities([code], viewer.day), programme__published_at__isnull=False
+    )
     found = found.select_related("programme__organisation", "indicator", "owner").prefetch_related("lines")
-    rows = rows_of(found.order_by("-programme__days", "programme_id", "order", "pk"), viewer)
-    follow_ups: dict[int, list[GoalFollowUp]] = defaultdict(list)
-    for one in GoalFollowUp.objects.filter(goal__in=[row.goal.pk for row in rows]).order_by("year"):
-        follow_ups[one.goal_id].append(one)
-    return [(row, follow_ups[row.goal.pk]) for row in rows]
-
-
-def numbers_of(viewer: Viewer, programmes: Iterable[int]) -> dict[int, tuple[int, int, int]]:
-    """Programme → goals under way, how many of them are on track, how many off, as people said last. One statement."""
-    newest = GoalFollowUp.objects.filter(goal=OuterRef("pk")).order_by("-year").values("track")[:1]
-    rows = access.goals(viewer).filter(programme__in=list(programmes), state=GoalState.OPEN)
-    found: dict[int, tuple[int, int, int]] = {}
-    for programme, track in rows.annotate(track=Subquery(newest)).values_list("programme_id", "track"):
-        number, on, off = found.get(programme, (0, 0, 0))
-        found[programme] = (number + 1, on + (track == Track.ON), off + (track == Track.OFF))
-    return found
+    return rows_of(found.order_by("-programme__days", "programme_id", "order", "pk"), viewer)
 
 
 def section_choices(programme: MunicipalProgramme) -> list[tuple[int, str]]:

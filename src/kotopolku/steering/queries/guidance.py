@@ -12,7 +12,7 @@ from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from kotopolku import worddiff
+from kotopolku import clock, worddiff
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, User, not_over
 from kotopolku.clients.wording import language
@@ -84,7 +84,8 @@ def requests(viewer: Viewer, wanted: WantedGuidance) -> "QuerySet[Guidance]":
     elif wanted.due:
         last = viewer.day + timedelta(DAYS_AHEAD[wanted.due])
         rows = rows.filter(state__in=rules.OPEN, answer_by__lte=last)
-    return rows.order_by(Case(When(state__in=rules.OPEN, then=0), default=1), "answer_by", "-id")
+    waiting = When(state__in=rules.OPEN, then="answer_by")
+    return rows.order_by(Case(waiting, default=None).asc(nulls_last=True), "-asked_at", "-id")
 
 
 def rows_of(found: Iterable[Guidance], viewer: Viewer) -> list[GuidanceRow]:
@@ -198,6 +199,11 @@ class Detail:
     def comments(self) -> list[CommentShown]:
         return self.whole + [one for section in self.sections for one in section.comments]
 
+    @property
+    def unsent(self) -> int:
+        """Comments that go along with the next answer."""
+        return sum(one.unsent for one in self.comments)
+
 
 def detail(viewer: Viewer, of: Guidance) -> Detail:
     """Six statements at most, whatever the number of sections and comments."""
@@ -220,7 +226,7 @@ def detail(viewer: Viewer, of: Guidance) -> Detail:
         by_key[""],
         [content_shown(item, marks.get(item.id)) for item in checklist(of)],
         list(notes.order_by("on", "id")),
-        version.made_at.date() if version else None,
+        version.made_at.astimezone(clock.HELSINKI).date() if version else None,
         of.answer if reads_draft or of.answered_by_id is not None else "",
         sum(1 for one in comments if one.waits),
     )

@@ -5,8 +5,10 @@ Not for: what is said of it (``guidance.py``). A version that the viewer may not
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from kotopolku import clock
 from kotopolku.law.statutes import ContentItem
 from kotopolku.steering import municipal_rules
 from kotopolku.steering.models import Guidance, ProgrammeVersion
@@ -45,11 +47,15 @@ def section_keys(found: Guidance) -> set[str]:
 
 def act_of(found: Guidance) -> str:
     """The Act under which the programme is drawn up; that of the day, where the viewer reads the programme no longer."""
-    return found.programme.act if found.programme else municipal_rules.act_on(found.asked_at.date())
+    return found.programme.act if found.programme else municipal_rules.act_on(_asked_on(found))
 
 
 def checklist(found: Guidance) -> tuple[ContentItem, ...]:
     """Contents of the Act under which the programme is drawn up; none without a programme."""
     if found.programme_version is None:
         return ()
-    return municipal_rules.template(act_of(found), found.asked_at.date())
+    return municipal_rules.template(act_of(found), _asked_on(found))
+
+
+def _asked_on(found: Guidance) -> date:
+    return found.asked_at.astimezone(clock.HELSINKI).date()

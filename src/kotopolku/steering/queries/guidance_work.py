@@ -18,11 +18,12 @@ def todo(viewer: Viewer, limit: int) -> list[Todo]:
 
     To an officer one's own and what nobody has taken.
     """
-    found: list[Todo] = []
     if access.guides(viewer):
-        found += _of_region(viewer)
+        found = _of_region(viewer) + _left(viewer)
     elif access.asks(viewer):
-        found += _of_asker(viewer)
+        found = _of_asker(viewer) + _left(viewer)
+    else:
+        return []
     return sorted(found, key=lambda one: (one.due is None, one.due or viewer.day))[:limit]
 
 
@@ -66,6 +67,21 @@ def _of_asker(viewer: Viewer) -> list[Todo]:
             _address(one),
         )
         for one in waiting.select_related("region").order_by("id")[:MOST]
+    ]
+
+
+def _left(viewer: Viewer) -> list[Todo]:
+    left = access.left_behind(viewer)
+    if not left:
+        return []
+    names = ", ".join(sorted({(one.region if access.guides(viewer) else one.asker).name for one in left}))
+    return [
+        Todo(
+            _("Take over requests for guidance"),
+            _("Your organisation follows %(names)s") % {"names": names},
+            None,
+            reverse("steering:guidance-left"),
+        )
     ]
 
 

@@ -4,7 +4,7 @@ Not for: writing (``actions.indicators``).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -96,9 +96,8 @@ def last_year(indicator: Indicator) -> int | None:
     return IndicatorValue.objects.filter(indicator=indicator).aggregate(last=Max("year"))["last"]
 
 
-def by_place(indicator: Indicator, year: int) -> list[Figure]:
-    """Every place's figure of a year: the country first, then regions, then municipalities, each alphabetically."""
-    names = place_names()
+def by_place(indicator: Indicator, year: int, names: Mapping[str, str]) -> list[Figure]:
+    """Every place's figure of a year, in the order of ``names`` (``place_names``); places that are no more come last."""
     rank = {code: number for number, code in enumerate(names)}
     rows = IndicatorValue.objects.filter(indicator=indicator, year=year)
     found = [

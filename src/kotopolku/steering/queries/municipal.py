@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Organisation
+from kotopolku.actors.models import Organisation, not_over
 from kotopolku.clients.wording import language
 from kotopolku.reference import queries as reference
 from kotopolku.steering import access_municipal as access
@@ -32,7 +32,9 @@ from kotopolku.steering.models import (
     SectionVersion,
 )
 from kotopolku.steering.queries.programme import said
-from kotopolku.steering.wording_programme import Mark
+from kotopolku.steering.queries.programme_kept import municipality_name
+from kotopolku.steering.wording_councils import programme_mark
+from kotopolku.steering.wording_programme import LANGUAGE_NAMES, Mark
 
 PAGE_SIZE = 50
 OWN, PART, ALL = "own", "part", ""
@@ -81,43 +83,19 @@ def programmes(viewer: Viewer, wanted: Wanted) -> "QuerySet[MunicipalProgramme]"
     if codes:
         joined = ProgrammeMunicipality.objects.filter(programme=OuterRef("pk"), code__in=codes)
         rows = rows.filter(Exists(joined.exclude(state=CouncilState.LEFT)))
-    return rows.order_by("state", "-days__startswith", "organisation__sort_key_fi", "id")
+    return rows.order_by("-state", "-days__startswith", "organisation__sort_key_fi", "id")
 
 
 def rows_of(viewer: Viewer, found: Iterable[MunicipalProgramme]) -> list[Row]:
     """Programmes with whose they are. One statement."""
     rows = list(found)
-    joined = access.municipalities(viewer).filter(programme__in=[one.pk for one in rows])
+    joined = access.municipalities(viewer).filter(
+        not_over("days", viewer.day), programme__in=[one.pk for one in rows]
+    )
     names: dict[int, list[str]] = defaultdict(list)
     for programme_id, code in joined.exclude(state=CouncilState.LEFT).values_list("programme_id", "code"):
-        names[programme_id].append(municipality_name(code))
-    return [Row(one, ", ".join(sorted(names[one.pk])), state_mark(one, viewer.day)) for one in rows]
-
-
-def municipality_name(code: str) -> str:
-    """The municipality's name, whether it still exists or not."""
-    found = reference.municipality_by_code(code)
-    return found.name() if found else code
-
-
-def state_mark(of: MunicipalProgramme, day: date) -> Mark:
-    """The programme's state; of an approved one also whether its period is over or still to come."""
-    last = of.last_day
-    if of.state == MunicipalState.APPROVED and last is not None and last < day:
-        return Mark("late", _("approved, its period is over"))
-    if of.state == MunicipalState.APPROVED and of.days.lower > day:
-        return Mark("soon", _("approved, not yet in force"))
-    looks = {"draft": "now", "councils": "wait", "approved": "ok", "ended": "lock"}
-    return Mark(looks[of.state], str(MunicipalState(of.state).label))
-
-
-def council_mark(row: ProgrammeMunicipality) -> Mark:
-    looks = {"waiting": "wait", "approved": "ok", "returned": "soon", "rejected": "late", "left": "lock"}
-    return Mark(looks[row.state], str(CouncilState(row.state).label))
-
-
-def right_words(right: str) -> str:
-    return str(PartnerRight(right).label)
+        names[programme_id].append(municipality_name(code, code, language()))
+    return [Row(one, ", ".join(sorted(names[one.pk])), programme_mark(one, viewer.day)) for one in rows]
 
 
 # One programme -------------------------------------------------------------------------------------------------------
@@ -133,7 +111,7 @@ class SectionRow:
     citation: str
     """Of the Act's list; empty for an own section."""
     missing: tuple[str, ...]
-    """Languages in which nothing has been written yet."""
+    """Languages in which nothing has been written yet, in words."""
     writer: Organisation
     comments: int
     """That wait to be settled."""
@@ -177,7 +155,7 @@ def detail(viewer: Viewer, of: MunicipalProgramme) -> Detail:
     here = [one for one in rows if one.section.removed_at is None]
     return Detail(
         of,
-        state_mark(of, viewer.day),
+        programme_mark(of, viewer.day),
         rights,
         here,
         [one for one in rows if one.section.removed_at is not None],
@@ -193,15 +171,15 @@ def section_rows(viewer: Viewer, of: MunicipalProgramme, rights: access.Rights) 
     draft = of.state == MunicipalState.DRAFT
     made = []
     for one in rows:
-        title, lang = said(one.title, language())
+        title, title_language = said(one.title, language())
         content = rules.content_of(of.act, one.key)
         made.append(
             SectionRow(
                 one,
                 title,
-                lang,
+                title_language,
                 content.citation(language()) if content else "",
-                rules.missing_languages(one.text, of.languages),
+                tuple(str(LANGUAGE_NAMES[lang]) for lang in rules.missing_languages(one.text, of.languages)),
                 one.answers or of.organisation,
                 comments.get(one.pk, 0),
                 proposals.get(one.pk, 0),
@@ -221,14 +199,12 @@ def waiting_numbers(viewer: Viewer, of: MunicipalProgramme) -> tuple[dict[int, i
     )
 
 
-def municipalities_of(viewer: Viewer, of: MunicipalProgramme) -> list[tuple[str, Organisation, Mark]]:
-    """Municipalities of the programme by name, each with what its council has decided; those that left are left out."""
-    rows = access.municipalities(viewer).filter(programme=of).exclude(state=CouncilState.LEFT)
-    found = [
-        (municipality_name(one.code), one.organisation, council_mark(one))
-        for one in rows.select_related("organisation")
-    ]
-    return sorted(found, key=lambda one: (one[1].pk != of.organisation_id, one[0]))
+def municipalities_of(viewer: Viewer, of: MunicipalProgramme) -> list[Organisation]:
+    """Municipalities of the programme today, the leading one first. One statement."""
+    rows = access.municipalities(viewer).filter(not_over("days", viewer.day), programme=of)
+    rows = rows.exclude(state=CouncilState.LEFT).select_related("organisation")
+    found = [one.organisation for one in rows]
+    return sorted(found, key=lambda one: (one.pk != of.organisation_id, one.name))
 
 
 def partners_of(viewer: Viewer, of: MunicipalProgramme) -> list[PartnerRow]:
@@ -237,7 +213,7 @@ def partners_of(viewer: Viewer, of: MunicipalProgramme) -> list[PartnerRow]:
     found = []
     for one in rows.prefetch_related("sections").order_by("organisation__sort_key_fi", "id"):
         titles = [said(row.title, language())[0] for row in one.sections.all()]
-        found.append(PartnerRow(one, right_words(one.right), ", ".join(titles)))
+        found.append(PartnerRow(one, str(PartnerRight(one.right).label), ", ".join(titles)))
     return found
 
 
@@ -283,7 +259,7 @@ def unlike_languages(of: MunicipalProgramme, day: date) -> str:
             continue
         if bilingual:
             words = _("%(name)s is bilingual: the programme concerns people in both languages (423/2003).")
-            return words % {"name": municipality_name(code)}
+            return words % {"name": municipality_name(code, code, language())}
     return ""
 
 

@@ -14,6 +14,8 @@ from kotopolku.steering import access
 from kotopolku.steering.models import IndicatorValue, ProgrammeFigure, ProgrammeSection
 from kotopolku.steering.queries.indicators import FOREIGN_SHARE, POPULATION, SOURCES
 from kotopolku.steering.queries.programme import said
+from kotopolku.steering.queries.programme_kept import Figure, Text, municipality_name
+from kotopolku.steering.wording_programme import figure
 
 NAMES = {
     POPULATION: {"fi": "Väestö", "sv": "Befolkning", "en": "Population"},
@@ -53,17 +55,17 @@ def place_of(code: str) -> str:
     return f"{MUNICIPALITY}{code}"
 
 
-def place_name(place: str) -> str:
-    """The municipality's name in the page's language, whether it still exists or not."""
-    found = reference.municipality_by_code(place.removeprefix(MUNICIPALITY))
-    return found.name() if found else place
+def place_name(place: str, language: str) -> str:
+    """The municipality's name, whether it still exists or not."""
+    return municipality_name(place.removeprefix(MUNICIPALITY), place, language)
 
 
 def known(viewer: Viewer, codes: Sequence[str], day: date) -> list[Known]:
     """The newest figures of municipalities: population, foreign-language share, every indicator. Two statements."""
     found = []
+    from_reference = _from_reference(day)
     for code in codes:
-        for key, (year, values) in _from_reference(day).items():
+        for key, (year, values) in from_reference.items():
             if code in values:
                 found.append(
                     Known(
@@ -114,18 +116,18 @@ def renewed(viewer: Viewer, section: ProgrammeSection, day: date) -> list[Renewe
     return rows
 
 
-@dataclass(frozen=True)
-class Line:
-    """A figure as a page shows it."""
-
-    figure: ProgrammeFigure
-    name: str
-    place: str
-
-
-def lines(figures: Iterable[ProgrammeFigure], language: str) -> list[Line]:
+def lines(figures: Iterable[ProgrammeFigure], language: str) -> list[Figure]:
     """Figures in words of a language. No statement."""
-    return [Line(one, said(one.name, language)[0], place_name(one.place)) for one in figures]
+    return [
+        Figure(
+            Text(*said(one.name, language)),
+            place_name(one.place, language),
+            one.year,
+            f"{figure(one.value)} {one.unit}".strip(),
+            one.source,
+        )
+        for one in figures
+    ]
 
 
 def _from_reference(day: date) -> dict[str, tuple[int, dict[str, int] | dict[str, Decimal]]]:

@@ -13,9 +13,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.clients.wording import language as page_language
 from kotopolku.steering import access_municipal as access
-from kotopolku.steering import differences
 from kotopolku.steering import municipal_rules as rules
-from kotopolku.steering.differences import Change, Piece
 from kotopolku.steering.models import (
     MunicipalProgramme,
     MunicipalState,
@@ -28,9 +26,12 @@ from kotopolku.steering.models import (
 )
 from kotopolku.steering.queries import municipal_figures as figures
 from kotopolku.steering.queries.programme import said
+from kotopolku.steering.queries.programme_kept import Figure
+from kotopolku.steering.wording_programme import ShownChange, changes
+from kotopolku.worddiff import Piece, pieces
 
 PAGE_SIZE = 50
-MOST_VERSIONS = 100
+VERSIONS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Talk:
     answers: list[SectionComment]
     changed: bool
     """The paragraph has been changed since it was commented."""
+    opens: bool
+    """It has been settled, and the viewer may open it again."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class SectionPage:
     """What is said of the section as a whole."""
     lost: Paragraph
     """What was said of paragraphs that are no longer there."""
-    figures: list[figures.Line]
+    figures: list[Figure]
     newest: SectionVersion | None
 
 
@@ -109,7 +112,7 @@ def section_page(viewer: Viewer, section: ProgrammeSection, language: str) -> Se
     parts = [Paragraph(number, text) for number, text in enumerate(_parts(section, language))]
     whole, lost = Paragraph(-1, ""), Paragraph(-2, "")
     if rights.reads:
-        _place_comments(viewer, section, language, parts, whole, lost)
+        _place_comments(viewer, section, language, rights if draft else None, parts, whole, lost)
         _place_proposals(viewer, section, language, parts, lost)
     title, title_language = said(section.title, page_language())
     content = rules.content_of(of.act, section.key)
@@ -140,6 +143,7 @@ def _place_comments(
     viewer: Viewer,
     section: ProgrammeSection,
     language: str,
+    rights: access.Rights | None,
     parts: Sequence[Paragraph],
     whole: Paragraph,
     lost: Paragraph,
@@ -156,7 +160,10 @@ def _place_comments(
     for one, place in zip(first, places, strict=True):
         there = lost if place.paragraph is None else parts[place.paragraph]
         at = there if one.quote else whole
-        at.talks.append(Talk(one, answers[one.pk], place.changed))
+        opens = (
+            rights is not None and one.settled_at is not None and access.may_open_again(viewer, one, rights)
+        )
+        at.talks.append(Talk(one, answers[one.pk], place.changed, opens))
 
 
 def _place_proposals(
@@ -180,12 +187,11 @@ def offer(one: SectionProposal, texts: Sequence[str] | None = None) -> Offer:
     """A proposal with its differences. ``texts``: the paragraphs that there are now."""
     if texts is None:
         texts = _parts(one.section, one.language)
-    return Offer(one, differences.pieces(one.old, one.new), rules.clean(one.old).strip("\n") in texts)
+    return Offer(one, pieces(one.old, one.new), rules.clean(one.old).strip("\n") in texts)
 
 
 def newest(section: ProgrammeSection) -> SectionVersion | None:
-    rows = SectionVersion.objects.filter(section=section).select_related("organisation", "made_by")
-    return rows.order_by("-number").first()
+    return versions(section).first()
 
 
 # Versions ------------------------------------------------------------------------------------------------------------
@@ -196,20 +202,31 @@ class VersionRow:
     """A version with what changed from the one before; ``first``: nothing to compare with."""
 
     version: SectionVersion
-    changes: tuple[Change, ...]
+    changes: list[ShownChange]
     first: bool
 
 
-def versions(section: ProgrammeSection) -> list[VersionRow]:
-    """The section's versions, the newest first, each with what changed. One statement."""
+def versions(section: ProgrammeSection) -> "QuerySet[SectionVersion]":
+    """The section's versions, the newest first."""
     rows = SectionVersion.objects.filter(section=section).select_related("organisation", "made_by")
-    found = list(rows.order_by("-number")[: MOST_VERSIONS + 1])
-    made = []
-    for number, one in enumerate(found[:MOST_VERSIONS]):
-        before = found[number + 1] if number + 1 < len(found) else None
-        changes = differences.changes(_side(before), _side(one)) if before else ()
-        made.append(VersionRow(one, changes, before is None))
-    return made
+    return rows.order_by("-number")
+
+
+def with_changes(rows: Iterable[SectionVersion]) -> list[VersionRow]:
+    """Each version of one section with what changed from the one before. One statement."""
+    shown = list(rows)
+    earlier = SectionVersion.objects.filter(
+        section__in={one.section_id for one in shown}, number__in=[one.number - 1 for one in shown]
+    )
+    before = {one.number + 1: one for one in earlier}
+    return [
+        VersionRow(
+            one,
+            changes(_side(before[one.number]), _side(one)) if one.number in before else [],
+            one.number not in before,
+        )
+        for one in shown
+    ]
 
 
 def said_in(section: ProgrammeSection, number: int, language: str) -> str | None:
@@ -234,7 +251,7 @@ class Whole:
     title_language: str
     text: str
     writer: Organisation
-    figures: list[figures.Line]
+    figures: list[Figure]
 
 
 def whole(viewer: Viewer, of: MunicipalProgramme, language: str) -> list[Whole]:
@@ -262,12 +279,12 @@ def whole(viewer: Viewer, of: MunicipalProgramme, language: str) -> list[Whole]:
 def comments(
     viewer: Viewer, of: MunicipalProgramme, section_id: int | None = None, settled: bool = False
 ) -> "QuerySet[SectionComment]":
-    """Comments of a programme, those that wait first; ``settled``: also those that have been settled."""
+    """Comments of a programme that wait; ``settled``: every one, also in sections that were taken out."""
     rows = access.comments(viewer).filter(section__programme=of, parent=None)
     if section_id is not None:
         rows = rows.filter(section=section_id)
     if not settled:
-        rows = rows.filter(settled_at=None)
+        rows = rows.filter(settled_at=None, section__removed_at=None)
     rows = rows.select_related("section", "organisation", "made_by", "settled_by")
     return rows.order_by("section__order", "section_id", "language", "paragraph", "made_at", "id")
 
@@ -275,12 +292,12 @@ def comments(
 def proposals(
     viewer: Viewer, of: MunicipalProgramme, section_id: int | None = None, decided: bool = False
 ) -> "QuerySet[SectionProposal]":
-    """Proposals of a programme; ``decided``: also those that have been answered or withdrawn."""
+    """Proposals of a programme that wait; ``decided``: every one, also in sections that were taken out."""
     rows = access.proposals(viewer).filter(section__programme=of)
     if section_id is not None:
         rows = rows.filter(section=section_id)
     if not decided:
-        rows = rows.filter(state=ProposalState.OPEN)
+        rows = rows.filter(state=ProposalState.OPEN, section__removed_at=None)
     rows = rows.select_related("section", "organisation", "made_by", "decided_by")
     return rows.order_by("section__order", "section_id", "language", "paragraph", "made_at", "id")
 

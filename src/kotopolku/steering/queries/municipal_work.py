@@ -17,13 +17,16 @@ def todo(viewer: Viewer, limit: int = MOST_LISTED) -> list[Todo]:
     """Comments and proposals to answer in own drafts; sections that one's organisation was asked to write. Three statements."""
     found: list[Todo] = []
     if access.keeps(viewer):
+        here = Q(sections__removed_at=None)
         open_comments = Count(
             "sections__comments",
-            filter=Q(sections__comments__parent=None, sections__comments__settled_at=None),
+            filter=Q(here, sections__comments__parent=None, sections__comments__settled_at=None),
             distinct=True,
         )
         open_proposals = Count(
-            "sections__proposals", filter=Q(sections__proposals__state=ProposalState.OPEN), distinct=True
+            "sections__proposals",
+            filter=Q(here, sections__proposals__state=ProposalState.OPEN),
+            distinct=True,
         )
         rows = access.own_programmes(viewer).filter(state=MunicipalState.DRAFT)
         for one in rows.annotate(said=open_comments, offered=open_proposals).order_by("id")[:limit]:
@@ -39,7 +42,7 @@ def todo(viewer: Viewer, limit: int = MOST_LISTED) -> list[Todo]:
         removed_at=None,
         programme__in=access.part_programmes(viewer).filter(state=MunicipalState.DRAFT).values("pk"),
     )
-    for section in asked.select_related("programme").order_by("programme_id", "order", "id")[:limit]:
+    for section in asked.select_related("programme").order_by("programme_id", "order", "id"):
         if not any(section.text.get(one, "").strip() for one in section.programme.languages):
             title = _("Write a section: %(name)s") % {"name": section.programme.name}
             words = _("Your organisation was asked to write it")

@@ -6,7 +6,7 @@ them. Not for: the rule of reviews (``council_rules.py``).
 
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +39,7 @@ from kotopolku.steering.models import (
     Track,
 )
 from kotopolku.steering.queries import programme_reviews
+from kotopolku.steering.queries.goal_figures import now_called
 from kotopolku.steering.queries.measures import Mark, own_regions, regions_on
 
 FORCE, COMING, EXPIRED, DRAWN_UP, NONE = "force", "coming", "expired", "draft", "none"
@@ -48,7 +49,9 @@ ORDERS = ("", "review", "ends", "off", "region")
 NAMED_TILE, MOST_NAMED = 80, 80
 PROGRAMME_MARKS = {FORCE: "ok", COMING: "plan", EXPIRED: "late", DRAWN_UP: "now", NONE: "lock"}
 REVIEW_MARKS = {"late": "late", "soon": "soon", "coming": "plan"}
-STEPS = {"late": 1, "soon": 2, "coming": 4}
+STEPS = {"coming": 0, "soon": 2, "late": 4}
+EXPIRED_STEP = 3
+"""The darker a tile, the more it calls for somebody."""
 
 
 @dataclass(frozen=True)
@@ -135,13 +138,13 @@ def overview(viewer: Viewer, wanted: WantedMunicipalities) -> Overview:
         .order_by("programme_id", "pk")
     )
     for one in joined:
-        if code := _code_on(one.code, day):
-            of_code[code].append(one)
+        of_code[now_called(one.code, day)].append(one)
     in_force = {one.programme_id: one.programme for one in joined if _state(one, day) == FORCE}
     due = {pk: found.due for pk, found in programme_reviews.due_days(in_force.values()).items()}
-    known = _Known(due, _reviews(in_force), _tracks(in_force))
-    guidance = open_guidance(viewer)
+    known = _Known(due, _reviews(in_force), _tracks(in_force, day))
+    guidance, nationwide = open_guidance(viewer), viewer.may(Capability.STEERING_NATIONAL)
     own = {code for code, _name in own_regions(viewer)} if access_guidance.guides(viewer) else set()
+    mine = viewer.seat.organisation_code if viewer.seat else ""
     names = dict(regions_on(day))
     rows = []
     for municipality in reference.municipalities_on(day):
@@ -149,6 +152,7 @@ def overview(viewer: Viewer, wanted: WantedMunicipalities) -> Overview:
         if region == ALAND or not _region_wanted(region, wanted.region, own):
             continue
         shown = _best(of_code.get(municipality.code, []), day)
+        ours = nationwide or region in own or mine == f"kunta-{municipality.code}"
         rows.append(
             _row(
                 municipality.code,
@@ -157,7 +161,8 @@ def overview(viewer: Viewer, wanted: WantedMunicipalities) -> Overview:
                 shown,
                 day,
                 known,
-                _guided(guidance, municipality.code, region, own),
+                # Of others nothing is known, which is not the same as none.
+                guidance.get(municipality.code, 0 if ours else None) if guidance is not None else None,
             )
         )
     found = [one for one in rows if _fits(one, wanted)]
@@ -189,14 +194,6 @@ class _Known:
     due: Mapping[int, date | None]
     reviews: Mapping[int, date]
     tracks: Mapping[tuple[int, str], Mapping[str, int]]
-
-
-def _code_on(code: str, day: date) -> str:
-    """The municipality to which the place belongs on the day; empty for one that is not known."""
-    try:
-        return reference.successor(code, day)
-    except reference.UnknownMunicipality:
-        return ""
 
 
 def _state(one: ProgrammeMunicipality, day: date) -> str:
@@ -232,15 +229,16 @@ def _reviews(programmes: Iterable[int]) -> dict[int, date]:
     return dict(rows.values("programme_id").annotate(last=Max("on")).values_list("programme_id", "last"))
 
 
-def _tracks(programmes: Iterable[int]) -> dict[tuple[int, str], dict[str, int]]:
+def _tracks(programmes: Iterable[int], day: date) -> dict[tuple[int, str], Counter[str]]:
     """Open goals by programme, municipality ("" for all) and track of the newest follow-up."""
     newest = GoalFollowUp.objects.filter(goal=OuterRef("pk")).order_by("-year").values("track")[:1]
     rows = MunicipalGoal.objects.filter(programme__in=list(programmes), state=GoalState.OPEN)
     rows = rows.annotate(track=Subquery(newest)).order_by()
-    found: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
+    found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     counted = rows.values("programme_id", "municipality", "track").annotate(number=Count("pk"))
     for one in counted:
-        found[one["programme_id"], one["municipality"]][one["track"] or ""] = one["number"]
+        code = one["municipality"] and now_called(one["municipality"], day)
+        found[one["programme_id"], code][one["track"] or ""] += one["number"]
     return found
 
 
@@ -249,23 +247,20 @@ def open_guidance(viewer: Viewer) -> dict[str, int] | None:
     if viewer.may(Capability.STEERING_NATIONAL):
         with rowsecurity.as_system():
             # Numbers only: what a municipality and its region write to each other stays between them.
-            return _counted(Guidance.objects.all())
-    if access_guidance.guides(viewer) or access_guidance.asks(viewer):
-        return _counted(access_guidance.requests(viewer))
+            return _counted(Guidance.objects.all(), viewer.day)
+    if access_guidance.guides(viewer) or access_municipal.keeps(viewer):
+        return _counted(access_guidance.requests(viewer), viewer.day)
     return None
 
 
-def _counted(requests: "QuerySet[Guidance]") -> dict[str, int]:
-    rows = requests.exclude(state=GuidanceState.CLOSED).filter(asker__area_kind="municipality")
+def _counted(requests: "QuerySet[Guidance]", day: date) -> dict[str, int]:
+    over = (GuidanceState.FOLLOWED, GuidanceState.CLOSED)
+    rows = requests.exclude(state__in=over).filter(asker__area_kind="municipality")
+    found: dict[str, int] = Counter()
     counted = rows.order_by().values("asker__area_code").annotate(number=Count("pk"))
-    return {one["asker__area_code"]: one["number"] for one in counted}
-
-
-def _guided(guidance: dict[str, int] | None, code: str, region: str, own: set[str]) -> int | None:
-    """A region knows of its own municipalities only: what others guide is none of its business."""
-    if guidance is None or (own and region not in own and code not in guidance):
-        return None
-    return guidance.get(code, 0)
+    for one in counted:
+        found[now_called(one["asker__area_code"], day)] += one["number"]
+    return found
 
 
 def _row(
@@ -411,7 +406,7 @@ def tiles(viewer: Viewer, found: Overview) -> TileMap:
             Cell(
                 x=(tile.column - left) * side,
                 y=(tile.row - top) * side,
-                step=STEPS.get(row.review_state, 0 if row.state == EXPIRED else None),
+                step=STEPS.get(row.review_state, EXPIRED_STEP if row.state == EXPIRED else None),
                 value=f"{row.review_due.year % 100:02d}" if row.review_due else "–",
                 title=tile_words(row),
                 name=row.name if named else "",
@@ -420,10 +415,10 @@ def tiles(viewer: Viewer, found: Overview) -> TileMap:
             )
         )
     legend: list[tuple[int | None, str]] = [
-        (0, _("the programme has expired")),
-        (1, _("review late")),
-        (2, _("review soon")),
-        (4, _("in force, review to come")),
+        (STEPS["coming"], _("in force, review to come")),
+        (STEPS["soon"], _("review soon")),
+        (EXPIRED_STEP, _("the programme has expired")),
+        (STEPS["late"], _("review late")),
         (None, _("none in force")),
     ]
     label = _("Municipalities as tiles, north up. The number is the year of the next review.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from kotopolku.access.viewer import Viewer
@@ -68,7 +68,10 @@ def paths(viewer: Viewer, wanted: WantedPaths) -> "QuerySet[ServicePath]":
     rows = access.paths(viewer).select_related("organisation").annotate(number=Count("steps"))
     for word in wanted.q.split()[:10]:
         rows = rows.filter(
-            Q(name_fi__icontains=word) | Q(name_sv__icontains=word) | Q(organisation__name_fi__icontains=word)
+            Q(name_fi__icontains=word)
+            | Q(name_sv__icontains=word)
+            | Q(organisation__name_fi__icontains=word)
+            | Q(organisation__name_sv__icontains=word)
         )
     chosen = wanted.state in PathState.values
     rows = rows.filter(state=wanted.state) if chosen else rows.exclude(state=PathState.ENDED)
@@ -141,13 +144,17 @@ def owner_choices(of: Organisation, day: date, kept: int | None = None) -> list[
         for kind in ("ely", "evk", "employment_area", "wellbeing_area"):
             if found := areas.area(kind):
                 codes.setdefault(kind, set()).add(found)
-    near = Q(pk__in=[one for one in (of.pk, kept) if one]) | Q(kind=OrganisationKind.PROVIDER)
+    always = Q(pk__in=[one for one in (of.pk, kept) if one])
+    near = always | Q(kind=OrganisationKind.PROVIDER)
     for kind, found_codes in codes.items():
         near |= Q(area_kind=kind, area_code__in=found_codes)
     rows = Organisation.objects.filter(near, Q(valid__contains=day) | Q(pk=kept or 0)).exclude(
         kind=OrganisationKind.BODY
     )
-    return [(str(one.pk), one.name) for one in rows.order_by("sort_key_fi", "pk")[:MOST_CHOICES]]
+    return [
+        (str(one.pk), one.name)
+        for one in rows.order_by(Case(When(always, then=0), default=1), "sort_key_fi", "pk")[:MOST_CHOICES]
+    ]
 
 
 def fact_choices(kept: Iterable[str] = ()) -> list[tuple[str, str]]:

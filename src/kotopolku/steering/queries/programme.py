@@ -171,7 +171,9 @@ def indicator_choices() -> list[tuple[str, str]]:
 
 
 def followers(viewer: Viewer, line: Line) -> list[Line]:
-    """Lines of the same kind in any adopted programme, or the same one, that may come in the place of ``line``."""
+    """Lines of the same kind in any adopted programme that may come in the place of ``line``."""
     rows = access.lines(viewer).filter(kind=line.kind, replaced_by=None, ended_reason="").exclude(pk=line.pk)
-    rows = rows.filter(programme__days__endswith__gte=line.programme.days.lower).select_related("programme")
+    rows = rows.filter(
+        programme__state=ProgrammeState.ADOPTED, programme__days__endswith__gte=line.programme.days.lower
+    ).select_related("programme")
     return list(rows.order_by("programme__days", "code"))

@@ -11,14 +11,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kotopolku import writing
 from kotopolku.reference import queries as reference
 from kotopolku.steering import wording_councils as wording
-from kotopolku.steering.differences import Piece, pieces
 from kotopolku.steering.queries.indicators import place_names
 from kotopolku.steering.queries.programme_content import LANGUAGES, said
 from kotopolku.steering.wording_programme import figure
+from kotopolku.worddiff import Piece, pieces
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _figure(one: Mapping[str, Any], wanted: str, places: Mapping[str, str]) -> F
 
 
 def _goal(one: Mapping[str, Any], wanted: str) -> Goal:
-    states = {"open": _("under way"), "reached": _("reached"), "dropped": _("given up")}
+    states = {"open": _("under way"), "reached": _("reached"), "dropped": pgettext("goal", "given up")}
     owner = ", ".join(part for part in (one["owner"], one["owner_also"]) if part)
     return Goal(
         one["code"],

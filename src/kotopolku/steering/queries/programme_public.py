@@ -3,14 +3,16 @@
 Not for: paper (``municipal_paper.py``).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from kotopolku import clock, law
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors.models import not_over
 from kotopolku.steering import access_municipal
 from kotopolku.steering import council_rules as rules
 from kotopolku.steering import wording_councils as wording
@@ -23,8 +25,10 @@ from kotopolku.steering.models import (
 )
 from kotopolku.steering.queries import programme_reviews
 from kotopolku.steering.queries.programme_content import LANGUAGES, WRITTEN, content_of
-from kotopolku.steering.queries.programme_kept import Goal, Shown, amount, shown
-from kotopolku.steering.wording_programme import Mark
+from kotopolku.steering.queries.programme_kept import Goal, Shown, shown
+from kotopolku.steering.wording_programme import Mark, figure
+
+PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,10 @@ class Page:
     """Some text is shown in another language."""
 
 
-def published(viewer: Viewer, words: str = "") -> list[Listed]:
+def published(viewer: Viewer, words: str = "") -> "QuerySet[ProgrammeMunicipality]":
     """Published programmes by municipality, alphabetically; a joint one stands under each of its municipalities."""
-    rows = ProgrammeMunicipality.objects.filter(programme__in=access_municipal.published(viewer))
-    rows = rows.exclude(state=CouncilState.LEFT).select_related("programme", "organisation")
+    rows = _today(viewer).filter(programme__in=access_municipal.published(viewer).order_by().values("pk"))
+    rows = rows.select_related("programme", "organisation")
     if words:
         rows = rows.filter(
             Q(organisation__name_fi__icontains=words)
@@ -74,23 +78,29 @@ def published(viewer: Viewer, words: str = "") -> list[Listed]:
             | Q(programme__name_fi__icontains=words)
             | Q(programme__name_sv__icontains=words)
         )
-    found = list(rows.order_by("organisation__sort_key_fi", "-programme__days", "programme_id"))
-    joint = _joint({one.programme_id for one in found})
+    return rows.order_by("organisation__sort_key_fi", "-programme__days", "programme_id")
+
+
+def _today(viewer: Viewer) -> "QuerySet[ProgrammeMunicipality]":
+    """Municipalities that take part on the day: none that has left, or has ended by a merger."""
+    rows = ProgrammeMunicipality.objects.filter(not_over("days", viewer.day))
+    return rows.exclude(state=CouncilState.LEFT)
+
+
+def listed(viewer: Viewer, rows: Iterable[ProgrammeMunicipality]) -> list[Listed]:
+    """Rows of the public list in words. One statement."""
+    found = list(rows)
+    joined = _today(viewer).filter(programme_id__in={one.programme_id for one in found})
+    counted = dict(joined.values_list("programme_id").annotate(Count("pk")).order_by())
     return [
         Listed(
             one.organisation.name,
             one.programme,
             wording.programme_mark(one.programme, viewer.day),
-            one.programme_id in joint,
+            counted[one.programme_id] > 1,
         )
         for one in found
     ]
-
-
-def _joint(programme_ids: set[int]) -> set[int]:
-    rows = ProgrammeMunicipality.objects.filter(programme_id__in=programme_ids)
-    counted = rows.exclude(state=CouncilState.LEFT).values_list("programme_id").annotate(Count("pk"))
-    return {pk for pk, number in counted.order_by() if number > 1}
 
 
 def page(viewer: Viewer, programme: MunicipalProgramme, wanted: str) -> Page:
@@ -116,12 +126,12 @@ def page(viewer: Viewer, programme: MunicipalProgramme, wanted: str) -> Page:
 
 
 def _followed(programme: MunicipalProgramme) -> dict[str, list[FollowedUp]]:
-    rows = GoalFollowUp.objects.filter(goal__programme=programme).select_related("goal")
+    rows = GoalFollowUp.objects.filter(goal__programme=programme).select_related("goal__indicator")
     found: dict[str, list[FollowedUp]] = {}
     for one in rows.order_by("goal_id", "-year"):
-        value = None if one.value is None else f"{one.value.normalize():f}"
+        value = "–" if one.value is None else f"{figure(one.value)} {one.goal.indicator.unit}".strip()
         found.setdefault(one.goal.code, []).append(
-            FollowedUp(one.year, amount(value), str(one.get_track_display()), one.text, one.source)
+            FollowedUp(one.year, value, str(one.get_track_display()), one.text, one.source)
         )
     return found
 

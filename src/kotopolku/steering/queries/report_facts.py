@@ -16,14 +16,18 @@ from kotopolku import writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
+from kotopolku.cooperation.queries import guidance_letters
 from kotopolku.placement.queries import places
+from kotopolku.steering import access_guidance
 from kotopolku.steering import access_measures as access
 from kotopolku.steering import report_rules as rules
 from kotopolku.steering.measure_rules import OVER
 from kotopolku.steering.models import Evidence, RegionalMeasure, RegionalReport, ReportSection
 from kotopolku.steering.queries import measures as queries
+from kotopolku.steering.queries import municipalities
 from kotopolku.steering.queries.coverage import WantedCoverage
 from kotopolku.steering.queries.coverage import page as coverage_page
+from kotopolku.steering.queries.municipalities import WantedMunicipalities
 
 MOST_MEASURES = 300
 
@@ -81,10 +85,15 @@ def composed(report: RegionalReport, viewer: Viewer) -> list[tuple[str, str]]:
     codes = access.regions_of(report.organisation, viewer.day)
     with translation.override(report.language):
         found = _measures(report, viewer, codes)
+        guidance, programmes = _guidance_words(report, viewer), _programmes_words(viewer, codes)
+        # The Act of 2023 has no task of its own for programmes: they stand with the support of municipalities.
+        apart = "programmes" in rules.parts(report.year)
         given = {
             rules.MEASURES: _measures_words(found, report.year, viewer.day),
             rules.COVERAGE: "\n\n".join(_coverage_words(viewer, report.year, code) for code in codes),
             "development": _states_words(found, report.year),
+            "support": guidance if apart else f"{guidance}\n\n{programmes}",
+            "programmes": programmes,
             "placement": _places_words(viewer, report.year),
         }
         return [(key, given.get(key, "")) for key in rules.parts(report.year)]
@@ -180,6 +189,43 @@ def _coverage_words(viewer: Viewer, year: int, code: str) -> str:
     if found.overlaps:
         number = len(found.overlaps) + found.more_overlaps
         lines += ["", _("Lines with several measures of the same owner: %(number)s.") % {"number": number}]
+    return "\n".join(lines)
+
+
+def _guidance_words(report: RegionalReport, viewer: Viewer) -> str:
+    asked = access_guidance.requests(viewer).filter(region=report.organisation, asked_at__year=report.year)
+    letters = guidance_letters.sent(viewer).filter(sent_at__year=report.year)
+    numbers = {"number": asked.count(), "answered": asked.exclude(answered_at=None).count()}
+    return "\n".join(
+        [
+            "- " + _("Requests for guidance: %(number)s, of which answered: %(answered)s") % numbers,
+            "- " + _("Guidance letters sent: %(number)s") % {"number": letters.count()},
+        ]
+    )
+
+
+def _programmes_words(viewer: Viewer, codes: tuple[str, ...]) -> str:
+    """How the programmes of the area's municipalities are on the day, whatever the report's year."""
+    rows = [
+        one
+        for one in municipalities.overview(viewer, WantedMunicipalities(region=municipalities.ALL)).rows
+        if one.region in codes
+    ]
+    states = Counter(one.state for one in rows)
+    named = [one.name for one in rows if one.state != municipalities.FORCE]
+    lines = [
+        _("Municipalities and their programmes on %(day)s:") % {"day": writing.day(viewer.day)},
+        "",
+        *(f"- {municipalities.state_words(one)}: {states[one]}" for one in municipalities.BEST_FIRST),
+        "- "
+        + _("Municipalities whose review is late: %(number)s")
+        % {"number": sum(one.review_state == "late" for one in rows)},
+        "- "
+        + _("Municipalities with goals off track: %(number)s")
+        % {"number": sum(bool(one.tracks.off) for one in rows)},
+    ]
+    if named:
+        lines += ["", _("Without a programme in force: %(names)s.") % {"names": ", ".join(named)}]
     return "\n".join(lines)
 
 

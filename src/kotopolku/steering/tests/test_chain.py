@@ -12,6 +12,7 @@ from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.actors.models import Organisation, date_range
 from kotopolku.clients.tests.walking import Worker
+from kotopolku.reference import queries as reference
 from kotopolku.steering.models import (
     GoalFollowUp,
     GoalTie,
@@ -153,6 +154,21 @@ def test_narrowed_to_a_municipality_it_tells_of_that_alone(world: dict[str, Any]
     elsewhere = seated().get("/steering/chain/", region="02").context["found"]
     assert elsewhere.counted.goals == 0
     assert elsewhere.without
+
+
+def test_goals_of_a_merged_municipality_are_those_of_the_one_it_belongs_to(world: dict[str, Any]) -> None:
+    now = {one.code for one in reference.municipalities_on(ON)}
+    merged = next(one.code for one in reference.municipalities_on(date(2020, 6, 1)) if one.code not in now)
+    into = reference.successor(merged, ON)
+    programme = municipal(f"kunta-{into}", merged)
+    goal(programme, "1", world["first"])
+    goal(programme, "2", world["first"], municipality=merged)
+    found = seated().get("/steering/chain/", municipality=into).context["found"]
+    assert (found.counted.goals, found.without) == (2, [])
+    assert into not in {code for code, _name in seated().get("/steering/chain/").context["found"].without}
+    down = seated().get(f"/steering/chain/lines/{world['first'].pk}/", municipality=into).context["chain"]
+    assert down.goal_number == 2
+    assert seated().get("/steering/goals/", municipality=into).context["number"] == 2
 
 
 def test_a_year_without_a_programme_says_so_and_nonsense_is_no_error(world: dict[str, Any]) -> None:

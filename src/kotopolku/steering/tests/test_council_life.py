@@ -1,5 +1,6 @@
 """An approved programme's life: review, what follows it, ending, publication, mergers of municipalities, kept versions."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,13 +12,16 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
+from kotopolku.journal.models import Entry
 from kotopolku.notices.models import Notice
 from kotopolku.steering import access_councils
-from kotopolku.steering.actions import councils, councils_told, municipal_sections, programme_life
+from kotopolku.steering.actions import councils, councils_told, municipal, municipal_sections, programme_life
 from kotopolku.steering.actions.programme_life import Merged, Review
 from kotopolku.steering.jobs import remind_of_reviews
 from kotopolku.steering.models import MunicipalProgramme, ProgrammeSection, ProgrammeVersion
+from kotopolku.steering.municipal_rules import FrameContent
 from kotopolku.steering.queries import councils as queries
+from kotopolku.steering.queries import municipal as municipal_queries
 from kotopolku.steering.tests import councils_world as world
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +90,51 @@ def test_changes_begin_a_draft_that_follows_and_replaces_when_approved() -> None
     assert old.state == "ended"
     assert "Keksitty ohjelma" in old.ended_reason
     assert world.stored(follower).state == "approved"
+    with rowsecurity.as_system():
+        assert Entry.objects.filter(action="steering.councils.ended", object_id=made.pk).count() == 1
+    row = world.row(follower, world.KERAVA)
+    with make.working(lead) as there:
+        wrong = world.decision("returned", reason="Kirjattiin väärin.")
+        councils.decide(follower.pk, row.pk, wrong, actor=there, expected_version=row.version)
+    again = world.stored(made)
+    assert (again.state, again.ended_reason) == ("approved", ""), "what it replaced is in force again"
+    assert again.last_day == made.last_day
+
+
+def test_a_programme_that_is_approved_no_more_is_public_no_more() -> None:
+    lead = world.at_screen()
+    made = world.approved(lead.viewer)
+    with make.working(lead.viewer) as there:
+        programme_life.publish(made.pk, actor=there, expected_version=made.version)
+    public = f"/steering/public/municipal/{made.pk}/"
+    assert lead.get(public).status_code == 200
+    row = world.row(made, world.VANTAA)
+    address = f"{page(made)}municipalities/{row.pk}/decision/"
+    typed = {"version": row.version, "state": "returned", "decided_on": "23.11.2026", "section_number": "§ 1"}
+    done = lead.send(address, typed | {"note": "Palautettiin.", "reason": "Kirjattiin väärin."})
+    assert done.status_code == 302
+    assert "only an approved programme is public" in words(lead.get(done["Location"]))
+    with make.working(lead.viewer) as there:
+        back = world.stored(made)
+        councils.take_back(made.pk, "Korjataan.", actor=there, expected_version=back.version)
+    assert world.stored(made).state == "draft"
+    assert lead.get(public).status_code == 404, "a draft is not read by everybody"
+    assert Worker("kunta-091", world.ON).get(f"/steering/municipal/{made.pk}/").status_code == 404
+
+
+def test_who_may_not_read_the_programme_that_is_replaced_reads_the_one_that_replaces() -> None:
+    lead, kerava = world.keeper(), world.at_screen(world.KERAVA)
+    old = world.approved(lead, world.KERAVA)
+    with make.working(kerava.viewer) as there:
+        draft = municipal.draw_up(
+            FrameContent({"fi": "Keravan oma"}, world.ON, date(2030, 12, 31)), actor=there, replaces=old.pk
+        )
+    assert "Follows" in words(kerava.get(page(draft)))
+    with rowsecurity.as_system():
+        MunicipalProgramme.objects.filter(pk=old.pk).update(state="councils", participants=[])
+    answer = kerava.get(page(draft))
+    assert answer.status_code == 200
+    assert "Follows" not in words(answer)
 
 
 def test_a_programme_is_ended_with_a_reason_and_stays_readable() -> None:
@@ -146,6 +195,10 @@ def test_it_is_told_once_that_a_review_is_due() -> None:
 def test_a_merger_in_mid_programme_is_noticed_and_a_person_puts_the_new_municipality_in() -> None:
     early = world.keeper("kunta-609", BEFORE)
     made = world.sent(early, HONKAJOKI, on=BEFORE)
+    new, gone = world.organisation(KANKAANPAA), world.organisation(HONKAJOKI)
+    with make.working(early):
+        made.sections.filter(key="plan").update(answers=gone)
+        made.goals.update(owner=gone)
     world.decides(early, made, "kunta-609", on=BEFORE)
     world.decides(early, made, HONKAJOKI, on=BEFORE)
     assert world.stored(made).state == "approved"
@@ -157,7 +210,6 @@ def test_a_merger_in_mid_programme_is_noticed_and_a_person_puts_the_new_municipa
         assert "Put the new municipality in the programme" in world.work(there)[0].words
     address = f"{page(made)}municipalities/{world.row(made, HONKAJOKI).pk}/merge/"
     form = by.get(address).content.decode()
-    new = world.organisation(KANKAANPAA)
     assert f'value="{new.pk}" selected' in form, "the successor is proposed"
     version = by.hidden(address)["version"]
     early_day = by.post(
@@ -180,6 +232,15 @@ def test_a_merger_in_mid_programme_is_noticed_and_a_person_puts_the_new_municipa
     assert (joined.state, joined.decided_on) == ("approved", BEFORE)
     assert world.stored(made).state == "approved"
     assert new.pk in world.stored(made).participants
+    with make.working(by.viewer) as there:
+        assert set(made.goals.values_list("owner", flat=True)) == {new.pk}, "who is no more answers no more"
+        assert not made.sections.filter(answers=gone).exists()
+        late = world.decision(on=after, reason="x")
+        with pytest.raises(Refusals) as refused:
+            councils.decide(made.pk, old.pk, late, actor=there, expected_version=old.version)
+        assert refused.value.codes == ("left",)
+        [listed] = municipal_queries.rows_of(there, [world.stored(made)])
+        assert listed.municipalities == "Kankaanpää, Pori"
 
 
 def test_without_carrying_over_the_new_council_is_waited_for() -> None:
@@ -195,6 +256,36 @@ def test_without_carrying_over_the_new_council_is_waited_for() -> None:
         assert (found.waiting, found.approved) == (("214",), ("609",))
         with pytest.raises(EditClash):
             programme_life.merge(made.pk, row.pk, given, actor=there, expected_version=row.version)
+
+
+def test_a_draft_is_changed_after_a_merger_and_one_that_had_left_comes_back() -> None:
+    early = world.keeper("kunta-609", BEFORE)
+    made = world.draft(early, HONKAJOKI, KANKAANPAA, on=BEFORE)
+    new, after = world.organisation(KANKAANPAA), date(2021, 3, 1)
+    names = {"fi": "Keksitty ohjelma", "sv": "Påhittat program"}
+    frame = FrameContent(names, BEFORE, date(2024, 12, 31), ("fi", "sv"))
+    later = world.keeper("kunta-609", date(2020, 5, 5))
+    with make.working(later) as there:
+        only = replace(frame, municipalities=(world.organisation(HONKAJOKI).pk,))
+        made = municipal.change(made.pk, only, actor=there, expected_version=made.version)
+    assert world.row(made, KANKAANPAA).state == "left"
+    row = world.row(made, HONKAJOKI)
+    with make.working(early, after) as there:
+        given = Merged(new.pk, date(2021, 1, 1), "Kuntaliitos.")
+        programme_life.merge(made.pk, row.pk, given, actor=there, expected_version=row.version)
+    joined = world.row(made, KANKAANPAA)
+    assert (joined.state, joined.days.lower) == ("waiting", date(2021, 1, 1))
+    by = world.at_screen("kunta-609", after)
+    address = f"/steering/municipal/{made.pk}/edit/"
+    shown = by.get(address).content.decode()
+    assert f'value="{new.pk}"' in shown
+    assert "Honkajoki" not in shown
+    with make.working(by.viewer) as there:
+        again = world.stored(made)
+        both = replace(frame, municipalities=(new.pk,))
+        municipal.change(made.pk, both, actor=there, expected_version=again.version)
+    ended = world.row(made, HONKAJOKI)
+    assert (ended.state, ended.days.upper) == ("waiting", date(2021, 1, 1)), "what it was stays"
 
 
 def test_a_municipality_that_exists_is_not_replaced() -> None:

@@ -249,7 +249,13 @@ def test_taken_back_it_is_drawn_up_again_and_the_councils_are_asked_anew() -> No
     version = lead.hidden(address)["version"]
     assert lead.post(address, version=version, reason="Valtuusto palautti.").status_code == 302
     assert world.stored(made).state == "draft"
-    assert world.row(made, world.VANTAA).state == "returned", "shown until asked anew"
+    row = world.row(made, world.VANTAA)
+    assert row.state == "returned", "shown until asked anew"
+    with make.working(lead.viewer) as there, pytest.raises(Refusals) as refused:
+        councils.go_on_without(
+            made.pk, row.pk, "x", ask_others_anew=True, actor=there, expected_version=row.version
+        )
+    assert refused.value.codes == ("not-before",), "a draft goes to the councils only after a look at it"
     assert "taken back to be drawn up" in words(lead.get(page(made)))
     send = page(made) + "send/"
     assert lead.post(send, version=lead.hidden(send)["version"], reason="x").status_code == 302

@@ -11,7 +11,7 @@ from kotopolku.actors.signin import entry_of_user
 from kotopolku.clients.tests import factories as make
 from kotopolku.cooperation.models import Hearing
 from kotopolku.demo.scenes import steering_d_councils as scene
-from kotopolku.steering.models import MunicipalProgramme, ProgrammeMunicipality
+from kotopolku.steering.models import Indicator, MunicipalProgramme, ProgrammeMunicipality, ProgrammeVersion
 from kotopolku.steering.queries import councils
 from kotopolku.steering.tests import councils_world as world
 
@@ -34,6 +34,8 @@ def test_the_scene_makes_programmes_at_every_stage() -> None:
         drafted(code, date(2026, 8, 3), "kunta-091")
     drafted("kunta-049", date(2026, 8, 3), world.VANTAA)
 
+    Indicator.objects.create(key="employment-rate", name_fi="Keksitty", better="more", unit="%", source="–")
+
     def actor_of(username: str) -> Viewer:
         rowsecurity.apply(Viewer.for_system("demo", world.ON))
         viewer = entry_of_user(User.objects.get(username=username), day=world.ON).viewer
@@ -46,6 +48,8 @@ def test_the_scene_makes_programmes_at_every_stage() -> None:
         codes = [f"kunta-{code}" for code, _others, _languages in scene.OLD]
         old = MunicipalProgramme.objects.filter(organisation__code__in=codes)
         assert set(old.values_list("state", "act")) == {("approved", "1386/2010")}
+        for kept in ProgrammeVersion.objects.filter(programme__in=old, stage="approved"):
+            assert kept.content["goals"], "what the councils approved holds its goals"
         rest = MunicipalProgramme.objects.exclude(organisation__code__in=codes).order_by("pk")
         states = list(rest.values_list("state", flat=True))
         assert states == ["approved", "approved", "approved", "councils", "draft", "councils", "councils"]

@@ -7,12 +7,15 @@ import pytest
 
 from kotopolku.access.capabilities import Role
 from kotopolku.access.errors import MissingCapability
+from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.journal.models import Entry
+from kotopolku.notices.models import Notice
 from kotopolku.steering.actions import goal_follow_ups, goals
 from kotopolku.steering.goal_rules import FollowUpContent
+from kotopolku.steering.jobs import remind_of_follow_ups
 from kotopolku.steering.models import GoalFollowUp
 from kotopolku.steering.tests import goals_world as world
 
@@ -156,3 +159,25 @@ def test_a_goal_past_its_target_asks_to_be_closed() -> None:
         "Close the goal: Useampi työssä",
     ]
     assert found[1].due == date(2025, 12, 31)
+
+
+def test_who_answers_is_told_once_that_last_years_follow_up_is_missing() -> None:
+    on = date(2027, 3, 2)
+    lead, owner = world.leader(on=on), make.worker(world.COUNTY, on, role=Role.TEAM_LEADER)
+    made = world.programme(state="approved", partners=(world.COUNTY,))
+    world.goal(made)
+    second = world.goal(made)
+    with make.working(world.system()):
+        made.goals.filter(pk=second.pk).update(owner=world.organisation(world.COUNTY))
+    with make.working(Viewer.for_system("steering.follow-ups", date(2027, 2, 1))):
+        assert remind_of_follow_ups(0) == 0, "the own target is not near yet"
+    with make.working(Viewer.for_system("steering.follow-ups", on)):
+        assert remind_of_follow_ups(0) >= 2
+        assert remind_of_follow_ups(0) == 0
+        told = Notice.objects.filter(kind="steering.goals-follow-up-missing")
+        numbers = dict(told.values_list("user_id", "count"))
+        assert (numbers[lead.user_id], numbers[owner.user_id]) == (2, 1)
+        assert told[0].on == date(2027, 3, 31)
+        address = told[0].address
+    shown = words(world.at_work(on=on).get(address))
+    assert "No follow-up of" in shown

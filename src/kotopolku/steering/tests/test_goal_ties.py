@@ -117,6 +117,7 @@ def test_a_course_is_found_tied_and_untied() -> None:
     assert by.post(f"{ties}{kept.pk}/remove/").status_code == 302
     assert by.post(f"{ties}{kept.pk}/remove/").status_code == 404
     assert "Nothing is tied to the goal yet." in words(by.get(ties))
+    assert by.send(f"{ties}add/", sent).status_code == 404, "sent again after it was untied"
 
 
 @pytest.mark.parametrize(

@@ -359,12 +359,16 @@ def test_asking_again_sends_the_draft_as_it_is_now_and_keeps_the_earlier_answer(
     assert now.programme_version == (made.programme_version or 0) + 1
     page = words(by.get(f"{LIST}{made.pk}/"))
     assert "Hyvä luonnos." in page, "the earlier answer stays as a note"
+    assert "Kuka arvioi" in page, "the earlier question too"
     assert "Määräaika puuttuu." in page, "earlier comments stay"
     world.commented(officer.viewer, made, verdict="better")
     assert words(by.get(f"{LIST}{made.pk}/")).count("Määräaika puuttuu.") == 1, (
         "the new one has not been sent"
     )
     assert "Kolmas virke." in words(officer.get(f"{LIST}{made.pk}/"))
+    assert "1 comment goes along." in words(officer.get(f"{LIST}{made.pk}/answer/")), (
+        "the first one has been sent"
+    )
 
 
 def test_after_the_reform_a_request_that_waits_is_sent_to_the_new_region() -> None:
@@ -457,6 +461,12 @@ def test_the_list_is_narrowed_and_its_statements_do_not_grow() -> None:
         officer.get(LIST, asker=vantaa, responsible="nobody", kind="question", state="asked")
     )
     assert "No request was found." in words(officer.get(LIST, due="late"))
+    early = world.municipality(on=date(2026, 10, 1))
+    for of, subject in ((early, "Vanha vastattu"), (by, "Uusi vastattu")):
+        world.answered(officer.viewer, world.asked(of.viewer, subject=subject))
+    listed = words(officer.get(LIST))
+    places = [listed.index(one) for one in ("Kaksi", "Yksi", "Uusi vastattu", "Vanha vastattu")]
+    assert places == sorted(places), "those that wait by their day, then the newest"
     assert officer.get(LIST, due="x", asker="y", responsible="z", page="w", state="v").status_code == 200
     numbers = []
     for _round in range(2):

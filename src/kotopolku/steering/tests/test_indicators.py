@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
+from kotopolku.journal.models import Payload
 from kotopolku.reference import queries as reference
 from kotopolku.steering.actions import indicators
 from kotopolku.steering.models import Indicator, IndicatorValue
@@ -76,6 +77,12 @@ def test_figures_are_typed_one_by_one_and_shown_as_picture_and_table() -> None:
     assert by.post(address, place="country", year="2024", value="70", seen="63.25").status_code == 302
     assert by.post(address, place="country", year="2024", value="", seen="70.00").status_code == 302
     assert values(made) == {("country", 2023): Decimal("61.50")}
+    with make.working(by.viewer):
+        kept = Payload.objects.filter(entry__action__startswith="steering.value.").order_by("entry_id")
+        assert [one.details["value"] for one in kept][-2:] == [
+            [["63.25", ""], ["70.00", ""]],
+            [["70.00", ""], None],
+        ], "the journal knows what stood there before"
 
 
 def test_a_figure_that_another_set_meanwhile_is_not_written_over() -> None:

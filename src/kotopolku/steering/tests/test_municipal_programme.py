@@ -134,7 +134,11 @@ def test_two_who_change_the_frame_are_told_and_a_municipality_that_goes_out_read
         assert row.days.upper == later.day
         with pytest.raises(EditClash):
             municipal.change(made.pk, world.frame(), actor=at_work, expected_version=1)
-    assert world.leader(world.HELSINKI).get(f"{world.LIST}{made.pk}/").status_code == 404
+    helsinki = world.leader(world.HELSINKI)
+    assert helsinki.get(f"{world.LIST}{made.pk}/").status_code == 404
+    with make.working(helsinki.viewer):
+        told = Notice.objects.filter(kind="steering.municipal-left")
+        assert set(told.values_list("address", flat=True)) <= {world.LIST}, "to what it may still read"
     again = world.frame(municipalities=(world.organisation(world.HELSINKI).pk,))
     back = world.by(
         later, lambda at_work: municipal.change(made.pk, again, actor=at_work, expected_version=2)

@@ -112,15 +112,15 @@ def test_a_missing_language_is_said_and_shown_in_the_other() -> None:
     assert '<div class="prose" lang="fi"><p>Vain suomeksi.</p>' in answer.content.decode()
 
 
-@pytest.mark.parametrize("language", ["fi", "sv"])
-def test_the_paper_is_tagged_and_in_its_language(language: str) -> None:
+def test_the_paper_is_tagged_and_in_its_language() -> None:
     made = published()
-    answer = get(f"{HOME}{made.pk}/{language}.pdf")
-    assert answer["Content-Type"] == "application/pdf"
-    root = PdfReader(io.BytesIO(answer.content)).root_object
-    assert str(root["/Lang"]).startswith(language)
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/StructTreeRoot"]
+    for language in ("fi", "sv"):
+        answer = get(f"{HOME}{made.pk}/{language}.pdf")
+        assert answer["Content-Type"] == "application/pdf"
+        root = PdfReader(io.BytesIO(answer.content)).root_object
+        assert str(root["/Lang"]).startswith(language)
+        assert root["/MarkInfo"]["/Marked"]
+        assert root["/StructTreeRoot"]
     assert get(f"{HOME}{made.pk}/en.pdf").status_code == 404
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kotopolku.steering import municipal_rules as rules
@@ -11,6 +11,7 @@ from kotopolku.steering.municipal_rules import FrameContent, Place
 
 WORDS = st.text(alphabet="abcdeå 1.-", min_size=1, max_size=20).filter(lambda one: one.strip() == one)
 TEXTS = st.lists(WORDS, max_size=8).map(rules.joined)
+FEWER = settings(max_examples=40, deadline=None)
 
 
 def frame(**changes: object) -> FrameContent:
@@ -68,6 +69,7 @@ def test_lines_of_any_browser_are_kept_alike() -> None:
     assert rules.paragraphs("yksi\n \nkaksi\n\n\n- kolme\n- neljä\n") == ("yksi", "kaksi", "- kolme\n- neljä")
 
 
+@FEWER
 @given(st.lists(WORDS, max_size=8))
 def test_paragraphs_joined_and_parted_are_the_same(parts: list[str]) -> None:
     assert list(rules.paragraphs(rules.joined(parts))) == parts
@@ -85,6 +87,7 @@ def test_of_two_same_paragraphs_the_nearest_is_meant() -> None:
     assert rules.replaced("sama\n\nmuu\n\nsama", "sama", "uusi", 2) == "sama\n\nmuu\n\nuusi"
 
 
+@FEWER
 @given(st.lists(WORDS, min_size=1, max_size=8), st.data())
 def test_an_unchanged_paragraph_is_always_found(parts: list[str], data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(parts) - 1))
@@ -99,12 +102,14 @@ def test_a_paragraph_is_put_in_place_of_another_or_taken_out() -> None:
     assert rules.replaced(text, "neljä", "viisi", 1) is None
 
 
+@FEWER
 @given(TEXTS, TEXTS)
 def test_when_only_one_wrote_the_text_is_that_ones(base: str, mine: str) -> None:
     assert rules.merged(base, mine, base) == rules.joined(rules.paragraphs(mine))
     assert rules.merged(base, base, mine) == rules.joined(rules.paragraphs(mine))
 
 
+@FEWER
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_merged_text_has_what_both_added(base: str, mine: str, theirs: str) -> None:
     both = rules.merged(base, mine, theirs)

@@ -19,6 +19,7 @@ from kotopolku.steering.models import (
     SectionComment,
     SectionVersion,
 )
+from kotopolku.steering.queries import municipal_work
 from kotopolku.steering.tests import municipal_world as world
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_a_section_is_previewed_written_and_read_in_both_languages() -> None:
     assert "Början." in words(by.get(section_address(plan), lang="sv"))
     history = words(by.get(section_address(plan) + "versions/"))
     assert "Ensimmäinen luonnos" in history
-    assert "(added:) Början. (end)" in history
+    assert "Text, in Swedish (added:) Början. (end)" in history
     assert by.get(section_address(plan) + "write/en/").status_code == 404
     assert by.send(address, {"text": "x"}).status_code == 422
 
@@ -170,6 +171,9 @@ def test_a_section_that_has_comments_is_taken_out_with_a_warning_and_put_back_wi
         with pytest.raises(Refusals) as refused:
             act()
         assert refused.value.codes == ("removed",)
+    assert "No comments wait." in words(by.get(f"{world.LIST}{made.pk}/talk/")), "nobody can settle it now"
+    with make.working(by.viewer) as at_work:
+        assert municipal_work.todo(at_work) == []
     assert by.post(section_address(plan) + "put-back/").status_code == 302
     page = words(by.get(section_address(plan), lang="fi"))
     assert "Lisätään ohjaus." in page
@@ -268,6 +272,10 @@ def test_figures_of_the_municipality_are_put_in_and_renewed() -> None:
     page = words(by.get(address))
     assert "55.5 % (2024)" in page
     assert "57.25 % (2025)" in page
+    with make.working(by.viewer) as at_work:
+        renewed = municipal_figures.put(plan.pk, "keksitty-tyollisyys", "092", actor=at_work)
+        assert renewed.year == 2025, "put in once more it is the newest"
+        ProgrammeFigure.objects.filter(pk=renewed.pk).update(year=2024, value=Decimal("55.5"))
     assert by.send(address, {"do": "renew"}).status_code == 302
     assert "2025 57.25 %" in words(by.get(section_address(plan)))
     with make.working(by.viewer):

@@ -2,10 +2,12 @@
 
 import pytest
 
+from kotopolku.access import rowsecurity
 from kotopolku.access.errors import NotVisible
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import words
+from kotopolku.journal.models import Entry
 from kotopolku.notices.models import Notice
 from kotopolku.steering.actions import municipal_talk
 from kotopolku.steering.actions.municipal_talk import Spot
@@ -67,11 +69,32 @@ def test_a_paragraph_is_commented_answered_and_settled() -> None:
     assert twice.status_code == 422
     assert "settled already" in words(twice)
     shown = words(friend.get(address(plan), lang="fi"))
-    for sentence in ("Kunta ohjaa.", "What came of it: Lisättiin tekstiin.", "settled"):
+    for sentence in ("Kunta ohjaa.", "What came of it: Lisättiin tekstiin.", "settled", "Open again"):
         assert sentence in shown
+    again = f"{world.LIST}comments/{comment.pk}/open-again/"
+    assert again in friend.get(address(plan), lang="fi").content.decode(), "who made it may open it"
+    colleague = world.at_association()
+    assert colleague.get(again).status_code == 404
+    silent = friend.send(again, {"reason": " "})
+    assert silent.status_code == 422
+    assert "Write why it is opened again." in words(silent)
+    assert friend.send(again, {"reason": "Tekstiä ei ole."}).status_code == 302
+    shown = words(by.get(address(plan), lang="fi"))
+    for sentence in ("Tekstiä ei ole.", "Opened again. What had come of it: Lisättiin tekstiin."):
+        assert sentence in shown
+    assert "has not been settled" in words(by.send(again, {"reason": "x"}))
+    with rowsecurity.as_system():
+        [entry] = Entry.objects.filter(action="steering.municipal.comment-opened")
+        assert entry.payload.reason == "Tekstiä ei ole."
+    with make.working(by.viewer):
+        opened = Notice.objects.filter(kind="steering.municipal-comment-opened")
+        assert set(opened.values_list("user_id", flat=True)) == {by.viewer.user_id}
+    assert by.send(settle, {"how": "Nyt lisättiin."}).status_code == 302
+    assert by.send(again, {"reason": "Tarkistetaan vielä."}).status_code == 302
+    assert by.send(settle, {"how": "Tarkistettu."}).status_code == 302
     with make.working(friend.viewer):
         kinds = set(Notice.objects.filter(user=friend.viewer.user_id).values_list("kind", flat=True))
-    assert {"steering.municipal-comment-answered", "steering.municipal-comment-settled"} <= kinds
+    assert {f"steering.municipal-comment-{what}" for what in ("answered", "settled", "opened")} <= kinds
     talk = f"{world.LIST}{made.pk}/talk/"
     assert "No comments wait." in words(by.get(talk))
     assert "Kuka ohjaa?" in words(by.get(talk, every="on", section=str(plan.pk)))

@@ -19,8 +19,10 @@ from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.reference import queries as reference
 from kotopolku.steering import council_rules
+from kotopolku.steering.actions import guidance, guidance_work
 from kotopolku.steering.models import (
     GoalFollowUp,
+    Guidance,
     Indicator,
     MunicipalGoal,
     MunicipalProgramme,
@@ -150,10 +152,11 @@ def test_a_merged_municipality_is_shown_as_the_one_that_it_belongs_to_on_the_day
     )
     into = reference.successor(merged, ON)
     made = programme(merged)
+    goal(made, "1", "off", municipality=merged)
     reader = world.municipality().viewer
     found = rows(reader)
     assert merged not in found
-    assert found[into].programme == made
+    assert (found[into].programme, found[into].tracks.off) == (made, 1)
     before = make.worker(world.VANTAA, date(2020, 6, 1), role=Role.TEAM_LEADER)
     assert merged in rows(before)
 
@@ -176,15 +179,20 @@ def test_open_guidance_is_known_to_its_sides_and_counted_by_the_ministry() -> No
     world.asked(by.viewer)
     closed = world.asked(by.viewer)
     with make.working(by.viewer) as at_work:
-        from kotopolku.steering.actions import guidance
-
         guidance.close(closed.pk, "Ei tarvita", actor=at_work, expected_version=closed.version)
+    officer, followed = world.region().viewer, world.asked(by.viewer)
+    world.answered(officer, followed)
+    with make.working(officer) as at_work:
+        version = Guidance.objects.get(pk=followed.pk).version
+        guidance_work.follow(followed.pk, actor=at_work, expected_version=version)
     minister = make.worker(world.MINISTRY, ON, role=Role.MINISTRY_OFFICER)
     assert rows(minister)["092"].guidance == 1
     assert rows(minister)["205"].guidance == 0
     assert rows(world.region().viewer)["092"].guidance == 1
     assert rows(world.region(world.OTHER).viewer)["092"].guidance is None, "another region's"
-    assert rows(by.viewer)["092"].guidance == 1
+    own = rows(by.viewer)
+    assert (own["092"].guidance, own["205"].guidance) == (1, None), "of others a municipality knows nothing"
+    assert rows(world.municipality("kunta-205").viewer)["205"].guidance == 0
     assert set(rows(minister, guidance=True)) == {"092"}
     assert "Open guidance" not in words(Worker(world.VANTAA, ON).get(PAGE))
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import segno
 from django.conf import settings
 from django.test import Client
 
@@ -172,7 +173,11 @@ def test_only_steps_that_ask_of_paths_in_use_are_answered() -> None:
     for step in (draft, silent, ended):
         assert who.get(link(step)).status_code == 404
         assert who.send(link(step), score="5", mark=mark(step)).status_code == 404
-    assert who.get("/steering/public/say/arvattu/").status_code == 404
+    closed = who.get("/steering/public/say/arvattu/", language="ar")
+    assert closed.status_code == 404
+    assert '<html lang="ar" dir="rtl"' in closed.content.decode(), (
+        "whoever comes late is told in the own language"
+    )
     last = world.step_of(until)
     assert who.get(link(last)).status_code == 200
     with clock.at(world.ON + timedelta(days=1)):
@@ -264,6 +269,9 @@ def test_the_sheet_has_the_address_and_every_language() -> None:
     step = world.step_of(world.path(by.viewer))
     page = by.get(f"{LIST}steps/{step.pk}/sheet/").content.decode()
     assert f"http://testserver{link(step)}" in page
+    assert (
+        segno.make_qr(f"http://testserver{link(step)}", error="m").svg_inline(scale=5, light="#fff") in page
+    )
     assert all(f'lang="{code}"' in page for code in say_languages.NAMES)
     silent = world.step_of(world.path(by.viewer, world.step_content(asks=False)))
     assert by.get(f"{LIST}steps/{silent.pk}/sheet/").status_code == 404

@@ -305,6 +305,8 @@ def test_a_line_is_ended_and_replaced_and_nothing_that_hangs_on_it_is_lost() -> 
     follower = words(officer.get(f"/steering/programme/lines/{tree.line.pk}/"))
     assert "Kieltä työn ohessa" in follower
     assert "Came in the place of" in follower
+    days = {"first_day": date(2028, 1, 1), "last_day": date(2031, 12, 31)}
+    coming = world.add(by.viewer, world.draft(by.viewer, date(2028, 1, 1)), "goal", None, "1", **days)
     with make.working(by.viewer) as at_work:
         for line, code in ((tree.other, "ended"), (tree.line, "has-parts")):
             with pytest.raises(Refusals) as refused:
@@ -312,16 +314,17 @@ def test_a_line_is_ended_and_replaced_and_nothing_that_hangs_on_it_is_lost() -> 
                     line.pk, date(2026, 12, 31), "x", actor=at_work, expected_version=stored(line).version
                 )
             assert code in refused.value.codes
-        with pytest.raises(Refusals) as refused:
-            lines.end_line(
-                tree.measure.pk,
-                date(2026, 12, 31),
-                "x",
-                tree.measure.pk,
-                actor=at_work,
-                expected_version=stored(tree.measure).version,
-            )
-        assert "itself" in refused.value.codes
+        for follower, code in ((tree.measure, "itself"), (coming, "draft")):
+            with pytest.raises(Refusals) as refused:
+                lines.end_line(
+                    tree.measure.pk,
+                    date(2026, 12, 31),
+                    "x",
+                    follower.pk,
+                    actor=at_work,
+                    expected_version=stored(tree.measure).version,
+                )
+            assert code in refused.value.codes
 
 
 def test_only_the_preparing_ministry_writes() -> None:
@@ -357,6 +360,11 @@ def test_anybody_reads_an_adopted_programme_as_page_paper_table_and_data() -> No
             assert paper.content.startswith(b"%PDF")
         assert reader.get(f"/steering/public/{of.pk}/de.pdf").status_code == 404
         table = reader.get(f"/steering/public/{of.pk}/programme.csv").content.decode("utf-8-sig")
+        measured = f"/steering/indicators/{tree.indicator.pk}/"
+        assert f'href="{measured}"' in page.content.decode()
+        figures = reader.get(measured)
+        assert f'href="/steering/public/{of.pk}/#line-{tree.goal.pk}"' in figures.content.decode()
+        assert "employment-rate" in words(reader.get("/steering/indicators/"))
         rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
         assert [row["number"] for row in rows] == ["1", "1.1", "1.1.1", "1.2"]
         assert rows[1]["title_sv"] == "Rubrik 1.1"

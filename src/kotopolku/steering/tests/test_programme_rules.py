@@ -1,12 +1,13 @@
 """Rules of the State's programme: its period, its tree, what it lacks, differences of versions."""
 
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kotopolku import law
+from kotopolku import law, worddiff
 from kotopolku.steering import differences
 from kotopolku.steering import rules_programme as rules
 from kotopolku.steering.rules_programme import Lack, Node, Written
@@ -156,12 +157,13 @@ def test_an_empty_programme_lacks_goals() -> None:
     assert rules.lacks(NAMES, [], FIRST, LAST) == [Lack(None, "", "goals")]
 
 
-@given(st.text(alphabet="ab \n", max_size=40), st.text(alphabet="ab \n", max_size=40))
-def test_pieces_say_both_versions_word_by_word(before: str, after: str) -> None:
-    pieces = differences.pieces(before, after)
-    new = "".join(one.words for one in pieces if one.state != differences.REMOVED)
+@given(st.text(alphabet="ab \n", max_size=40), st.text(alphabet="ab \n", max_size=40), st.booleans())
+def test_pieces_say_both_versions_word_by_word(before: str, after: str, are_long: bool) -> None:
+    with patch.object(worddiff, "MOST_PAIRS", 4 if are_long else worddiff.MOST_PAIRS):
+        pieces = worddiff.pieces(before, after)
+    new = "".join(one.words for one in pieces if one.state != worddiff.REMOVED)
     assert new == after
-    old = "".join(one.words for one in pieces if one.state != differences.ADDED)
+    old = "".join(one.words for one in pieces if one.state != worddiff.ADDED)
     assert "".join(old.split()) == "".join(before.split())
 
 

@@ -60,6 +60,7 @@ def test_a_report_is_composed_from_measures_evidence_and_gaps() -> None:
         "good-relations",
     }
     assert "681/2023" in page
+    assert "Requests for guidance: 0" in page or "Ohjauspyyntöjä" in page
     assert by.post(LIST + "new/", year="2025", language="sv")["Location"] == begun["Location"]
     wrong = by.post(LIST + "new/", year="2026", language="fi")
     assert wrong.status_code == 422

@@ -1,6 +1,7 @@
 """Work-permit guidelines of the demo world: one that has ended, two in force, a draft. Every text and figure is invented.
 
-One in force was signed by an ELY Centre whose two regions now belong to two authorities.
+One in force was signed by an ELY Centre whose two regions now belong to two authorities; the other after the position of
+the cooperation group. Played after the meetings and the other positions.
 """
 
 from dataclasses import replace
@@ -11,10 +12,13 @@ from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Seat, Viewer
 from kotopolku.actors.models import Organisation
 from kotopolku.cooperation.actions import guideline_adoption, guidelines
-from kotopolku.cooperation.models import Guideline, GuidelineOccupation
+from kotopolku.cooperation.models import Body, Guideline, GuidelineOccupation
+from kotopolku.cooperation.position_rules import Wording
 from kotopolku.cooperation.rules_guidelines import Adoption, GuidelineContent, Line
 from kotopolku.demo.scenes import ActorOf
-from kotopolku.demo.scenes.agreements import working
+from kotopolku.demo.scenes.agreements import at, working
+from kotopolku.demo.scenes.meetings import PERMITS
+from kotopolku.demo.scenes.positions import GROUP, INVENTED, adopted, told, written
 
 REGION, OLD_AUTHORITY = "evk.uusimaa", "ely-04"
 FIRST_DAY = date(2026, 1, 2)
@@ -33,7 +37,14 @@ NOTE = {
     "fi": "Linjaus koskee työntekijän oleskelulupaa. Palkan on oltava työehtosopimuksen mukainen. Keksitty esimerkki.",
     "sv": "Riktlinjen gäller uppehållstillstånd för arbetstagare. Lönen ska följa kollektivavtalet. Ett påhittat exempel.",
 }
-POSITION = "Alueellinen yhteistyöryhmä puolsi luonnosta kokouksessaan. Keksitty esimerkki."
+STATED = "Alueen järjestöt ja viranomaiset puolsivat luonnosta kuulemistilaisuudessa. Keksitty esimerkki."
+"""Of the versions before the first meeting of the group."""
+POSITION = f"""Yhteistyöryhmä puoltaa luonnosta uudeksi työlupalinjaukseksi.
+
+- Ravintola-alan palkkaraja nostetaan, kuten luonnoksessa esitetään.
+- Lähihoitajat jäävät pois: hakijoita on nyt riittävästi.
+
+{INVENTED}"""
 NO_PIZZA = {
     "fi": "Ei koske pizza- ja kebabkokkeja.",
     "sv": "Gäller inte pizza- och kebabkockar.",
@@ -72,17 +83,12 @@ def play(actor_of: ActorOf, day: date) -> None:
     _old_authority()
     first_day = max(FIRST_DAY, day - timedelta(days=300))
     change = day - timedelta(days=60)
-    _adopted(region, "2026/1", ("01",), FIRST, first_day, first_day + timedelta(days=330), "Sami Kuvitelma")
-    second = _adopted(
-        region,
-        "2026/2",
-        ("01",),
-        SECOND,
-        change,
-        change + timedelta(days=330),
-        "Sami Kuvitelma",
-        takes_place=True,
-    )
+    days = (first_day, first_day + timedelta(days=330))
+    content = replace(_content("2026/1", ("01",), *days), position=STATED)
+    _adopted(region, content, FIRST, "Sami Kuvitelma")
+    content = _content("2026/2", ("01",), change, change + timedelta(days=330))
+    content = replace(content, body_position_id=_position(region, change))
+    second = _adopted(region, content, SECOND, "Sami Kuvitelma", takes_place=True)
     there = actor_of(REGION)
     days = (change + timedelta(days=331), change + timedelta(days=600))
     draft = guidelines.draft(_content("2027/1", ("01",), *days), actor=there, from_id=second.pk)
@@ -93,32 +99,45 @@ def play(actor_of: ActorOf, day: date) -> None:
     guidelines.change_line(draft.pk, row.pk, higher, actor=there, expected_version=version)
 
 
+def _position(region: Viewer, change: date) -> int:
+    """What the cooperation group stated of the draft before the day of signing."""
+    at(region)
+    group = Body.objects.get(name_fi=GROUP)
+    noticed = change - timedelta(days=40)
+    text = "Linjaus päivitetään syksyllä; luonnoksesta pyydetään yhteistyöryhmän kanta."
+    made = told(region, noticed, "Työlupalinjauksen päivitys", text, group)
+    content = Wording("Puolto työlupalinjauksen luonnokselle", POSITION, body_id=group.pk)
+    written(region, noticed + timedelta(days=4), made, content)
+    adopted(region, change - timedelta(days=7), made, "Sähköpostikokous.", PERMITS)
+    return made
+
+
 def _old_authority() -> None:
     """The ELY Centre of Häme signs in its last month; a year later its regions belong to two authorities."""
     of = Organisation.objects.get(code=OLD_AUTHORITY)
     signed = date(2025, 12, 15)
     seat = Seat(0, of.pk, of.code, of.kind, of.name, Role.REGIONAL_OFFICER)
     officer = Viewer(user_id=None, name="Ella Testinen", day=signed, seat=seat)
-    _adopted(officer, "2025/2", ("05", "07"), OLD, signed, date(2026, 12, 15), "Ella Testinen")
+    content = replace(_content("2025/2", ("05", "07"), signed, date(2026, 12, 15)), position=STATED)
+    _adopted(officer, content, OLD, "Ella Testinen")
 
 
 def _content(number: str, regions: tuple[str, ...], first: date, last: date) -> GuidelineContent:
-    return GuidelineContent(number, regions, first, last, market=MARKET, note=NOTE, position=POSITION)
+    return GuidelineContent(number, regions, first, last, market=MARKET, note=NOTE)
 
 
 def _adopted(
     viewer: Viewer,
-    number: str,
-    regions: tuple[str, ...],
+    content: GuidelineContent,
     lines: tuple[Line, ...],
-    first: date,
-    last: date,
     signer: str,
     *,
     takes_place: bool = False,
 ) -> Guideline:
+    """Signed on its first day."""
+    first, last = content.first, content.last
     with working(viewer, first) as there:
-        made = guidelines.draft(_content(number, regions, first, last), actor=there)
+        made = guidelines.draft(content, actor=there)
         for line in lines:
             guidelines.add_line(made.pk, line, actor=there)
         title = {"fi": "Avoimet paikat ja työnhakijat", "sv": "Lediga platser och arbetssökande"}
