@@ -159,11 +159,12 @@ def test_every_policy_for_reading_asks_who_is_reading() -> None:
     marks += tuple(f"{word} {table} " for table in by_itself for word in ("FROM", "JOIN"))
     unasked = [name for _, name, condition in policies if not any(mark in str(condition) for mark in marks)]
     # What has been published is public at once: pages, services, events, news, an award that was made, an adopted guideline
-    # or State's programme, who was heard once a summary is public.
+    # or State's programme, who was heard once a summary is public; what a body is called.
     published = ("textversion", "service", "event", "news")
     assert sorted(unasked) == sorted(
         [
             "procurement_awarddecision_own",
+            "cooperation_body_own",
             "cooperation_guideline_own",
             "cooperation_hearinginvitee_own",
             "steering_nationalprogramme_own",

@@ -55,7 +55,7 @@ def invitee(
 
     Locked, no colleague answers and the hearing is not closed meanwhile.
     """
-    rows = invitees(viewer, hearing_id).filter(body_id=body_id)
+    rows = invitees(viewer, hearing_id).filter(body=body_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotVisible

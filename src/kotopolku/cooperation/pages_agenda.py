@@ -28,7 +28,7 @@ from kotopolku.cooperation.queries import meeting_subjects as subjects
 from kotopolku.cooperation.queries import meetings as queries
 from kotopolku.cooperation.queries.minutes import live
 from kotopolku.cooperation.showing import upload_of
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 
 def _item(item_id: int) -> str:
@@ -79,17 +79,12 @@ def new(request: ViewerRequest, meeting_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.own_meeting(viewer, meeting_id)
     form = ItemForm(subjects.choices(viewer), request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.add(meeting_id, form.content(), actor=viewer, token=form.cleaned_data["token"]),
-        )
-        if made is not None:
-            messages.success(request, _("The item was put on the agenda."))
-            return redirect(_item(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.add(meeting_id, form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The item was put on the agenda."),
+        onward=lambda made: _item(made.pk),
         title=_("New item"),
         lead=name_of(found),
         button=_("Put on the agenda"),
@@ -108,18 +103,15 @@ def edit(request: ViewerRequest, item_id: int) -> HttpResponse:
     form = ItemForm(
         subjects.choices(viewer), request.POST if request.method == "POST" else None, initial=initial
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.change(
-                item_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The item was changed."))
-            return redirect(_item(item_id))
-    return show_form(
-        request, form, title=_("Change the item"), lead=found.title, button=_("Save"), back=_item(item_id)
+    return saving(
+        request,
+        form,
+        lambda: acts.change(item_id, form.content(), actor=viewer, expected_version=form.expected_version),
+        done=_("The item was changed."),
+        title=_("Change the item"),
+        lead=found.title,
+        button=_("Save"),
+        back=_item(item_id),
     )
 
 
@@ -130,22 +122,21 @@ def readers(request: ViewerRequest, item_id: int) -> HttpResponse:
     found = access.own_item(viewer, item_id)
     initial = {"version": found.version, "access": found.access, "access_reason": found.access_reason}
     form = ReadersForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.restrict(
-                item_id,
-                form.cleaned_data["access"],
-                form.cleaned_data["access_reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The item was changed."))
-            return redirect(_item(item_id))
-    return show_form(
-        request, form, title=_("Who reads the item"), lead=found.title, button=_("Save"), back=_item(item_id)
+    return saving(
+        request,
+        form,
+        lambda: acts.restrict(
+            item_id,
+            form.cleaned_data["access"],
+            form.cleaned_data["access_reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The item was changed."),
+        title=_("Who reads the item"),
+        lead=found.title,
+        button=_("Save"),
+        back=_item(item_id),
     )
 
 
@@ -198,24 +189,18 @@ def propose(request: ViewerRequest, meeting_id: int) -> HttpResponse:
     found = access.proposable_meeting(viewer, meeting_id)
     form = ProposeForm(request.POST if request.method == "POST" else None)
     back = reverse("cooperation:meeting-proposals")
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.propose(
-                meeting_id,
-                form.cleaned_data["title"],
-                form.cleaned_data["text"],
-                form.cleaned_data["proposal"],
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The item was proposed. You are told what becomes of it."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.propose(
+            meeting_id,
+            form.cleaned_data["title"],
+            form.cleaned_data["text"],
+            form.cleaned_data["proposal"],
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The item was proposed. You are told what becomes of it."),
         title=_("Propose an item"),
         lead=name_of(found),
         button=_("Propose"),
@@ -253,14 +238,12 @@ def turn_down(request: ViewerRequest, item_id: int) -> HttpResponse:
     """Refuses a proposed item with a reason."""
     found = access.own_item(request.viewer, item_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: acts.turn_down(item_id, form.cleaned_data["reason"], actor=request.viewer))
-        if done is not None:
-            messages.success(request, _("The item was refused. The member is told why."))
-            return redirect(address_of(found.meeting_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.turn_down(item_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The item was refused. The member is told why."),
+        onward=lambda _done: address_of(found.meeting_id),
         title=_("Do not take the item on the agenda"),
         lead=_("%(title)s: the member who proposed it sees the reason.") % {"title": found.title},
         button=_("Refuse the item"),
@@ -378,17 +361,11 @@ def paper_withdraw(request: ViewerRequest, paper_id: int) -> HttpResponse:
     """Taking back a paper that was sent, with a reason."""
     found = access.own_paper(request.viewer, paper_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: papers_acts.withdraw(paper_id, form.cleaned_data["reason"], actor=request.viewer),
-        )
-        if done is not None:
-            messages.success(request, _("The paper was withdrawn. Those who had it are told."))
-            return redirect(_item(found.item_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: papers_acts.withdraw(paper_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The paper was withdrawn. Those who had it are told."),
         title=_("Withdraw the paper"),
         lead=_("%(title)s: its name and the reason stay, the content goes for good. Those called are told.")
         % {"title": found.title},

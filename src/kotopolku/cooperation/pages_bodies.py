@@ -31,10 +31,10 @@ from kotopolku.cooperation.queries import body_seats, minutes_archive
 from kotopolku.cooperation.queries import meetings as meeting_queries
 from kotopolku.cooperation.rules_bodies import KEEPERS, basis, longest_last_day
 from kotopolku.cooperation.sectors import sector_title
-from kotopolku.cooperation.showing import paged, saving
+from kotopolku.cooperation.showing import paged
 from kotopolku.cooperation.sources import page_language
 from kotopolku.cooperation.wording_guidelines import said, said_in
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import Municipality
 
@@ -208,14 +208,12 @@ def new(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     area = _municipalities(viewer.organisation_id, viewer.day)
     form = BodyForm(_kinds(viewer), area, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        made = run(form, lambda: acts.found(form.content(), actor=viewer, token=form.cleaned_data["token"]))
-        if made is not None:
-            messages.success(request, _("The body was founded. Appoint it for a term next."))
-            return redirect(_address(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.found(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The body was founded. Appoint it for a term next."),
+        onward=lambda made: _address(made.pk),
         template="cooperation/body_form.html",
         title=_("New body of cooperation"),
         lead=_("Everybody in the shared space reads it. Only your organisation changes it."),

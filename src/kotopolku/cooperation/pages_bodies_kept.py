@@ -14,9 +14,9 @@ from kotopolku.cooperation.forms import ReasonForm
 from kotopolku.cooperation.forms_bodies import OnForm
 from kotopolku.cooperation.pages_bodies import day_shown
 from kotopolku.cooperation.queries import body_seats
-from kotopolku.cooperation.showing import saving
 from kotopolku.cooperation.wording_guidelines import said
 from kotopolku.placement.forms_places import VersionForm
+from kotopolku.placement.pages import saving
 from kotopolku.procurement.files import attachment
 
 

@@ -26,9 +26,9 @@ from kotopolku.cooperation.models import BulletinState
 from kotopolku.cooperation.queries import addressing, week
 from kotopolku.cooperation.queries import bulletins as queries
 from kotopolku.cooperation.queries import front as front_queries
-from kotopolku.cooperation.showing import as_file, paged, saving
+from kotopolku.cooperation.showing import as_file, paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import act
+from kotopolku.placement.pages import act, saving
 
 
 @needs(Capability.SIGNED_IN)

@@ -39,8 +39,7 @@ from kotopolku.cooperation.queries.guideline_texts import (
     named_municipalities,
     region_names,
 )
-from kotopolku.cooperation.showing import saving
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 
 def _address(guideline_id: int) -> str:

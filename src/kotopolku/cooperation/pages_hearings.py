@@ -25,7 +25,7 @@ from kotopolku.cooperation.models import Hearing, HearingState
 from kotopolku.cooperation.queries import hearings as queries
 from kotopolku.cooperation.queries.hearing_addressing import bodies_to_ask, waiting
 from kotopolku.cooperation.showing import paged
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 BOXES = ("", "waiting", "ours", "public")
 
@@ -257,22 +257,16 @@ def move(request: ViewerRequest, hearing_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"answer_by": found.answer_by, "version": found.version},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.move(
-                hearing_id,
-                form.cleaned_data["answer_by"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The day was moved. Those asked are told in a few minutes."))
-            return redirect(address_of(hearing_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.move(
+            hearing_id,
+            form.cleaned_data["answer_by"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The day was moved. Those asked are told in a few minutes."),
         title=_("Give more time"),
         lead=found.title,
         button=_("Move the day"),
@@ -285,14 +279,11 @@ def cancel(request: ViewerRequest, hearing_id: int) -> HttpResponse:
     """Ending an open hearing without a summary, with a reason."""
     found = access.own_hearing(request.viewer, hearing_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: acts.cancel(hearing_id, form.cleaned_data["reason"], actor=request.viewer))
-        if done is not None:
-            messages.success(request, _("The hearing was cancelled. Those asked are told."))
-            return redirect(address_of(hearing_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.cancel(hearing_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The hearing was cancelled. Those asked are told."),
         title=_("Cancel the hearing"),
         lead=_("%(title)s: those asked see the reason. It cannot be undone.") % {"title": found.title},
         button=_("Cancel the hearing"),

@@ -19,7 +19,7 @@ from kotopolku.cooperation.models import MaterialKind, MaterialState
 from kotopolku.cooperation.queries import materials as queries
 from kotopolku.cooperation.showing import file_form, paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 
 def _address(material_id: int) -> str:
@@ -96,18 +96,17 @@ def edit(request: ViewerRequest, material_id: int) -> HttpResponse:
     form = MaterialForm(
         request.POST if request.method == "POST" else None, initial=MaterialForm.initial_of(found)
     )
-    if request.method == "POST":
-        changed = run(
-            form,
-            lambda: acts.change(
-                material_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if changed is not None:
-            messages.success(request, _("The new version was saved. Earlier ones stay to be seen."))
-            return redirect(_address(material_id))
-    return show_form(
-        request, form, title=_("Change"), lead=found.title, button=_("Save"), back=_address(material_id)
+    return saving(
+        request,
+        form,
+        lambda: acts.change(
+            material_id, form.content(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The new version was saved. Earlier ones stay to be seen."),
+        title=_("Change"),
+        lead=found.title,
+        button=_("Save"),
+        back=_address(material_id),
     )
 
 
@@ -128,17 +127,12 @@ def send_back(request: ViewerRequest, material_id: int) -> HttpResponse:
     """The centre of expertise returns a suggestion and says what it lacks."""
     found = access.suggested_material(request.viewer, material_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.send_back(material_id, form.cleaned_data["reason"], actor=request.viewer),
-        )
-        if done is not None:
-            messages.success(request, _("The suggestion was returned."))
-            return redirect("cooperation:materials")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.send_back(material_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The suggestion was returned."),
+        onward=lambda _done: reverse("cooperation:materials"),
         title=_("Return the suggestion"),
         lead=_("%(title)s: say what it lacks, so that it can be completed.") % {"title": found.title},
         button=_("Return"),
@@ -155,14 +149,12 @@ def withdraw(request: ViewerRequest, material_id: int) -> HttpResponse:
     if found.organisation_id != viewer.organisation_id and not decides:
         raise NotVisible
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: acts.withdraw(material_id, form.cleaned_data["reason"], actor=viewer))
-        if done is not None:
-            messages.success(request, _("It was withdrawn. Others do not see it any more."))
-            return redirect("cooperation:materials")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.withdraw(material_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("It was withdrawn. Others do not see it any more."),
+        onward=lambda _done: reverse("cooperation:materials"),
         title=pgettext("entry", "Withdraw"),
         lead=found.title,
         button=pgettext("entry", "Withdraw"),
@@ -179,18 +171,15 @@ def use(request: ViewerRequest, material_id: int) -> HttpResponse:
     mine = queries.material_detail(viewer, found).mine
     initial = {"outcome": mine.outcome, "words": mine.words} if mine else {}
     form = UseForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.use(
-                material_id, form.cleaned_data["outcome"], form.cleaned_data["words"], actor=viewer
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("Your organisation's experience was saved."))
-            return redirect(_address(material_id))
-    return show_form(
-        request, form, title=_("We use this"), lead=found.title, button=_("Save"), back=_address(material_id)
+    return saving(
+        request,
+        form,
+        lambda: acts.use(material_id, form.cleaned_data["outcome"], form.cleaned_data["words"], actor=viewer),
+        done=_("Your organisation's experience was saved."),
+        title=_("We use this"),
+        lead=found.title,
+        button=_("Save"),
+        back=_address(material_id),
     )
 
 

@@ -30,7 +30,7 @@ from kotopolku.cooperation.queries import meetings as queries
 from kotopolku.cooperation.queries.minutes import live_of
 from kotopolku.cooperation.showing import paged
 from kotopolku.letters import booklet
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 show_meeting = partial(show_form, template="cooperation/meeting_form.html")
 """A form with the day and the hours of a meeting."""
@@ -308,14 +308,11 @@ def cancel(request: ViewerRequest, meeting_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.own_meeting(viewer, meeting_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: acts.cancel(meeting_id, form.cleaned_data["reason"], actor=viewer))
-        if done is not None:
-            messages.success(request, _("The meeting was cancelled. Those called are told."))
-            return redirect(address_of(meeting_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.cancel(meeting_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("The meeting was cancelled. Those called are told."),
         title=pgettext("body", "Cancel the meeting"),
         lead=_(
             "%(name)s: those called see the reason, and it goes from their calendars. It cannot be undone."

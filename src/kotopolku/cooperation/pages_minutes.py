@@ -26,7 +26,7 @@ from kotopolku.cooperation.queries.minutes_checks import may_check
 from kotopolku.cooperation.queries.minutes_facts import open_tasks
 from kotopolku.letters import booklet
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 from kotopolku.procurement.files import attachment
 from kotopolku.writing import as_day
 
@@ -101,19 +101,13 @@ def check(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"version": page.version, "checkers": [str(one.call_id) for one in page.checks]},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.send_to_check(
-                meeting_id, form.chosen, actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The minutes were sent to be checked. Those chosen are told."))
-            return redirect(address_of(meeting_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.send_to_check(
+            meeting_id, form.chosen, actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The minutes were sent to be checked. Those chosen are told."),
         title=_("Send the minutes to be checked"),
         lead=_("The minutes are frozen as they are now. Choose %(number)s who were present.")
         % {"number": number},
@@ -150,14 +144,11 @@ def send_back(request: ViewerRequest, meeting_id: int) -> HttpResponse:
     if queries.minutes_page(viewer, of).own_check is None:
         raise NotVisible
     form = RemarksForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: acts.send_back(meeting_id, form.cleaned_data["remarks"], actor=viewer))
-        if done is not None:
-            messages.success(request, _("The minutes were sent back with your remarks."))
-            return redirect(address_of(meeting_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.send_back(meeting_id, form.cleaned_data["remarks"], actor=viewer),
+        done=_("The minutes were sent back with your remarks."),
         title=_("Send the minutes back"),
         lead=_("The secretary sees your remarks. A signature that the other checker has given is void."),
         button=_("Send back"),

@@ -25,7 +25,7 @@ from kotopolku.cooperation.models import AgendaItem, MeetingCall, TaskState
 from kotopolku.cooperation.pages_minutes_live import address_of
 from kotopolku.cooperation.queries import minutes as queries
 from kotopolku.cooperation.queries import minutes_work
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 
 @needs(Capability.SIGNED_IN)
@@ -104,19 +104,13 @@ def dissent(request: ViewerRequest, item_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"text": known.text if known else ""},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.dissent(
-                item_id, form.cleaned_data["text"], actor=viewer, call_id=form.call_id or calls[0].pk
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The dissenting opinion was noted. It stands in the minutes."))
-            return redirect(address_of(item))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.dissent(
+            item_id, form.cleaned_data["text"], actor=viewer, call_id=form.call_id or calls[0].pk
+        ),
+        done=_("The dissenting opinion was noted. It stands in the minutes."),
         title=_("Dissenting opinion"),
         lead=_("%(title)s: it can be changed until the minutes go to be checked.") % {"title": item.title},
         button=_("Give the opinion"),
@@ -152,18 +146,15 @@ def task_new(request: ViewerRequest, item_id: int) -> HttpResponse:
     viewer = request.viewer
     item = meetings.led_item(viewer, item_id)
     form = TaskForm(queries.called(item.meeting), request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: meeting_tasks.give(
-                item_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The task was given."))
-            return redirect(address_of(item))
-    return show_form(
-        request, form, title=_("New task"), lead=item.title, button=_("Give the task"), back=address_of(item)
+    return saving(
+        request,
+        form,
+        lambda: meeting_tasks.give(item_id, form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The task was given."),
+        title=_("New task"),
+        lead=item.title,
+        button=_("Give the task"),
+        back=address_of(item),
     )
 
 
@@ -215,19 +206,13 @@ def task_edit(request: ViewerRequest, task_id: int) -> HttpResponse:
     form = TaskForm(
         calls, request.POST if request.method == "POST" else None, initial=TaskForm.initial_of(found, calls)
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: meeting_tasks.change(
-                task_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The task was changed."))
-            return redirect(address_of(found.item))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: meeting_tasks.change(
+            task_id, form.content(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The task was changed."),
         title=_("Change the task"),
         lead=found.item.title,
         button=_("Save"),

@@ -25,9 +25,9 @@ from kotopolku.cooperation.actions import positions as acts
 from kotopolku.cooperation.forms_positions import OWN, AnswerForm, CommentForm, PhenomenonForm, PositionFilter
 from kotopolku.cooperation.models import Position, PositionState
 from kotopolku.cooperation.queries import positions as queries
-from kotopolku.cooperation.showing import paged, saving
+from kotopolku.cooperation.showing import paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import run, saving, show_form
 
 BOXES = {
     "": queries.adopted,
@@ -155,16 +155,12 @@ def notice(request: ViewerRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"noticed_on": viewer.day, "whose": f"body-{asked}" if asked.isdecimal() else ""},
     )
-    if request.method == "POST":
-        made = run(form, lambda: acts.notice(form.content(), actor=viewer, token=form.cleaned_data["token"]))
-        if made is not None:
-            messages.success(
-                request, _("It is on the list now. You see here what becomes of it, and you are told.")
-            )
-            return redirect(address_of(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.notice(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("It is on the list now. You see here what becomes of it, and you are told."),
+        onward=lambda made: address_of(made.pk),
         title=_("Tell of a phenomenon"),
         lead=_("What you have noticed can become a position of a body or of an authority."),
         button=_("Put it on the list"),

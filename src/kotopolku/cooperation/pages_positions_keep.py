@@ -27,9 +27,8 @@ from kotopolku.cooperation.forms_positions import (
 )
 from kotopolku.cooperation.models import Position
 from kotopolku.cooperation.pages_positions import address_of
-from kotopolku.cooperation.showing import saving
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import run, saving, show_form
 
 MOST_ITEMS = 50
 

@@ -20,7 +20,7 @@ from kotopolku.cooperation.models import LineKind, Question, QuestionState
 from kotopolku.cooperation.queries import questions as queries
 from kotopolku.cooperation.showing import paged
 from kotopolku.cooperation.sources import topic_title
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 
 def _address(question_id: int) -> str:
@@ -234,25 +234,20 @@ def _publish(
     request: ViewerRequest, question_id: int | None, first: dict[str, str], back: str
 ) -> HttpResponse:
     form = PublishForm(request.POST if request.method == "POST" else None, initial=first)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.publish(
-                question_id,
-                form.cleaned_data["topic"],
-                form.cleaned_data["question"],
-                form.cleaned_data["answer"],
-                form.cleaned_data["language"],
-                actor=request.viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The question and its answer were published."))
-            return redirect("cooperation:answer", made.pk)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.publish(
+            question_id,
+            form.cleaned_data["topic"],
+            form.cleaned_data["question"],
+            form.cleaned_data["answer"],
+            form.cleaned_data["language"],
+            actor=request.viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The question and its answer were published."),
+        onward=lambda made: reverse("cooperation:answer", args=[made.pk]),
         title=_("Publish the answer"),
         lead=_(
             "Everybody in the shared space reads it. Neither the asker nor the organisation may be known from it."
@@ -301,24 +296,23 @@ def answer_edit(request: ViewerRequest, answer_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial=PublishForm.initial_of(found)
     )
     back = reverse("cooperation:answer", args=[answer_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.change_published(
-                answer_id,
-                form.cleaned_data["topic"],
-                form.cleaned_data["question"],
-                form.cleaned_data["answer"],
-                form.cleaned_data["language"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The answer was changed."))
-            return redirect(back)
-    return show_form(
-        request, form, title=_("Change the answer"), lead=found.question, button=_("Save"), back=back
+    return saving(
+        request,
+        form,
+        lambda: acts.change_published(
+            answer_id,
+            form.cleaned_data["topic"],
+            form.cleaned_data["question"],
+            form.cleaned_data["answer"],
+            form.cleaned_data["language"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The answer was changed."),
+        title=_("Change the answer"),
+        lead=found.question,
+        button=_("Save"),
+        back=back,
     )
 
 

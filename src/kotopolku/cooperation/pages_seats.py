@@ -32,8 +32,7 @@ from kotopolku.cooperation.queries import bodies as body_queries
 from kotopolku.cooperation.queries import body_seats as queries
 from kotopolku.cooperation.rules_bodies import WITH_DEPUTY, sitting
 from kotopolku.cooperation.sectors import sector_title
-from kotopolku.cooperation.showing import saving
-from kotopolku.placement.pages import act, run, show_form, status_of
+from kotopolku.placement.pages import act, run, saving, show_form, status_of
 
 
 def _term_address(term_id: int) -> str:

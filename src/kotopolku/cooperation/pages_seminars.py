@@ -20,7 +20,7 @@ from kotopolku.cooperation.models import RegistrationState, SeminarLink, Seminar
 from kotopolku.cooperation.queries import seminars as queries
 from kotopolku.cooperation.showing import paged
 from kotopolku.cooperation.sources import LANGUAGES, topic_title
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 PRODUCT = "-//Kotopolku//Trainings for professionals//FI"
 
@@ -161,14 +161,12 @@ def new(request: ViewerRequest) -> HttpResponse:
     """A training of the own organisation; it begins as a draft."""
     viewer = request.viewer
     form = SeminarForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        made = run(form, lambda: acts.plan(form.content(), actor=viewer, token=form.cleaned_data["token"]))
-        if made is not None:
-            messages.success(request, _("The draft was saved. Open it for registration when it is ready."))
-            return redirect(_address(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.plan(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The draft was saved. Open it for registration when it is ready."),
+        onward=lambda made: _address(made.pk),
         template="cooperation/seminar_form.html",
         title=_("New training for professionals"),
         lead=_("Nobody else sees it before it is opened."),
@@ -187,19 +185,11 @@ def edit(request: ViewerRequest, seminar_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=SeminarForm.initial_of(found, kept.address if kept else ""),
     )
-    if request.method == "POST":
-        changed = run(
-            form,
-            lambda: acts.change(
-                seminar_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if changed is not None:
-            messages.success(request, _("The training was changed."))
-            return redirect(_address(seminar_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.change(seminar_id, form.content(), actor=viewer, expected_version=form.expected_version),
+        done=_("The training was changed."),
         template="cooperation/seminar_form.html",
         title=_("Change the training"),
         lead=found.title,
@@ -225,14 +215,11 @@ def cancel(request: ViewerRequest, seminar_id: int) -> HttpResponse:
     """Cancelling a training, with a reason that everybody who takes part reads."""
     found = access.own_seminar(request.viewer, seminar_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: acts.cancel(seminar_id, form.cleaned_data["reason"], actor=request.viewer))
-        if done is not None:
-            messages.success(request, _("The training was cancelled. Those who take part are told."))
-            return redirect(_address(seminar_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.cancel(seminar_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The training was cancelled. Those who take part are told."),
         title=_("Cancel the training"),
         lead=_("%(title)s: everybody who has a place or waits is told. It cannot be undone.")
         % {"title": found.title},

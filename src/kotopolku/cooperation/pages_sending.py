@@ -22,9 +22,9 @@ from kotopolku.cooperation.forms import ReasonForm
 from kotopolku.cooperation.forms_bulletins import BulletinForm, CorrectionForm
 from kotopolku.cooperation.queries import addressing
 from kotopolku.cooperation.queries import bulletins as queries
-from kotopolku.cooperation.showing import file_form, paged, saving
+from kotopolku.cooperation.showing import file_form, paged
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 FORM = "cooperation/bulletin_form.html"
 

@@ -17,7 +17,7 @@ from kotopolku.information.actions import approvals as actions
 from kotopolku.information.forms_events import ApproveForm, ReasonForm
 from kotopolku.information.pages_services import named, place_words, tabs
 from kotopolku.information.queries import keeping
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import run, saving, show_form
 from kotopolku.training.pages_courses import act
 
 
@@ -77,17 +77,12 @@ def send_back(request: ViewerRequest, kind: str, entry_id: int) -> HttpResponse:
     """Not approving, with the reason."""
     found = access.approvable(request.viewer, actions.model_of(kind), entry_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.send_back(kind, entry_id, form.cleaned_data["reason"], actor=request.viewer),
-        )
-        if done is not None:
-            messages.success(request, _("Sent back. The organisation reads your reason."))
-            return redirect("information:approvals")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.send_back(kind, entry_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("Sent back. The organisation reads your reason."),
+        onward=lambda _done: reverse("information:approvals"),
         title=_("Send back"),
         lead=f"{found.organisation.name}: {named(found)}",
         button=_("Send back"),

@@ -52,7 +52,7 @@ from kotopolku.information.pages_services import (
     withdrawn,
 )
 from kotopolku.information.queries import activities, keeping
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, run, saving, show_form
 
 SALT = "information.event-file"
 KEPT_SECONDS = 3_600
@@ -244,17 +244,12 @@ def date_cancel(request: ViewerRequest, event_id: int, original: str) -> HttpRes
     found, day = access.own_entry(request.viewer, Event, event_id), _day(original)
     form = NotesForm(request.POST if request.method == "POST" else None, initial=_as_it_is(found, day))
     back = reverse("information:event", args=[event_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.cancel_date(event_id, day, actor=request.viewer, notes=form.texts("notes")),
-        )
-        if done is not None:
-            messages.success(request, _("The date was cancelled. Readers see it as cancelled."))
-            return redirect(f"{back}#dates-title")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.cancel_date(event_id, day, actor=request.viewer, notes=form.texts("notes")),
+        done=_("The date was cancelled. Readers see it as cancelled."),
+        onward=lambda _done: f"{back}#dates-title",
         template=FORM,
         title=_("Cancel this date"),
         lead=f"{named(found)}, {wording_activities.short_day(day)}",
@@ -272,27 +267,20 @@ def date_move(request: ViewerRequest, event_id: int, original: str) -> HttpRespo
     found, day = access.own_entry(request.viewer, Event, event_id), _day(original)
     form = MoveForm(request.POST if request.method == "POST" else None, initial=_as_it_is(found, day))
     back = reverse("information:event", args=[event_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.move_date(
-                event_id,
-                day,
-                form.cleaned_data["on"],
-                form.cleaned_data["at"],
-                form.cleaned_data["ends_at"],
-                actor=request.viewer,
-                notes=form.texts("notes"),
-            ),
-        )
-        if done is not None:
-            messages.success(
-                request, _("The date was moved. Readers see the new time and that it was moved.")
-            )
-            return redirect(f"{back}#dates-title")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.move_date(
+            event_id,
+            day,
+            form.cleaned_data["on"],
+            form.cleaned_data["at"],
+            form.cleaned_data["ends_at"],
+            actor=request.viewer,
+            notes=form.texts("notes"),
+        ),
+        done=_("The date was moved. Readers see the new time and that it was moved."),
+        onward=lambda _done: f"{back}#dates-title",
         template=FORM,
         title=_("Move this date"),
         lead=f"{named(found)}, {wording_activities.short_day(day)}",

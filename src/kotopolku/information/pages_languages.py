@@ -6,10 +6,9 @@ Only the keeper of the country's pages. Not for: the texts in them.
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,7 +21,7 @@ from kotopolku.information.forms_translating import LanguageForm
 from kotopolku.information.models import ContentLanguage, PageText
 from kotopolku.information.pages_translating import named
 from kotopolku.information.queries import editing
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, saving
 
 
 def _keeper(request: ViewerRequest) -> None:
@@ -56,17 +55,11 @@ def new(request: ViewerRequest) -> HttpResponse:
     """A new language."""
     _keeper(request)
     form = LanguageForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: actions.add_language(form.cleaned_data["code"], form.content(), actor=request.viewer),
-        )
-        if made is not None:
-            messages.success(request, _("Saved."))
-            return redirect("information:languages")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.add_language(form.cleaned_data["code"], form.content(), actor=request.viewer),
+        done=_("Saved."),
         title=_("Add a language"),
         lead=_("Pages can be translated into it at once. Readers see it in the list of languages."),
         button=_("Add"),
@@ -83,14 +76,11 @@ def edit(request: ViewerRequest, code: str) -> HttpResponse:
     if row is None:
         raise NotVisible
     form = LanguageForm(request.POST if request.method == "POST" else None, row)
-    if request.method == "POST":
-        done = run(form, lambda: actions.change_language(code, form.content(), actor=request.viewer))
-        if done is not None:
-            messages.success(request, _("Saved."))
-            return redirect("information:languages")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.change_language(code, form.content(), actor=request.viewer),
+        done=_("Saved."),
         title=_("Change a language"),
         lead=f"{row.name} ({row.code})",
         button=_("Save"),

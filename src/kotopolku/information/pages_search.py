@@ -20,7 +20,7 @@ from kotopolku.information.forms_search import SynonymForm
 from kotopolku.information.models import ContentLanguage
 from kotopolku.information.queries import search as queries
 from kotopolku.information.revisions import reader_of
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import saving
 
 
 @open_to_all
@@ -98,18 +98,17 @@ def add(request: ViewerRequest, slug: str) -> HttpResponse:
     space = access.own_space(request.viewer, slug)
     form = SynonymForm(request.POST if request.method == "POST" else None)
     back = reverse("information:synonyms", args=[slug])
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: actions.add_synonyms(
-                slug, form.content(), actor=request.viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The words were added. Search uses them now."))
-            return redirect(back)
-    return show_form(
-        request, form, title=_("Words that mean the same"), lead=space.name(), button=_("Add"), back=back
+    return saving(
+        request,
+        form,
+        lambda: actions.add_synonyms(
+            slug, form.content(), actor=request.viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The words were added. Search uses them now."),
+        title=_("Words that mean the same"),
+        lead=space.name(),
+        button=_("Add"),
+        back=back,
     )
 
 
@@ -123,19 +122,13 @@ def change(request: ViewerRequest, group_id: int) -> HttpResponse:
         initial={"words": "\n".join(group.words), "language": group.language, "version": group.version},
     )
     back = reverse("information:synonyms", args=[group.space.slug])
-    if request.method == "POST":
-        changed = run(
-            form,
-            lambda: actions.change_synonyms(
-                group_id, form.content(), actor=viewer, expected_version=form.cleaned_data["version"] or 0
-            ),
-        )
-        if changed is not None:
-            messages.success(request, _("The words were changed. Search uses them now."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.change_synonyms(
+            group_id, form.content(), actor=viewer, expected_version=form.cleaned_data["version"] or 0
+        ),
+        done=_("The words were changed. Search uses them now."),
         title=_("Words that mean the same"),
         lead=group.space.name(),
         button=_("Save"),

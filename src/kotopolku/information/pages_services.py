@@ -35,7 +35,7 @@ from kotopolku.information.languages import Language
 from kotopolku.information.models import Entry, Service
 from kotopolku.information.queries import activities, keeping
 from kotopolku.information.queries.keeping import Sought
-from kotopolku.placement.pages import act, pager, run, show_form
+from kotopolku.placement.pages import act, pager, run, saving, show_form
 
 T = TypeVar("T")
 FORM = "information/activities/entry_form.html"
@@ -310,14 +310,11 @@ def withdrawn(
 ) -> HttpResponse:
     """Asks why, withdraws the entry and says ``words``."""
     form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: withdraw(entry.pk, actor=request.viewer, reason=form.cleaned_data["reason"]))
-        if done is not None:
-            messages.success(request, words)
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: withdraw(entry.pk, actor=request.viewer, reason=form.cleaned_data["reason"]),
+        done=words,
         title=title,
         lead=lead % {"name": named(entry)},
         button=pgettext("entry", "Withdraw"),

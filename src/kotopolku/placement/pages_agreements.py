@@ -24,7 +24,7 @@ from kotopolku.placement.forms_places import (
     StatementForm,
 )
 from kotopolku.placement.models import Agreement
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import saving
 from kotopolku.placement.queries import agreements as queries
 
 
@@ -50,17 +50,12 @@ def new(request: ViewerRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"starts_on": viewer.day},
     )
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: actions.draft_agreement(form.content(), actor=viewer, token=form.cleaned_data["token"]),
-        )
-        if made is not None:
-            messages.success(request, _("The draft was made. The municipality has been told."))
-            return redirect("placement:agreement", made.pk)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.draft_agreement(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The draft was made. The municipality has been told."),
+        onward=lambda made: reverse("placement:agreement", args=[made.pk]),
         title=_("New agreement on municipal places"),
         lead=_("The draft can be changed until the municipality has decided."),
         button=_("Make the draft"),
@@ -97,19 +92,13 @@ def edit(request: ViewerRequest, agreement_id: int) -> HttpResponse:
         "version": row.version,
     }
     form = AgreementForm(None, request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        changed = run(
-            form,
-            lambda: actions.change_agreement(
-                agreement_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if changed is not None:
-            messages.success(request, _("The draft was saved."))
-            return redirect("placement:agreement", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.change_agreement(
+            agreement_id, form.content(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The draft was saved."),
         title=_("Change the agreement with %(municipality)s") % {"municipality": row.municipality.name},
         button=_("Save"),
         back=reverse("placement:agreement", args=[agreement_id]),
@@ -145,19 +134,13 @@ def statement(request: ViewerRequest, agreement_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"answered_on": viewer.day, "statement": row.county_statement},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.record_statement(
-                agreement_id, form.cleaned_data["statement"], form.cleaned_data["answered_on"], actor=viewer
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The county's statement was recorded."))
-            return redirect("placement:agreement", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.record_statement(
+            agreement_id, form.cleaned_data["statement"], form.cleaned_data["answered_on"], actor=viewer
+        ),
+        done=_("The county's statement was recorded."),
         title=_("The county's statement"),
         lead=row.county.name if row.county else "",
         button=_("Save"),
@@ -173,19 +156,13 @@ def decide(request: ViewerRequest, agreement_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"decided_on": viewer.day, "version": row.version},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.decide_agreement(
-                agreement_id, form.decision(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The decision was recorded. Both sides can sign now."))
-            return redirect("placement:agreement", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.decide_agreement(
+            agreement_id, form.decision(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The decision was recorded. Both sides can sign now."),
         title=_("The municipality's decision"),
         lead=_("After this the content cannot be changed."),
         button=_("Record the decision"),
@@ -198,19 +175,11 @@ def sign(request: ViewerRequest, agreement_id: int) -> HttpResponse:
     viewer = request.viewer
     row = _mine(viewer, agreement_id)
     form = SignForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.sign_agreement(
-                agreement_id, actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("You have signed the agreement for your organisation."))
-            return redirect("placement:agreement", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.sign_agreement(agreement_id, actor=viewer, expected_version=form.expected_version),
+        done=_("You have signed the agreement for your organisation."),
         title=_("Sign the agreement with %(municipality)s")
         % {"municipality": row.authority.name if access.is_municipality(viewer) else row.municipality.name},
         lead=_("A signature cannot be taken back. A signed agreement can only be ended."),
@@ -224,23 +193,17 @@ def review(request: ViewerRequest, agreement_id: int) -> HttpResponse:
     viewer = request.viewer
     row = access.agreement(viewer, agreement_id)
     form = ReviewForm(request.POST if request.method == "POST" else None, initial={"reviewed_on": viewer.day})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.review_agreement(
-                agreement_id,
-                form.cleaned_data["summary"],
-                form.cleaned_data["reviewed_on"],
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The review was recorded."))
-            return redirect("placement:agreement", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.review_agreement(
+            agreement_id,
+            form.cleaned_data["summary"],
+            form.cleaned_data["reviewed_on"],
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The review was recorded."),
         title=_("Review the agreement with %(municipality)s") % {"municipality": row.municipality.name},
         button=_("Record the review"),
         back=reverse("placement:agreement", args=[agreement_id]),
@@ -252,21 +215,13 @@ def end(request: ViewerRequest, agreement_id: int) -> HttpResponse:
     viewer = request.viewer
     row = _mine(viewer, agreement_id)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"last_day": row.last_day})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.end_agreement(
-                agreement_id, form.cleaned_data["last_day"], form.cleaned_data["reason"], actor=viewer
-            ),
-        )
-        if done is not None:
-            messages.success(
-                request, _("The agreement ends on the day you gave. The other side has been told.")
-            )
-            return redirect("placement:agreement", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.end_agreement(
+            agreement_id, form.cleaned_data["last_day"], form.cleaned_data["reason"], actor=viewer
+        ),
+        done=_("The agreement ends on the day you gave. The other side has been told."),
         title=_("End the agreement with %(municipality)s") % {"municipality": row.municipality.name},
         lead=_("Places that are reserved or in use stay so. No new places can be taken after the last day."),
         button=_("End the agreement"),
@@ -280,17 +235,12 @@ def discard(request: ViewerRequest, agreement_id: int) -> HttpResponse:
     viewer = request.viewer
     row = _mine(viewer, agreement_id)
     form = DiscardForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.discard_agreement(agreement_id, form.cleaned_data["reason"], actor=viewer),
-        )
-        if done is not None:
-            messages.success(request, _("The agreement was given up."))
-            return redirect("placement:agreements")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.discard_agreement(agreement_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("The agreement was given up."),
+        onward=lambda _done: reverse("placement:agreements"),
         title=_("Give up the agreement with %(municipality)s") % {"municipality": row.municipality.name},
         button=_("Give up"),
         back=reverse("placement:agreement", args=[agreement_id]),

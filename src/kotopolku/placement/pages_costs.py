@@ -25,7 +25,7 @@ from kotopolku.placement.actions import costs as actions
 from kotopolku.placement.actions import money as money_actions
 from kotopolku.placement.forms_costs import AnswerCostsForm, CostForm, CutForm, PreparingForm, SpecialForm
 from kotopolku.placement.models import ClaimState, CostKind, CostState
-from kotopolku.placement.pages import run, show_form, year_asked
+from kotopolku.placement.pages import run, saving, show_form, year_asked
 from kotopolku.placement.queries import costs as queries
 from kotopolku.placement.queries import money, reconciliation
 
@@ -135,19 +135,13 @@ def answer(request: ViewerRequest, agreement_id: int) -> HttpResponse:
     first = {"first": row.asked_first, "last": row.asked_last, "ceiling": row.asked_euros}
     preparing = row.kind == CostKind.PREPARING
     form = AnswerCostsForm(request.POST or None, preparing=preparing, initial=first)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.answer_costs(
-                agreement_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The answer was recorded. Who asked has been told."))
-            return redirect("placement:costs-one", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.answer_costs(
+            agreement_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The answer was recorded. Who asked has been told."),
         title=_("Answer to %(applicant)s") % {"applicant": row.applicant.name},
         lead=row.purpose,
         button=_("Send the answer"),
@@ -174,21 +168,13 @@ def new_cost(request: ViewerRequest, agreement_id: int) -> HttpResponse:
     row = access.cost_agreement(viewer, agreement_id)
     left = queries.detail(row).row.left
     form = CostForm(request.POST or None, initial={"euros": left})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.record_cost(
-                agreement_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if done is not None:
-            messages.success(
-                request, _("The cost was recorded. It is claimed with the year's other compensation.")
-            )
-            return redirect("placement:costs-one", agreement_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.record_cost(
+            agreement_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The cost was recorded. It is claimed with the year's other compensation."),
         title=_("Record a cost"),
         button=_("Record"),
         back=reverse("placement:costs-one", args=[agreement_id]),
@@ -231,23 +217,17 @@ def cut(request: ViewerRequest, claim_id: int, line_id: int) -> HttpResponse:
         raise NotVisible
     known = line.euros if line.granted is None else line.granted
     form = CutForm(request.POST or None, initial={"granted": known, "reason": line.cut_reason})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: money_actions.cut_line(
-                claim_id,
-                line_id,
-                form.cleaned_data["granted"],
-                form.cleaned_data["reason"],
-                actor=viewer,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The line was saved. Record the decision when all lines are done."))
-            return redirect("placement:claim", claim_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: money_actions.cut_line(
+            claim_id,
+            line_id,
+            form.cleaned_data["granted"],
+            form.cleaned_data["reason"],
+            actor=viewer,
+        ),
+        done=_("The line was saved. Record the decision when all lines are done."),
         title=_("A line of the claim"),
         lead=_("Give the whole sum to take a cut back."),
         button=_("Save"),

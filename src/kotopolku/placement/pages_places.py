@@ -18,7 +18,7 @@ from kotopolku.clients.exports import harmless
 from kotopolku.placement import access, actions, rules
 from kotopolku.placement.forms_places import AgreeForm, AnswerForm, FactsForm, RequestForm, TargetForm
 from kotopolku.placement.models import PERSONS, Resource
-from kotopolku.placement.pages import run, show_form, year_asked
+from kotopolku.placement.pages import run, saving, show_form, year_asked
 from kotopolku.placement.queries import facts as told_queries
 from kotopolku.placement.queries import places as queries
 
@@ -113,25 +113,19 @@ def agree(request: ViewerRequest, municipality_id: int) -> HttpResponse:
         now, request.POST if request.method == "POST" else None, initial={"version": found.version}
     )
     back = f"{reverse('placement:municipality', args=[municipality_id])}?year={year}"
-    if request.method == "POST":
-        agreed = run(
-            form,
-            lambda: actions.agree_places(
-                municipality_id,
-                year,
-                form.figures(),
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if agreed is not None:
-            messages.success(request, _("The places were agreed. The municipality has been told."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.agree_places(
+            municipality_id,
+            year,
+            form.figures(),
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The places were agreed. The municipality has been told."),
         template="placement/grid.html",
         title=_("Agree on places of %(municipality)s, %(year)d")
         % {"municipality": municipality.name, "year": year},
@@ -154,23 +148,18 @@ def tell_facts(request: ViewerRequest, municipality_id: int) -> HttpResponse:
     before = told_queries.current(viewer, [municipality_id]).get(municipality_id)
     form = FactsForm(before, request.POST if request.method == "POST" else None)
     back = reverse("placement:municipality", args=[municipality_id])
-    if request.method == "POST":
-        told = run(
-            form,
-            lambda: actions.tell_facts(
-                municipality_id,
-                form.told(),
-                actor=viewer,
-                expected_version=form.expected_version,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if told is not None:
-            messages.success(request, _("The facts were saved. They count in rounds from today on."))
-            return redirect(f"{back}#facts-title")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.tell_facts(
+            municipality_id,
+            form.told(),
+            actor=viewer,
+            expected_version=form.expected_version,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The facts were saved. They count in rounds from today on."),
+        onward=lambda _done: f"{back}#facts-title",
         template="placement/facts_form.html",
         title=_("Facts of %(municipality)s for rounds") % {"municipality": municipality.name},
         lead=_("They give points when a municipality is sought for a family. What is left empty gives none."),
@@ -188,23 +177,18 @@ def new_request(request: ViewerRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"year": year, "answer_by": law.due("O-PR", viewer.day).due},
     )
-    if request.method == "POST":
-        sent = run(
-            form,
-            lambda: actions.send_request(
-                form.cleaned_data["year"],
-                form.cleaned_data["answer_by"],
-                form.cleaned_data["text"],
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if sent is not None:
-            messages.success(request, _("The request was sent to the municipalities of your area."))
-            return redirect("placement:request", sent.pk)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.send_request(
+            form.cleaned_data["year"],
+            form.cleaned_data["answer_by"],
+            form.cleaned_data["text"],
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The request was sent to the municipalities of your area."),
+        onward=lambda sent: reverse("placement:request", args=[sent.pk]),
         title=_("Ask the municipalities for places"),
         lead=_(
             "Every municipality of your area is asked. Those that have not answered are reminded before the last day."
@@ -307,25 +291,19 @@ def target(request: ViewerRequest, authority_id: int) -> HttpResponse:
         initial={"persons": last.persons if last else None, "version": last.number if last else 0},
     )
     back = f"{reverse('placement:targets')}?year={year}"
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.set_target(
-                year,
-                authority_id,
-                form.cleaned_data["persons"],
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_number=form.expected_version,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The target was set. The region has been told."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.set_target(
+            year,
+            authority_id,
+            form.cleaned_data["persons"],
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_number=form.expected_version,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The target was set. The region has been told."),
         title=_("Target of %(region)s for %(year)d") % {"region": authority.name, "year": year},
         lead=_("Earlier targets stay in the history."),
         button=_("Set the target"),

@@ -26,7 +26,7 @@ from kotopolku.placement.actions import cases as case_actions
 from kotopolku.placement.actions import rounds as actions
 from kotopolku.placement.forms_rounds import AskForm, BindForm, ChangesForm, StartForm
 from kotopolku.placement.models import Round
-from kotopolku.placement.pages import run, show_form, status_of
+from kotopolku.placement.pages import run, saving, status_of
 from kotopolku.placement.queries import cases as case_queries
 from kotopolku.placement.queries import rounds as queries
 from kotopolku.placement.queries import weights as weight_queries
@@ -206,14 +206,11 @@ def bind(request: ViewerRequest, case_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"municipality": request.GET.get("to", "")},
     )
-    if request.method == "POST":
-        bound = run(form, lambda: binding_actions.bind_case(case_id, form.binding(), actor=viewer))
-        if bound is not None:
-            messages.success(request, _("Saved. The next round keeps to it."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: binding_actions.bind_case(case_id, form.binding(), actor=viewer),
+        done=_("Saved. The next round keeps to it."),
         title=_("Fix or rule out a municipality for case %(number)s") % {"number": case.number},
         button=_("Save"),
         back=back,

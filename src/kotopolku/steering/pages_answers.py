@@ -1,9 +1,8 @@
 """What clients say of the steps of a path, for its keepers: by step and period, words taken away, the sheet with the link."""
 
 import segno
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import saving
 from kotopolku.steering import access_paths as access
 from kotopolku.steering import say_languages
 from kotopolku.steering import wording_paths as wording
@@ -64,14 +63,11 @@ def hide(request: ViewerRequest, feedback_id: int) -> HttpResponse:
     found = access.own_feedback(viewer, feedback_id)
     back = reverse("steering:path-answers", args=[found.step.path_id])
     form = HideForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: acts.hide_text(feedback_id, form.cleaned_data["reason"], actor=viewer))
-        if done is not None:
-            messages.success(request, _("The words were taken away. The number stays."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.hide_text(feedback_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("The words were taken away. The number stays."),
         title=_("Take a client's words away"),
         lead=_("The words are deleted for good; what number the client chose stays. Why is kept in the log."),
         button=_("Take away"),

@@ -12,7 +12,7 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import run, saving, show_form
 from kotopolku.steering import access_councils, access_municipal
 from kotopolku.steering import wording_councils as wording
 from kotopolku.steering.actions import programme_life as acts
@@ -80,17 +80,11 @@ def publish(request: ViewerRequest, programme_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access_municipal.own_programme(viewer, programme_id)
     form = VersionForm(posted(request), initial={"version": found.version})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.publish(programme_id, actor=viewer, expected_version=form.expected_version),
-        )
-        if done is not None:
-            messages.success(request, _("The programme was published. Everybody reads it now."))
-            return redirect(address(programme_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.publish(programme_id, actor=viewer, expected_version=form.expected_version),
+        done=_("The programme was published. Everybody reads it now."),
         template="steering/council_send.html",
         title=_("Publish the programme"),
         lead=_("Everybody reads it without signing in, in Finnish and in Swedish."),
@@ -163,14 +157,12 @@ def take_over(request: ViewerRequest, programme_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access_councils.to_take_over(viewer, programme_id)
     form = ReasonForm(posted(request), initial={"version": found.version})
-    if request.method == "POST":
-        done = run(form, lambda: acts.take_over(programme_id, form.cleaned_data["reason"], actor=viewer))
-        if done is not None:
-            messages.success(request, _("Your municipality leads the programme now."))
-            return redirect(address(programme_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.take_over(programme_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("Your municipality leads the programme now."),
+        onward=lambda _done: address(programme_id),
         title=_("Take over the programme: %(name)s") % {"name": found.name},
         lead=_("Its leading municipality has been merged into yours."),
         button=_("Take over"),

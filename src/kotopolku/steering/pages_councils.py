@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language
-from kotopolku.placement.pages import pager, run, show_form
+from kotopolku.placement.pages import pager, run, saving, show_form
 from kotopolku.steering import access_councils, access_municipal
 from kotopolku.steering import council_rules as rules
 from kotopolku.steering import wording_councils as wording
@@ -90,23 +90,18 @@ def statements(request: ViewerRequest, programme_id: int) -> HttpResponse:
         posted(request),
         initial={"version": found.version, "language": wanted, "sections": [key for key, _title in sections]},
     )
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.send_for_statements(
-                programme_id,
-                form.cleaned_data["language"],
-                form.cleaned_data["sections"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("A draft of a hearing was made. Choose whom it asks, then open it."))
-            return redirect("cooperation:hearing", made.pk)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.send_for_statements(
+            programme_id,
+            form.cleaned_data["language"],
+            form.cleaned_data["sections"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("A draft of a hearing was made. Choose whom it asks, then open it."),
+        onward=lambda made: reverse("cooperation:hearing", args=[made.pk]),
         title=_("Send for statements"),
         lead=found.name,
         button=_("Make a hearing"),
@@ -159,14 +154,11 @@ def reasoned(
 ) -> HttpResponse:
     """A page whose act needs a reason; ``act`` takes the reason and the version that was shown."""
     form = ReasonForm(posted(request), initial={"version": found.version if version is None else version})
-    if request.method == "POST":
-        made = run(form, lambda: act(form.cleaned_data["reason"], form.expected_version))
-        if made is not None:
-            messages.success(request, done)
-            return redirect(address(found.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: act(form.cleaned_data["reason"], form.expected_version),
+        done=done,
         title=title,
         lead=lead or found.name,
         button=button,

@@ -17,7 +17,7 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language
 from kotopolku.cooperation.forms import ReasonForm
 from kotopolku.law import wording as law_wording
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import saving
 from kotopolku.steering import access_guidance, access_paths
 from kotopolku.steering.actions import followed as acts
 from kotopolku.steering.models import Guidance
@@ -101,9 +101,13 @@ def _page(
         messages.info(request, _("Nothing waits to be taken over."))
         return redirect(back)
     form = TakeOverForm(choices, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        taken = run(form, lambda: act(form.cleaned_data["chosen"], form.cleaned_data["reason"]))
-        if taken is not None:
-            messages.success(request, done)
-            return redirect(back)
-    return show_form(request, form, title=title, lead=lead, button=_("Take over"), back=back)
+    return saving(
+        request,
+        form,
+        lambda: act(form.cleaned_data["chosen"], form.cleaned_data["reason"]),
+        done=done,
+        title=title,
+        lead=lead,
+        button=_("Take over"),
+        back=back,
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.placement.pages import act, run, show_form
+from kotopolku.placement.pages import act, saving
 from kotopolku.steering import access_goals as access
 from kotopolku.steering import carrying
 from kotopolku.steering.actions import goal_follow_ups, goal_ties
@@ -64,19 +64,13 @@ def follow_up_new(request: ViewerRequest, goal_id: int) -> HttpResponse:
     # A year that was sent may have been followed up since: it is told, not lost.
     every = years if given is None else _years(found, viewer.day.year, ())
     form = FollowUpForm(every, found.indicator.unit, given, initial=initial)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: goal_follow_ups.write(
-                goal_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The follow-up was written."))
-            return redirect(_address(goal_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: goal_follow_ups.write(
+            goal_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The follow-up was written."),
         template="steering/municipal_goal_follow_up.html",
         title=_("Follow-up of a year"),
         lead=detail.row.title,
@@ -99,19 +93,13 @@ def follow_up_edit(request: ViewerRequest, goal_id: int, year: int) -> HttpRespo
     proposal = goals.proposal_of(found, [kept], detail.row.figures, viewer.day, year)
     given = request.POST if request.method == "POST" else None
     form = FollowUpForm([year], found.indicator.unit, given, initial=FollowUpForm.initial_of(kept))
-    if request.method == "POST":
-        saved = run(
-            form,
-            lambda: goal_follow_ups.correct(
-                goal_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if saved is not None:
-            messages.success(request, _("The follow-up was corrected."))
-            return redirect(_address(goal_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: goal_follow_ups.correct(
+            goal_id, form.content(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The follow-up was corrected."),
         template="steering/municipal_goal_follow_up.html",
         title=_("Correct the follow-up of %(year)s") % {"year": year},
         lead=detail.row.title,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.placement.pages import act, pager, run, show_form
+from kotopolku.placement.pages import act, pager, run, saving, show_form
 from kotopolku.reference import queries as reference
 from kotopolku.steering import access, access_goals, goals_out
 from kotopolku.steering import access_municipal as municipal
@@ -259,23 +259,17 @@ def state(request: ViewerRequest, goal_id: int) -> HttpResponse:
     found = access_goals.own_goal(viewer, goal_id)
     given = request.POST if request.method == "POST" else None
     form = GoalStateForm(given, initial={"state": found.state, "version": found.version})
-    if request.method == "POST":
-        saved = run(
-            form,
-            lambda: acts.set_state(
-                goal_id,
-                form.cleaned_data["state"],
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if saved is not None:
-            messages.success(request, _("The state was changed."))
-            return redirect(_address(goal_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.set_state(
+            goal_id,
+            form.cleaned_data["state"],
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The state was changed."),
         title=_("Change the state"),
         lead=goals.rows_of([found], viewer)[0].title,
         button=_("Save"),

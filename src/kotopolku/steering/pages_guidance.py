@@ -19,7 +19,7 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.cooperation.actions import questions
 from kotopolku.cooperation.queries import guidance_letters
 from kotopolku.cooperation.showing import paged
-from kotopolku.placement.pages import pager, run, show_form
+from kotopolku.placement.pages import pager, run, saving, show_form
 from kotopolku.steering import access_guidance as access
 from kotopolku.steering import guidance_rules as rules
 from kotopolku.steering.actions import guidance as acts
@@ -117,14 +117,12 @@ def ask(request: ViewerRequest) -> HttpResponse:
     form = AskGuidanceForm(
         regions, programmes, request.POST if request.method == "POST" else None, initial=initial
     )
-    if request.method == "POST":
-        made = run(form, lambda: acts.ask(form.content(), actor=viewer, token=form.cleaned_data["token"]))
-        if made is not None:
-            messages.success(request, _("The request was sent to the region."))
-            return redirect(address_of(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.ask(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The request was sent to the region."),
+        onward=lambda made: address_of(made.pk),
         title=_("Ask the region for guidance"),
         lead=_("Your organisation and the region read it, and nobody else."),
         button=pgettext("guidance", "Send the request"),
@@ -141,23 +139,17 @@ def again(request: ViewerRequest, guidance_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"version": found.version, "answer_by": rules.proposed_day(viewer.day)},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.ask_again(
-                guidance_id,
-                form.cleaned_data["text"],
-                form.cleaned_data["answer_by"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The request was sent again."))
-            return redirect(address_of(guidance_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.ask_again(
+            guidance_id,
+            form.cleaned_data["text"],
+            form.cleaned_data["answer_by"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The request was sent again."),
         title=_("Ask again"),
         lead=_(
             "The draft goes along as it is now. The earlier answer stays as a note, and so do the comments."
@@ -173,19 +165,11 @@ def note(request: ViewerRequest, guidance_id: int) -> HttpResponse:
     viewer = request.viewer
     access.either_side(viewer, guidance_id)
     form = NoteForm(request.POST if request.method == "POST" else None, initial={"on": viewer.day})
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.add_note(
-                guidance_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The notes were added."))
-            return redirect(address_of(guidance_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.add_note(guidance_id, form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The notes were added."),
         title=_("Notes of a meeting"),
         lead=_("Both sides read them at once. They cannot be changed afterwards; add new ones instead."),
         button=_("Add"),
@@ -199,22 +183,16 @@ def close(request: ViewerRequest, guidance_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.either_side(viewer, guidance_id)
     form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.close(
-                guidance_id,
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The request was closed."))
-            return redirect(address_of(guidance_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.close(
+            guidance_id,
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The request was closed."),
         title=_("Close the request"),
         lead=_("The region does not read the draft any more. What was written stays, and you can ask again."),
         button=_("Close the request"),

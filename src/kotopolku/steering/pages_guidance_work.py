@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.rules import EditClash
-from kotopolku.placement.pages import act, run, show_form, status_of
+from kotopolku.placement.pages import act, run, saving, show_form, status_of
 from kotopolku.steering import access_guidance as access
 from kotopolku.steering.actions import guidance_work as acts
 from kotopolku.steering.forms_guidance import AnswerForm, ChangeForm, CommentForm, MarksForm
@@ -46,19 +46,11 @@ def marks(request: ViewerRequest, guidance_id: int) -> HttpResponse:
     form = MarksForm(
         contents, request.POST if request.method == "POST" else None, initial={"version": found.version}
     )
-    if request.method == "POST":
-        saved = run(
-            form,
-            lambda: acts.mark(
-                guidance_id, form.marks(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if saved is not None:
-            messages.success(request, _("The checklist was saved."))
-            return redirect(address_of(guidance_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.mark(guidance_id, form.marks(), actor=viewer, expected_version=form.expected_version),
+        done=_("The checklist was saved."),
         template="steering/guidance_marks.html",
         title=_("Checklist of the Act's contents"),
         lead=found.subject,

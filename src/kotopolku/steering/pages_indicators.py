@@ -22,7 +22,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs, open_to_all
 from kotopolku.clients.rules import Refusals
 from kotopolku.clients.wording import language, refusal_text
-from kotopolku.placement.pages import run, show_form, status_of
+from kotopolku.placement.pages import run, saving, show_form, status_of
 from kotopolku.steering import access, wording_programme
 from kotopolku.steering import rules_indicators as rules
 from kotopolku.steering.actions import indicators as acts
@@ -94,19 +94,12 @@ def indicator(request: ViewerRequest, indicator_id: int) -> HttpResponse:
 def indicator_new(request: ViewerRequest) -> HttpResponse:
     """Adding an indicator."""
     form = IndicatorForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.add_indicator(
-                form.content(), actor=request.viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The indicator was added."))
-            return redirect(_address(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.add_indicator(form.content(), actor=request.viewer, token=form.cleaned_data["token"]),
+        done=_("The indicator was added."),
+        onward=lambda made: _address(made.pk),
         title=_("Add an indicator"),
         button=_("Add"),
         back=reverse("steering:indicators"),

@@ -14,7 +14,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Contact, Organisation
-from kotopolku.placement.pages import pager, run, show_form
+from kotopolku.placement.pages import pager, run, saving, show_form
 from kotopolku.steering import access_measures as access
 from kotopolku.steering.actions import measures as acts
 from kotopolku.steering.forms_councils import ReasonForm
@@ -157,23 +157,17 @@ def state(request: ViewerRequest, measure_id: int) -> HttpResponse:
     found = access.own_measure(viewer, measure_id)
     given = request.POST if request.method == "POST" else None
     form = StateForm(given, initial={"state": found.state, "version": found.version})
-    if request.method == "POST":
-        saved = run(
-            form,
-            lambda: acts.set_state(
-                measure_id,
-                form.cleaned_data["state"],
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if saved is not None:
-            messages.success(request, _("The state was changed."))
-            return redirect(_address(measure_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.set_state(
+            measure_id,
+            form.cleaned_data["state"],
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The state was changed."),
         title=_("Change the state"),
         lead=found.title,
         button=_("Save"),
@@ -188,19 +182,11 @@ def evidence(request: ViewerRequest, measure_id: int) -> HttpResponse:
     found = access.own_measure(viewer, measure_id)
     given = request.POST if request.method == "POST" else None
     form = EvidenceForm(found.indicator, given, initial={"on": viewer.day})
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.add_evidence(
-                measure_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The evidence was added."))
-            return redirect(_address(measure_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.add_evidence(measure_id, form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The evidence was added."),
         title=_("Add evidence"),
         lead=_("It cannot be changed afterwards. If something was wrong, add a new one that puts it right."),
         button=_("Add"),
@@ -215,22 +201,16 @@ def take_over(request: ViewerRequest, measure_id: int) -> HttpResponse:
     found = access.to_take_over(viewer, measure_id)
     given = request.POST if request.method == "POST" else None
     form = ReasonForm(given, initial={"version": found.version})
-    if request.method == "POST":
-        taken = run(
-            form,
-            lambda: acts.take_over(
-                measure_id,
-                form.cleaned_data["reason"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if taken is not None:
-            messages.success(request, _("The measure was taken over with its evidence."))
-            return redirect(_address(measure_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.take_over(
+            measure_id,
+            form.cleaned_data["reason"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The measure was taken over with its evidence."),
         title=_("Take the measure over"),
         lead=_("%(title)s, of %(organisation)s")
         % {"title": found.title, "organisation": found.organisation.name},

@@ -19,7 +19,7 @@ from kotopolku.actors import queries as actors
 from kotopolku.clients.pages import attempt
 from kotopolku.clients.rules import EditClash
 from kotopolku.clients.wording import language
-from kotopolku.placement.pages import act, pager, run, show_form
+from kotopolku.placement.pages import act, pager, run, saving, show_form
 from kotopolku.steering import access_municipal as access
 from kotopolku.steering import municipal_rules as rules
 from kotopolku.steering.actions import municipal_figures as figure_acts
@@ -180,16 +180,16 @@ def new(request: ViewerRequest, programme_id: int) -> HttpResponse:
     of = access.own_programme(viewer, programme_id)
     form = TitleForm(of.languages, request.POST if request.method == "POST" else None)
     back = reverse("steering:municipal", args=[programme_id])
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.add(programme_id, form.titles(), actor=viewer, token=form.cleaned_data["token"]),
-        )
-        if made is not None:
-            messages.success(request, _("The section was added as the last one."))
-            return redirect(f"{back}#section-{made.pk}")
-    return show_form(
-        request, form, title=_("Add a section of your own"), lead=of.name, button=_("Add"), back=back
+    return saving(
+        request,
+        form,
+        lambda: acts.add(programme_id, form.titles(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The section was added as the last one."),
+        onward=lambda made: f"{back}#section-{made.pk}",
+        title=_("Add a section of your own"),
+        lead=of.name,
+        button=_("Add"),
+        back=back,
     )
 
 

@@ -18,7 +18,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language
-from kotopolku.placement.pages import act, pager, run, show_form
+from kotopolku.placement.pages import act, pager, run, saving, show_form
 from kotopolku.steering import access_municipal as access
 from kotopolku.steering import municipal_rules as rules
 from kotopolku.steering.actions import municipal_talk as acts
@@ -101,23 +101,18 @@ def comment(request: ViewerRequest, section_id: int) -> HttpResponse:
     asked, words = _asked(request, found)
     form = CommentForm(request.POST if request.method == "POST" else None, initial=asked)
     back = address(section_id, asked["lang"])
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.comment(
-                section_id,
-                _spot(form),
-                form.cleaned_data["text"],
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The comment was added. Those who take part read it."))
-            return redirect(f"{back}#comment-{made.pk}")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.comment(
+            section_id,
+            _spot(form),
+            form.cleaned_data["text"],
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The comment was added. Those who take part read it."),
+        onward=lambda made: f"{back}#comment-{made.pk}",
         template="steering/municipal_talk_form.html",
         title=pgettext("act", "Comment"),
         lead=title_of(found),

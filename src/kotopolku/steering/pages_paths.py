@@ -17,7 +17,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.actors.models import Organisation
 from kotopolku.placement.forms_places import VersionForm
-from kotopolku.placement.pages import act, pager, run, show_form
+from kotopolku.placement.pages import act, pager, run, saving, show_form
 from kotopolku.steering import access_paths as access
 from kotopolku.steering import wording_paths as wording
 from kotopolku.steering.actions import paths as acts
@@ -111,14 +111,12 @@ def new(request: ViewerRequest) -> HttpResponse:
     """A draft of the own organisation's path."""
     viewer = request.viewer
     form = _form(request, access.require_keeper(viewer))
-    if request.method == "POST":
-        made = run(form, lambda: acts.draft(form.content(), actor=viewer, token=form.cleaned_data["token"]))
-        if made is not None:
-            messages.success(request, _("The path was added as a draft. Add its steps now."))
-            return redirect(address(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.draft(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The path was added as a draft. Add its steps now."),
+        onward=lambda made: address(made.pk),
         title=_("New service path"),
         lead=_("Only your organisation sees a draft. Everybody reads a path in use."),
         button=_("Save"),
@@ -133,19 +131,11 @@ def edit(request: ViewerRequest, path_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.own_path(viewer, path_id)
     form = _form(request, found.organisation, found)
-    if request.method == "POST":
-        saved = run(
-            form,
-            lambda: acts.change(
-                path_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if saved is not None:
-            messages.success(request, _("The path was changed."))
-            return redirect(address(path_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.change(path_id, form.content(), actor=viewer, expected_version=form.expected_version),
+        done=_("The path was changed."),
         title=_("Change the path"),
         lead=found.name,
         button=_("Save"),
@@ -165,16 +155,11 @@ def use(request: ViewerRequest, path_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.own_path(viewer, path_id)
     form = _version_form(request, found.version)
-    if request.method == "POST":
-        done = run(
-            form, lambda: acts.put_in_use(path_id, actor=viewer, expected_version=form.expected_version)
-        )
-        if done is not None:
-            messages.success(request, _("The path is in use."))
-            return redirect(address(path_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.put_in_use(path_id, actor=viewer, expected_version=form.expected_version),
+        done=_("The path is in use."),
         title=_("Put the path in use"),
         lead=_("Everybody who is signed in reads it then, and clients are asked about the steps that ask."),
         button=_("Put in use"),
@@ -190,19 +175,13 @@ def end(request: ViewerRequest, path_id: int) -> HttpResponse:
     found = access.own_path(viewer, path_id)
     given = request.POST if request.method == "POST" else None
     form = ReasonForm(given, initial={"version": found.version})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.end(
-                path_id, form.cleaned_data["reason"], actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The path was ended."))
-            return redirect(address(path_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.end(
+            path_id, form.cleaned_data["reason"], actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The path was ended."),
         title=_("End the path"),
         lead=_("It can be read further, but clients are asked no more and it cannot be changed."),
         button=_("End the path"),
@@ -324,16 +303,11 @@ def step_remove(request: ViewerRequest, step_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.own_step(viewer, step_id)
     form = _version_form(request, found.version)
-    if request.method == "POST":
-        done = run(
-            form, lambda: acts.remove_step(step_id, actor=viewer, expected_version=form.expected_version)
-        )
-        if done is not None:
-            messages.success(request, _("The step was removed."))
-            return redirect(address(found.path_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.remove_step(step_id, actor=viewer, expected_version=form.expected_version),
+        done=_("The step was removed."),
         title=_("Remove the step"),
         lead=wording.title_of(found),
         button=_("Remove"),

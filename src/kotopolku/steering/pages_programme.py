@@ -11,7 +11,7 @@ from kotopolku import law
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import run, saving, show_form
 from kotopolku.steering import access, wording_programme
 from kotopolku.steering import rules_programme as rules
 from kotopolku.steering.actions import programme as acts
@@ -80,17 +80,12 @@ def programme(request: ViewerRequest, programme_id: int) -> HttpResponse:
 def programme_new(request: ViewerRequest) -> HttpResponse:
     """Drawing up a programme."""
     form = ProgrammeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: acts.draft(form.content(), actor=request.viewer, token=form.cleaned_data["token"]),
-        )
-        if made is not None:
-            messages.success(request, _("The draft was made. Add its goals."))
-            return redirect("steering:programme", made.pk)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.draft(form.content(), actor=request.viewer, token=form.cleaned_data["token"]),
+        done=_("The draft was made. Add its goals."),
+        onward=lambda made: reverse("steering:programme", args=[made.pk]),
         title=_("Draw up a programme"),
         lead=_("A draft is seen by those who prepare it, until it is adopted."),
         button=_("Make the draft"),
@@ -133,23 +128,17 @@ def adopt(request: ViewerRequest, programme_id: int) -> HttpResponse:
     found = access.own_programme(viewer, programme_id)
     form = AdoptForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     back = _address(found)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: acts.adopt(
-                programme_id,
-                form.cleaned_data["on"],
-                form.cleaned_data["decision"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The programme has been adopted and is public."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.adopt(
+            programme_id,
+            form.cleaned_data["on"],
+            form.cleaned_data["decision"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The programme has been adopted and is public."),
         template="steering/adopt.html",
         title=_("Mark as adopted"),
         lead=found.name,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.letters import booklet
-from kotopolku.placement.pages import act, run, show_form, year_asked
+from kotopolku.placement.pages import act, run, saving, show_form, year_asked
 from kotopolku.steering import access_measures as access
 from kotopolku.steering.actions import reports as acts
 from kotopolku.steering.forms_measures import PartForm, ReportForm, SignForm
@@ -114,23 +113,18 @@ def part(request: ViewerRequest, report_id: int, key: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"text": one.shown, "version": one.version},
     )
-    if request.method == "POST":
-        saved = run(
-            form,
-            lambda: acts.write(
-                report_id,
-                key,
-                form.cleaned_data["text"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if saved is not None:
-            messages.success(request, _("The part was saved."))
-            return redirect(f"{_address(report_id)}#part-{key}")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.write(
+            report_id,
+            key,
+            form.cleaned_data["text"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The part was saved."),
+        onward=lambda _done: f"{_address(report_id)}#part-{key}",
         template="steering/report_part.html",
         title=one.title,
         lead=_("Report of %(year)s") % {"year": found.year},
@@ -162,19 +156,13 @@ def sign(request: ViewerRequest, report_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"signer": viewer.name, "version": found.version},
     )
-    if request.method == "POST":
-        signed = run(
-            form,
-            lambda: acts.sign(
-                report_id, form.cleaned_data["signer"], actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if signed is not None:
-            messages.success(request, _("The report was signed. Send it to the ministry."))
-            return redirect(_address(report_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: acts.sign(
+            report_id, form.cleaned_data["signer"], actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The report was signed. Send it to the ministry."),
         title=_("Sign the report"),
         lead=_("After that nobody changes it. You can open it again until it has been sent."),
         button=_("Sign"),

@@ -21,7 +21,7 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation
 from kotopolku.clients.exports import harmless
-from kotopolku.placement.pages import act, pager, run, show_form
+from kotopolku.placement.pages import act, pager, run, saving, show_form
 from kotopolku.training import access, actions, extensions, wording
 from kotopolku.training.forms_courses import CourseForm, FilterForm, ReasonForm, SessionForm
 from kotopolku.training.models import CourseState
@@ -170,17 +170,12 @@ def new(request: ViewerRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"fee_free": True},
     )
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: actions.plan_course(form.content(), actor=viewer, token=form.cleaned_data["token"]),
-        )
-        if made is not None:
-            messages.success(request, _("The course was saved as a draft. Publish it when it is ready."))
-            return redirect("training:course", made.pk)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.plan_course(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The course was saved as a draft. Publish it when it is ready."),
+        onward=lambda made: reverse("training:course", args=[made.pk]),
         template="training/course_form.html",
         title=_("New course"),
         lead=_("Nobody else sees it before it is published, but for the provider."),
@@ -201,19 +196,13 @@ def edit(request: ViewerRequest, course_id: int) -> HttpResponse:
         initial=CourseForm.initial_of(found),
         kept=found.curriculum,
     )
-    if request.method == "POST":
-        changed = run(
-            form,
-            lambda: actions.change_course(
-                course_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if changed is not None:
-            messages.success(request, _("The course was changed."))
-            return redirect("training:course", course_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.change_course(
+            course_id, form.content(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The course was changed."),
         template="training/course_form.html",
         title=_("Change the course"),
         lead=found.name,
@@ -240,17 +229,11 @@ def withdraw(request: ViewerRequest, course_id: int) -> HttpResponse:
     found = access.own_course(request.viewer, course_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     back = reverse("training:course", args=[course_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.withdraw_course(course_id, form.cleaned_data["reason"], actor=request.viewer),
-        )
-        if done is not None:
-            messages.success(request, _("The course was withdrawn. The clients' workers have been told."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.withdraw_course(course_id, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The course was withdrawn. The clients' workers have been told."),
         title=_("Withdraw the course"),
         lead=_(
             "%(course)s: the queue and open offers end, and the clients' workers are told. This cannot be undone."
@@ -296,19 +279,14 @@ def session_cancel(request: ViewerRequest, course_id: int, session_id: int) -> H
     found = access.managed_course(request.viewer, course_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     back = reverse("training:course", args=[course_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.cancel_session(
-                course_id, session_id, form.cleaned_data["reason"], actor=request.viewer
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The meeting was cancelled."))
-            return redirect(f"{back}#sessions-title")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.cancel_session(
+            course_id, session_id, form.cleaned_data["reason"], actor=request.viewer
+        ),
+        done=_("The meeting was cancelled."),
+        onward=lambda _done: f"{back}#sessions-title",
         title=_("Cancel a meeting"),
         lead=found.name,
         button=_("Cancel the meeting"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import run, saving, show_form
 from kotopolku.training import access, actions
 from kotopolku.training.actions.looking import record_queue_look
 from kotopolku.training.actions.places import answer_day
@@ -64,22 +64,16 @@ def offer(request: ViewerRequest, enrolment_id: int) -> HttpResponse:
         initial={"answer_by": answer_day(found.course, viewer.day)},
     )
     back = reverse("training:queue", args=[found.course_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.offer_place(
-                enrolment_id,
-                actor=viewer,
-                reason=form.cleaned_data["reason"],
-                answer_by=form.cleaned_data["answer_by"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The place was offered. The client's worker has been told."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.offer_place(
+            enrolment_id,
+            actor=viewer,
+            reason=form.cleaned_data["reason"],
+            answer_by=form.cleaned_data["answer_by"],
+        ),
+        done=_("The place was offered. The client's worker has been told."),
         title=_("Offer a place"),
         lead=f"{found.case_number}, {found.course.name}",
         button=_("Offer the place"),
@@ -97,16 +91,11 @@ def remove(request: ViewerRequest, enrolment_id: int) -> HttpResponse:
 def leave(request: ViewerRequest, found: Enrolment, back: str) -> HttpResponse:
     """The page on which a client is taken out of a queue, for the organiser and for the client's worker."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form, lambda: actions.leave_queue(found.pk, form.cleaned_data["reason"], actor=request.viewer)
-        )
-        if done is not None:
-            messages.success(request, _("The client was taken out of the queue."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.leave_queue(found.pk, form.cleaned_data["reason"], actor=request.viewer),
+        done=_("The client was taken out of the queue."),
         title=_("Take out of the queue"),
         lead=f"{found.case_number}, {found.course.name}",
         button=_("Take out"),
@@ -181,14 +170,11 @@ def begin(request: ViewerRequest, enrolment_id: int) -> HttpResponse:
         initial={"on": max(course.starts_on, min(viewer.day, course.ends_on))},
     )
     back = reverse("training:queue", args=[found.course_id])
-    if request.method == "POST":
-        done = run(form, lambda: actions.start_student(enrolment_id, form.cleaned_data["on"], actor=viewer))
-        if done is not None:
-            messages.success(request, _("The start was recorded."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.start_student(enrolment_id, form.cleaned_data["on"], actor=viewer),
+        done=_("The start was recorded."),
         title=_("The studies begin"),
         lead=f"{found.case_number}, {course.name}",
         button=_("Record the start"),

@@ -18,7 +18,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.queries import refusal_text
 from kotopolku.clients.rules import Refusals
-from kotopolku.placement.pages import run, show_form
+from kotopolku.placement.pages import saving
 from kotopolku.training import access, access_teaching, certificate, provider_items
 from kotopolku.training.actions import studies as study_actions
 from kotopolku.training.actions import teaching as actions
@@ -199,22 +199,16 @@ def study_plan(request: ViewerRequest, enrolment_id: int) -> HttpResponse:
         current=current,
     )
     back = reverse("training:student", args=[enrolment_id])
-    if request.method == "POST":
-        plan = run(
-            form,
-            lambda: study_actions.save_study_plan(
-                enrolment_id,
-                form.content(),
-                actor=viewer,
-                expected_version=form.cleaned_data["version"] or 0,
-            ),
-        )
-        if plan is not None:
-            messages.success(request, _("The study plan was saved. The student sees it at the own page."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: study_actions.save_study_plan(
+            enrolment_id,
+            form.content(),
+            actor=viewer,
+            expected_version=form.cleaned_data["version"] or 0,
+        ),
+        done=_("The study plan was saved. The student sees it at the own page."),
         template="training/study_plan.html",
         title=_("Personal study plan"),
         lead=_("Made together with the student. Each saving is kept as a version."),
@@ -236,24 +230,18 @@ def test(request: ViewerRequest, enrolment_id: int) -> HttpResponse:
         initial={"kind": request.GET.get("kind", "entry"), "assessed_on": viewer.day},
     )
     back = reverse("training:student", args=[enrolment_id])
-    if request.method == "POST":
-        result = run(
-            form,
-            lambda: study_actions.record_test(
-                enrolment_id,
-                form.cleaned_data["kind"],
-                form.levels(),
-                form.cleaned_data["assessed_on"],
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if result is not None:
-            messages.success(request, _("The test was recorded. The client's authority sees the levels."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: study_actions.record_test(
+            enrolment_id,
+            form.cleaned_data["kind"],
+            form.levels(),
+            form.cleaned_data["assessed_on"],
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The test was recorded. The client's authority sees the levels."),
         title=_("Language test"),
         lead=enrolment.course.name,
         button=_("Record the test"),

@@ -130,8 +130,7 @@ def ask(hearing_id: int, asked: Asked, *, actor: Viewer) -> int:
     if found.state not in (HearingState.DRAFT, HearingState.OPEN):
         refused.append(Refusal("", "not-open", NOT_OPEN))
     refuse(refused)
-    already = set(found.invitees.values_list("organisation_id", "body_id"))
-    already.add((found.organisation_id, None))
+    already = {(found.organisation_id, None), *found.invitees.values_list("organisation_id", "body_id")}
     chosen: list[tuple[int, int | None]] = [(one.organisation_id, one.pk) for one in bodies]
     chosen += [(one.pk, None) for one in meant(asked, found.organisation, actor.day)]
     new = [one for one in chosen if one not in already]

@@ -120,7 +120,7 @@ def _told(hearing: Hearing) -> dict[About, Notices]:
     for kind, on, *about in rows.values_list(
         "kind", "on", "object_kind", "object_id", "organisation_id"
     ).distinct():
-        if None not in (on, *about):
+        if on is not None and None not in about:
             days[cast(About, tuple(about))].append((kind, on))
     return {about: _notices(found) for about, found in days.items()}
 

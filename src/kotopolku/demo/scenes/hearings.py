@@ -67,7 +67,7 @@ def _opened(by: Viewer, content: HearingContent, on: date) -> int:
 
 def _bodies(keeper: Viewer) -> list[int]:
     """What the region keeps of bodies on that day."""
-    return [one.pk for one in bodies_to_ask(keeper).filter(organisation_id=keeper.organisation_id)]
+    return [one.pk for one in bodies_to_ask(keeper).filter(organisation_id=keeper.organisation_id or 0)]
 
 
 def _says(
