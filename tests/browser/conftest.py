@@ -93,6 +93,16 @@ def watched(page: Page) -> Page:
     return page
 
 
+def until(page: Page, holds: str, given: Any = None) -> None:
+    """Waits until a condition, a function in JavaScript, holds. Playwright's own wait asks again from inside the page, where
+    the Content-Security-Policy forbids it what the first question may."""
+    for _again in range(200):
+        if page.evaluate(holds, given):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"On {page.url} this never came to hold: {holds}")
+
+
 @pytest.fixture
 def sign_in(live_kotopolku: LiveKotopolku) -> Callable[[Page, str], Page]:
     """Signs a persona in with its name and the password of demo mode."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import watched
+from tests.browser.conftest import until, watched
 from tests.browser.walking import Walk
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ def test_a_page_is_written_previewed_reviewed_and_published(at_a_screen: Start) 
     page.locator("[name=block-2-item-1-title]").fill("Tule paikalle")
     how = page.locator("[name=block-2-item-1-text]")
     how.evaluate(PASTE.replace("[area, html]", "area, html"), WORD)
-    page.wait_for_function(
-        "() => document.querySelector('[name=block-2-item-1-text]').value.includes('passi')"
-    )
+    until(page, "() => document.querySelector('[name=block-2-item-1-text]').value.includes('passi')")
     assert how.input_value() == "**Tuo** mukanasi:\n\n- passi"
     page.locator("#block-2").get_by_role("button", name="Move up").click()
     page.locator("#block-1[data-block=steps]").wait_for()

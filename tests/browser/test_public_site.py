@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import watched
+from tests.browser.conftest import until, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, CDPSession, Page
@@ -78,13 +78,14 @@ def test_what_was_opened_once_is_readable_without_a_connection(
     context = new_context(viewport=PHONE, locale="fi")
     page = watched(context.new_page())
     page.goto("/info/fi/uusimaa/")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "() => navigator.serviceWorker.controller !== null")
     address = first_page(page)
     page.goto(address)
     heading = page.locator("h1").text_content() or ""
-    page.wait_for_function(
-        """async addresses => (await Promise.all(addresses.map(one => caches.match(one)))).every(Boolean)""",
-        arg=["/info/fi/uusimaa/", address, "/info/fi/offline/"],
+    until(
+        page,
+        "async addresses => (await Promise.all(addresses.map(one => caches.match(one)))).every(Boolean)",
+        ["/info/fi/uusimaa/", address, "/info/fi/offline/"],
     )
     context.set_offline(True)
     page.goto("/info/fi/uusimaa/")

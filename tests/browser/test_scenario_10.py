@@ -97,7 +97,7 @@ def test_a_newcomer_reads_the_plan_asks_for_another_time_and_sees_who_has_looked
     assert ASKED in phone.text()
 
     front = phone.go("/my/")
-    told = re.search(rf"{LOOKED} цього місяця: (\d+)", front)
+    told = re.search(r"дивилося ваші дані цього місяця: (\d+)", front)
     assert told, front
     looks = phone.go("/my/looks/")
     assert LOOKED in looks

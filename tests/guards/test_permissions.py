@@ -6,6 +6,7 @@ The table is ``permission_table.toml``; an address that is not in it fails. What
 import json
 import logging
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -118,6 +119,11 @@ def clients_of(
             )
     yield browsers
     logging.disable(logging.NOTSET)
+    # What was kept of templates that were not filled in is not to be shown by another test.
+    for name in [one for one in sys.modules if one.startswith("kotopolku.")]:
+        for kept in vars(sys.modules[name]).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def objects(make: Filler, vantaa: Organisation) -> dict[str, dict[str, object]]:
         Statement, hearing=own, organisation=espoo, sender_id=vantaa.pk, given_at=NOON, shown=""
     )
     asking = make.row(Hearing, organisation=region, state="open", **plain)
-    make.row(HearingInvitee, hearing=asking, organisation=vantaa, sender_id=region.pk)
+    make.row(HearingInvitee, hearing=asking, organisation=vantaa, body=None, sender_id=region.pk)
     told = make.row(Hearing, organisation=vantaa, state="published", public=True, published_at=NOON, **plain)
     one = "commons/hearings/<int:hearing_id>/"
     return {

@@ -3,10 +3,9 @@
 Not for: two who edit at once (``pages_editor.py``).
 """
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -96,19 +95,18 @@ def restore(request: ViewerRequest, page_id: int, language: str, number: int) ->
     """A new version that says what an earlier one said."""
     given = request.POST.get("version", "")
     expected = int(given) if given.isdecimal() and len(given) < 10 else 0
-    try:
-        return act(
-            request,
-            lambda: actions.restore_version(
-                page_id, language, number, actor=request.viewer, expected_version=expected
-            ),
-            _("Version %(number)s was made the newest draft. Readers see it when it is published.")
-            % {"number": number},
-            reverse("information:text", args=[page_id, language]),
-        )
-    except EditClash as found:
-        words = _("%(name)s saved a newer version on %(when)s. Look at it, then restore if you still wish.")
-        messages.warning(
-            request, words % {"name": found.who or _("Somebody"), "when": wording_pages.moment(found.when)}
-        )
-        return redirect("information:text-versions", page_id, language)
+    words = _("Version %(number)s was made the newest draft. Readers see it when it is published.")
+    return act(
+        request,
+        lambda: actions.restore_version(
+            page_id, language, number, actor=request.viewer, expected_version=expected
+        ),
+        words % {"number": number},
+        reverse("information:text", args=[page_id, language]),
+        clashed=_saved_meanwhile,
+    )
+
+
+def _saved_meanwhile(clash: EditClash) -> str:
+    words = _("%(name)s saved a newer version on %(when)s. Look at it, then restore if you still wish.")
+    return words % {"name": clash.who or _("Somebody"), "when": wording_pages.moment(clash.when)}

@@ -99,18 +99,26 @@ def saving(
     return show_form(request, form, back=back, **shown)
 
 
-def act(request: ViewerRequest, done: Callable[[], Any], words: Words, back: str) -> HttpResponse:
-    """Runs an act of one button and goes back, saying what was done or why not."""
+def _changed(_clash: EditClash) -> str:
+    return _("Somebody else has changed this meanwhile. Check what is there now, then send again.")
+
+
+def act(
+    request: ViewerRequest,
+    done: Callable[[], Any],
+    words: Words,
+    back: str,
+    *,
+    clashed: Callable[[EditClash], str] = _changed,
+) -> HttpResponse:
+    """Runs an act of one button and goes back, saying what was done or why not; ``clashed``: what is said of a clash."""
     try:
         done()
     except Refusals as refusals:
         for refusal in refusals.refusals:
             messages.error(request, refusal_text(refusal))
-    except EditClash:
-        messages.error(
-            request,
-            _("Somebody else has changed this meanwhile. Check what is there now, then send again."),
-        )
+    except EditClash as clash:
+        messages.error(request, clashed(clash))
     else:
         messages.success(request, str(words))
     return redirect(back)

@@ -3,8 +3,6 @@
 Not for: what both sides do (``pages_guidance.py``).
 """
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, needs
-from kotopolku.clients.rules import EditClash
 from kotopolku.placement.pages import act, run, saving, show_form, status_of
 from kotopolku.steering import access_guidance as access
 from kotopolku.steering.actions import guidance_work as acts
@@ -172,13 +169,13 @@ def answer(request: ViewerRequest, guidance_id: int) -> HttpResponse:
 def follow(request: ViewerRequest, guidance_id: int) -> HttpResponse:
     """Nothing more is asked for: the request is followed up."""
     version = request.POST.get("version", "")
-    return _guarded(
+    return act(
         request,
-        guidance_id,
         lambda: acts.follow(
             guidance_id, actor=request.viewer, expected_version=int(version) if version.isdecimal() else 0
         ),
         _("The request is followed up."),
+        address_of(guidance_id),
     )
 
 
@@ -221,9 +218,8 @@ def settle(request: ViewerRequest, comment_id: int) -> HttpResponse:
     kept = access.region_comment(request.viewer, comment_id)
     version = request.POST.get("version", "")
     back = request.POST.get("do") == "again"
-    return _guarded(
+    return act(
         request,
-        kept.guidance_id,
         lambda: acts.settle(
             comment_id,
             actor=request.viewer,
@@ -231,17 +227,5 @@ def settle(request: ViewerRequest, comment_id: int) -> HttpResponse:
             content=not back,
         ),
         _("The comment is open again.") if back else _("The comment was settled."),
+        address_of(kept.guidance_id),
     )
-
-
-def _guarded(
-    request: ViewerRequest, guidance_id: int, done: Callable[[], Guidance], words: str
-) -> HttpResponse:
-    """An act of one button that may clash: then the page is shown as it is now, and says so."""
-    try:
-        return act(request, done, words, address_of(guidance_id))
-    except EditClash:
-        messages.error(
-            request, _("Somebody else has changed this meanwhile. Check what is there now, then send again.")
-        )
-        return redirect(address_of(guidance_id))
