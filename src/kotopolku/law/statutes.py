@@ -177,17 +177,23 @@ def cite(act: str, section: str, lang: str) -> str:
     return f"{act} {words} {paragraph} mom." if paragraph else f"{act} {words}"
 
 
-_SECTION = re.compile(r"§ (\d+(?:–\d+)?)( [a-z]\b)?(?:\.(\d+))?")
+_SECTION = re.compile(r"§ (\d+(?:–\d+)?)( [a-z]\b)?(?:\.(\d+)(?: ?\((\d+)\))?)?")
+_POINT = {"fi": "kohta", "sv": "punkten"}
 
 
 def cited(text: str, lang: str) -> str:
     """A citation kept as English text in the order of the language: 681/2023 § 3, § 14 is 681/2023 3 §, 14 § (fi, sv)."""
-    return text if lang == "en" else _SECTION.sub(_turned, text)
+    if lang == "en":
+        return text
 
+    def turned(found: re.Match[str]) -> str:
+        number, letter, paragraph, point = found.groups(default="")
+        said = [f"{number}{letter} §", f"{paragraph} mom." if paragraph else ""]
+        return " ".join(
+            part for part in (*said, f"{point} {_POINT.get(lang, _POINT['fi'])}" if point else "") if part
+        )
 
-def _turned(found: re.Match[str]) -> str:
-    number, letter, paragraph = found.groups(default="")
-    return f"{number}{letter} § {paragraph} mom." if paragraph else f"{number}{letter} §"
+    return _SECTION.sub(turned, text)
 
 
 def _files() -> Iterator[dict[str, Any]]:

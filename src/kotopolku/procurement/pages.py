@@ -9,6 +9,7 @@ from kotopolku.placement import pages as placing
 from kotopolku.placement.pages import act as press
 from kotopolku.placement.pages import run, status_of
 
-__all__ = ["press", "run", "show_form", "status_of"]
+__all__ = ["press", "run", "saving", "show_form", "status_of"]
 
+saving = partial(placing.saving, template="procurement/form.html")
 show_form = partial(placing.show_form, template="procurement/form.html")

@@ -30,7 +30,7 @@ from kotopolku.procurement.forms_evaluation import (
     WordsForm,
 )
 from kotopolku.procurement.models import AwardReport, AwardState, Challenge, ChallengeKind, Lot
-from kotopolku.procurement.pages import press, run, show_form, status_of
+from kotopolku.procurement.pages import press, run, saving, show_form, status_of
 from kotopolku.procurement.queries import awards as queries
 from kotopolku.procurement.queries import told as told_queries
 from kotopolku.procurement.queries.evaluation import last_ranking, winner_codes
@@ -141,19 +141,13 @@ def edit(request: ViewerRequest, decision_id: int) -> HttpResponse:
     row = queries.decision(viewer, decision_id)
     initial = {"reasons_fi": row.reasons_fi, "reasons_sv": row.reasons_sv, "version": row.version}
     form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.change_award(
-                decision_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The draft was saved."))
-            return redirect("procurement:decision", decision_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.change_award(
+            decision_id, form.content(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The draft was saved."),
         title=_("Reasons of the decision"),
         button=_("Save"),
         back=reverse("procurement:decision", args=[decision_id]),
@@ -180,22 +174,16 @@ def send_back(request: ViewerRequest, decision_id: int) -> HttpResponse:
     viewer = request.viewer
     row = queries.decision(viewer, decision_id)
     form = WordsForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.send_award_back(
-                decision_id,
-                form.cleaned_data["words"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The draft was sent back."))
-            return redirect("procurement:decision", decision_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.send_award_back(
+            decision_id,
+            form.cleaned_data["words"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("The draft was sent back."),
         title=_("Send the draft back"),
         button=_("Send back"),
         back=reverse("procurement:decision", args=[decision_id]),
@@ -207,16 +195,12 @@ def give_up(request: ViewerRequest, decision_id: int) -> HttpResponse:
     viewer = request.viewer
     row = queries.decision(viewer, decision_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form, lambda: actions.give_up_award(decision_id, form.cleaned_data["reason"], actor=viewer)
-        )
-        if done is not None:
-            messages.success(request, _("The draft was given up."))
-            return redirect("procurement:awards", row.tender_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.give_up_award(decision_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("The draft was given up."),
+        onward=lambda _done: reverse("procurement:awards", args=[row.tender_id]),
         title=_("Give up the draft"),
         button=_("Give up"),
         back=reverse("procurement:decision", args=[decision_id]),
@@ -281,19 +265,13 @@ def challenge(request: ViewerRequest, decision_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"arrived_on": viewer.day},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: challenges.record_challenge(
-                decision_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("It was recorded. The contract waits until it has been resolved."))
-            return redirect("procurement:decision", decision_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: challenges.record_challenge(
+            decision_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("It was recorded. The contract waits until it has been resolved."),
         title=_("Record a correction request or an appeal"),
         lead=_("An appeal bars the contract from the moment it is pending (1397/2016 § 150)."),
         button=_("Record"),
@@ -313,23 +291,17 @@ def resolve(request: ViewerRequest, decision_id: int, challenge_id: int) -> Http
         request.POST if request.method == "POST" else None,
         initial={"resolved_on": viewer.day},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: challenges.resolve_challenge(
-                challenge_id,
-                form.cleaned_data["state"],
-                form.cleaned_data["words"],
-                form.cleaned_data["resolved_on"],
-                actor=viewer,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("How it ended was recorded. The bidders have been told."))
-            return redirect("procurement:decision", decision_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: challenges.resolve_challenge(
+            challenge_id,
+            form.cleaned_data["state"],
+            form.cleaned_data["words"],
+            form.cleaned_data["resolved_on"],
+            actor=viewer,
+        ),
+        done=_("How it ended was recorded. The bidders have been told."),
         title=str(ChallengeKind(found.kind).label),
         lead=_("If it is upheld, the decision is set aside and the lot is decided anew."),
         button=_("Record"),
@@ -367,23 +339,17 @@ def file_one(request: ViewerRequest, decision_id: int) -> HttpResponse:
     viewer = request.viewer
     queries.told_decision(viewer, decision_id)
     form = FileForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: challenges.file_challenge(
-                decision_id,
-                form.cleaned_data["kind"],
-                form.cleaned_data["words"],
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("It was sent to the buyer."))
-            return redirect("procurement:decision-told", decision_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: challenges.file_challenge(
+            decision_id,
+            form.cleaned_data["kind"],
+            form.cleaned_data["words"],
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("It was sent to the buyer."),
         title=_("Seek a change to the decision"),
         lead=_(
             "An appeal itself is made to the Market Court. Here you tell the buyer of it (1397/2016 § 148)."

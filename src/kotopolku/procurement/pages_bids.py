@@ -29,7 +29,7 @@ from kotopolku.procurement.actions import bids
 from kotopolku.procurement.files import attachment
 from kotopolku.procurement.forms_bids import NewPhraseForm, PhraseForm, SectionForm, SubmitForm
 from kotopolku.procurement.models import Bid, Tender
-from kotopolku.procurement.pages import press, run, show_form
+from kotopolku.procurement.pages import press, run, saving, show_form
 from kotopolku.procurement.queries import bids as queries
 from kotopolku.procurement.queries import systems
 from kotopolku.procurement.uploads import kept_in_memory
@@ -350,17 +350,11 @@ def withdraw(request: ViewerRequest, tender_id: int) -> HttpResponse:
     """Takes back what was submitted."""
     bid_access.own_bid(request.viewer, tender_id)
     form = OnceForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: bids.withdraw_bid(tender_id, actor=request.viewer, token=form.cleaned_data["token"]),
-        )
-        if done is not None:
-            messages.success(request, _("The bid was withdrawn. Its draft is kept."))
-            return redirect("procurement:bid", tender_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: bids.withdraw_bid(tender_id, actor=request.viewer, token=form.cleaned_data["token"]),
+        done=_("The bid was withdrawn. Its draft is kept."),
         title=_("Withdraw the bid"),
         lead=_(
             "The submitted bid is deleted, and only its receipt stays. You can submit the draft "

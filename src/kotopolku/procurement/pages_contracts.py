@@ -5,9 +5,8 @@ Not for: orders, invoices, modifications and sanctions (``pages_contract_use.py`
 
 from decimal import Decimal
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -30,7 +29,7 @@ from kotopolku.procurement.forms_contracts import (
     SignContractForm,
 )
 from kotopolku.procurement.models import Contract, Notice, VolumeUnit
-from kotopolku.procurement.pages import press, run, show_form
+from kotopolku.procurement.pages import press, saving
 from kotopolku.procurement.queries import contracts as queries
 from kotopolku.procurement.queries import orders
 from kotopolku.procurement.queries.awards import living_decision
@@ -113,21 +112,14 @@ def new(request: ViewerRequest, lot_id: int, supplier_id: int) -> HttpResponse:
         "index_share": 100,
     }
     form = ContractForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: actions.draft_contract(
-                lot.pk, supplier_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(
-                request, _("The draft of the contract was made. Add options and goals, then sign.")
-            )
-            return redirect(back_to(made.pk))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.draft_contract(
+            lot.pk, supplier_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The draft of the contract was made. Add options and goals, then sign."),
+        onward=lambda made: back_to(made.pk),
         title=_("Contract on %(lot)s with %(supplier)s") % {"lot": lot.name, "supplier": winner.bidder.name},
         lead=_("The draft can be changed until the contract has been made."),
         button=_("Make the draft"),
@@ -147,19 +139,13 @@ def edit(request: ViewerRequest, contract_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={name: getattr(row, name) for name in names},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.change_contract(
-                contract_id, form.content(), actor=viewer, expected_version=form.expected_version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The draft was saved."))
-            return redirect(back_to(contract_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.change_contract(
+            contract_id, form.content(), actor=viewer, expected_version=form.expected_version
+        ),
+        done=_("The draft was saved."),
         title=_("Change the draft %(number)s") % {"number": row.number},
         button=_("Save"),
         back=back_to(contract_id),
@@ -174,23 +160,17 @@ def sign(request: ViewerRequest, contract_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"signed_on": viewer.day, "version": row.version},
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.sign_contract(
-                contract_id,
-                form.cleaned_data["signed_on"],
-                actor=viewer,
-                expected_version=form.expected_version,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The contract is in force. The supplier has been told."))
-            return redirect(back_to(contract_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.sign_contract(
+            contract_id,
+            form.cleaned_data["signed_on"],
+            actor=viewer,
+            expected_version=form.expected_version,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The contract is in force. The supplier has been told."),
         title=_("The contract %(number)s was made") % {"number": row.number},
         lead=_(
             "A contract arises only when it is made in writing. After this it can only be modified or ended."
@@ -205,16 +185,12 @@ def give_up(request: ViewerRequest, contract_id: int) -> HttpResponse:
     viewer = request.viewer
     row = contract_access.contract(viewer, contract_id)
     form = ContractReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form, lambda: actions.give_up_contract(contract_id, form.cleaned_data["reason"], actor=viewer)
-        )
-        if done is not None:
-            messages.success(request, _("The draft was given up."))
-            return redirect("procurement:contracts")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.give_up_contract(contract_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("The draft was given up."),
+        onward=lambda _done: reverse("procurement:contracts"),
         title=_("Give up the draft %(number)s") % {"number": row.number},
         button=_("Give up"),
         back=back_to(contract_id),
@@ -229,19 +205,13 @@ def end(request: ViewerRequest, contract_id: int) -> HttpResponse:
     form = EndContractForm(
         request.POST if request.method == "POST" else None, initial={"ended_on": viewer.day}
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.end_contract(
-                contract_id, form.cleaned_data["ended_on"], form.cleaned_data["reason"], actor=viewer
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The contract ends on the day you gave. The supplier has been told."))
-            return redirect(back_to(contract_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.end_contract(
+            contract_id, form.cleaned_data["ended_on"], form.cleaned_data["reason"], actor=viewer
+        ),
+        done=_("The contract ends on the day you gave. The supplier has been told."),
         title=_("End the contract %(number)s") % {"number": row.number},
         lead=_("Courses that have been ordered go on as agreed. No new ones can be ordered."),
         button=_("End the contract"),
@@ -255,19 +225,13 @@ def new_option(request: ViewerRequest, contract_id: int) -> HttpResponse:
     viewer = request.viewer
     row = contract_access.contract(viewer, contract_id)
     form = OptionForm(request.POST if request.method == "POST" else None, initial={"notice_days": 90})
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.add_option(
-                contract_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The option was added."))
-            return redirect(back_to(contract_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.add_option(
+            contract_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The option was added."),
         title=_("Option of the contract %(number)s") % {"number": row.number},
         lead=_("Options count in the value of the procurement."),
         button=_("Add the option"),
@@ -302,17 +266,11 @@ def leave_option(request: ViewerRequest, contract_id: int, option_id: int) -> Ht
     viewer = request.viewer
     row = contract_access.contract(viewer, contract_id)
     form = ContractReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.decide_option(option_id, False, form.cleaned_data["reason"], actor=viewer),
-        )
-        if done is not None:
-            messages.success(request, _("It was written down that the option is not taken."))
-            return redirect(back_to(contract_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.decide_option(option_id, False, form.cleaned_data["reason"], actor=viewer),
+        done=_("It was written down that the option is not taken."),
         title=_("Leave an option of %(number)s unused") % {"number": row.number},
         button=_("Do not take the option"),
         back=back_to(contract_id),
@@ -325,14 +283,11 @@ def new_goal(request: ViewerRequest, contract_id: int) -> HttpResponse:
     viewer = request.viewer
     row = contract_access.contract(viewer, contract_id)
     form = GoalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(form, lambda: actions.set_goal(contract_id, form.content(), actor=viewer))
-        if done is not None:
-            messages.success(request, _("The goal was set."))
-            return redirect(back_to(contract_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.set_goal(contract_id, form.content(), actor=viewer),
+        done=_("The goal was set."),
         title=_("Quality goal of the contract %(number)s") % {"number": row.number},
         lead=_(
             "Measured by the results of the courses ordered under the contract. A person decides in the end."
@@ -363,24 +318,18 @@ def new_price(request: ViewerRequest, contract_id: int) -> HttpResponse:
     viewer = request.viewer
     row = contract_access.contract(viewer, contract_id)
     form = PriceForm(bool(row.index_name), request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.set_price(
-                contract_id,
-                form.cleaned_data["from_on"],
-                form.cleaned_data.get("index_value"),
-                form.cleaned_data.get("price_eur"),
-                form.cleaned_data["reason"],
-                actor=viewer,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The price was set. The supplier has been told."))
-            return redirect(back_to(contract_id))
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.set_price(
+            contract_id,
+            form.cleaned_data["from_on"],
+            form.cleaned_data.get("index_value"),
+            form.cleaned_data.get("price_eur"),
+            form.cleaned_data["reason"],
+            actor=viewer,
+        ),
+        done=_("The price was set. The supplier has been told."),
         title=_("New price of the contract %(number)s") % {"number": row.number},
         lead=_price_words(row),
         button=_("Set the price"),

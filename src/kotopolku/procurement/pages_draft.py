@@ -38,7 +38,7 @@ from kotopolku.procurement.forms_tenders import (
     TimesForm,
 )
 from kotopolku.procurement.models import Occasion, Tender, TenderState
-from kotopolku.procurement.pages import press, run, show_form, status_of
+from kotopolku.procurement.pages import press, run, saving, show_form, status_of
 from kotopolku.procurement.queries import systems
 from kotopolku.procurement.queries import tenders as queries
 from kotopolku.reference import queries as reference
@@ -85,17 +85,12 @@ def new(request: ViewerRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=initial,
     )
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: tenders.draft_tender(form.content(), actor=viewer, token=form.cleaned_data["token"]),
-        )
-        if made is not None:
-            messages.success(request, _("The draft was begun. Every page is saved by itself."))
-            return redirect("procurement:draft", made.pk, "money")
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: tenders.draft_tender(form.content(), actor=viewer, token=form.cleaned_data["token"]),
+        done=_("The draft was begun. Every page is saved by itself."),
+        onward=lambda made: reverse("procurement:draft", args=[made.pk, "money"]),
         title=_("New tender"),
         lead=_("The procedure decides which rules are checked. The draft is seen by your organisation only."),
         button=_("Begin"),

@@ -31,7 +31,7 @@ from kotopolku.procurement.forms_evaluation import (
     first_answer_day,
 )
 from kotopolku.procurement.models import Clarification, Evaluator
-from kotopolku.procurement.pages import press, run, show_form, status_of
+from kotopolku.procurement.pages import press, run, saving, status_of
 from kotopolku.procurement.queries import evaluation as queries
 from kotopolku.procurement.queries.opened import compared_criteria, lot_bids
 
@@ -53,14 +53,11 @@ def evaluators(request: ViewerRequest, tender_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"users": [str(one) for one in named]},
     )
-    if request.method == "POST":
-        done = run(form, lambda: actions.name_evaluators(tender_id, form.chosen(), actor=viewer))
-        if done is not None:
-            messages.success(request, _("The evaluators were named and told."))
-            return redirect("procurement:evaluation", tender_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.name_evaluators(tender_id, form.chosen(), actor=viewer),
+        done=_("The evaluators were named and told."),
         title=_("Evaluators of %(number)s") % {"number": tender.number},
         button=_("Name the evaluators"),
         back=reverse("procurement:evaluation", args=[tender_id]),
@@ -75,16 +72,11 @@ def release(request: ViewerRequest, tender_id: int, evaluator_id: int) -> HttpRe
     if found is None:
         raise NotVisible
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form, lambda: actions.release_evaluator(evaluator_id, form.cleaned_data["reason"], actor=viewer)
-        )
-        if done is not None:
-            messages.success(request, _("The evaluator has left. The other scores stay as they are."))
-            return redirect("procurement:evaluation", tender_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.release_evaluator(evaluator_id, form.cleaned_data["reason"], actor=viewer),
+        done=_("The evaluator has left. The other scores stay as they are."),
         title=_("Let %(name)s leave the evaluation") % {"name": found.user.full_name},
         lead=_("What this evaluator has scored is deleted. This cannot be undone."),
         button=_("Let leave"),
@@ -103,22 +95,16 @@ def interest(request: ViewerRequest, tender_id: int) -> HttpResponse:
     if page.mine.declared_on is not None:
         initial["conflict"] = "yes" if page.mine.conflict else "no"
     form = InterestForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.declare_interest(
-                tender_id,
-                form.cleaned_data["conflict"] == YES,
-                form.cleaned_data["words"],
-                actor=viewer,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("Your declaration was recorded."))
-            return redirect("procurement:evaluation", tender_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.declare_interest(
+            tender_id,
+            form.cleaned_data["conflict"] == YES,
+            form.cleaned_data["words"],
+            actor=viewer,
+        ),
+        done=_("Your declaration was recorded."),
         title=_("Declaration of interests"),
         lead=_("The bidders: %(names)s.") % {"names": ", ".join(one.bidder.name for one in page.bidders)},
         button=_("Declare"),
@@ -175,26 +161,20 @@ def ask(request: ViewerRequest, tender_id: int, bidder_id: int) -> HttpResponse:
             "lot": request.GET.get("lot", ""),
         },
     )
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: checks.ask_clarification(
-                tender_id,
-                bidder_id,
-                form.cleaned_data["kind"],
-                form.cleaned_data["question"],
-                form.cleaned_data["answer_by"],
-                lot_id=int(form.cleaned_data["lot"]) if form.cleaned_data["lot"] else None,
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The question was sent. The bidder has been told."))
-            return redirect("procurement:evaluation-bidder", tender_id, bidder_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: checks.ask_clarification(
+            tender_id,
+            bidder_id,
+            form.cleaned_data["kind"],
+            form.cleaned_data["question"],
+            form.cleaned_data["answer_by"],
+            lot_id=int(form.cleaned_data["lot"]) if form.cleaned_data["lot"] else None,
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The question was sent. The bidder has been told."),
         title=_("Ask %(bidder)s to clarify") % {"bidder": page.bidder.name},
         button=_("Send the question"),
         back=reverse("procurement:evaluation-bidder", args=[tender_id, bidder_id]),
@@ -238,17 +218,11 @@ def conformity(request: ViewerRequest, lot_id: int) -> HttpResponse:
     lot = access.lot(viewer, lot_id)
     bids = lot_bids(lot)
     form = ConformityForm(bids, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: checks.judge_conformity(lot_id, form.judged(), actor=viewer),
-        )
-        if done is not None:
-            messages.success(request, _("The judgements were recorded."))
-            return redirect("procurement:evaluation", lot.tender_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: checks.judge_conformity(lot_id, form.judged(), actor=viewer),
+        done=_("The judgements were recorded."),
         title=_("Do the bids on %(lot)s conform?") % {"lot": f"{lot.code} {lot.name}"},
         lead=_(
             "A bid that does not answer the request for tenders is excluded (1397/2016 § 113). Give the reason."
@@ -364,23 +338,17 @@ def price(request: ViewerRequest, lot_id: int, bidder_id: int) -> HttpResponse:
     if bid is None:
         raise NotVisible
     form = PriceForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: checks.review_price(
-                lot_id,
-                bidder_id,
-                form.cleaned_data["accepted"] == YES,
-                form.cleaned_data["reason"],
-                actor=viewer,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The decision on the price was recorded."))
-            return redirect("procurement:lot-evaluation", lot_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: checks.review_price(
+            lot_id,
+            bidder_id,
+            form.cleaned_data["accepted"] == YES,
+            form.cleaned_data["reason"],
+            actor=viewer,
+        ),
+        done=_("The decision on the price was recorded."),
         title=_("Low price of %(bidder)s") % {"bidder": bid.bidder.name},
         lead=_(
             "A low price is rejected only after the bidder has been asked to explain it (1397/2016 § 96)."
@@ -398,22 +366,16 @@ def draw(request: ViewerRequest, lot_id: int) -> HttpResponse:
         raise Http404
     equal = [(line.bid.bidder.pk, line.bid.bidder.name) for line in page.lines if line.rank == 1]
     form = DrawForm(equal, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: actions.draw_lot(
-                lot_id,
-                int(form.cleaned_data["bidder"] or 0),
-                form.cleaned_data["words"],
-                actor=viewer,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The drawing of lots was recorded."))
-            return redirect("procurement:lot-evaluation", lot_id)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.draw_lot(
+            lot_id,
+            int(form.cleaned_data["bidder"] or 0),
+            form.cleaned_data["words"],
+            actor=viewer,
+        ),
+        done=_("The drawing of lots was recorded."),
         title=_("Draw lots between equal bids"),
         lead=_("The tender has no rule for equal points. Draw the lot with another person present."),
         button=_("Record the draw"),

@@ -26,7 +26,7 @@ from kotopolku.procurement.actions import opening as actions
 from kotopolku.procurement.files import attachment
 from kotopolku.procurement.forms_bids import NewPhraseForm, OpenersForm, PhraseForm
 from kotopolku.procurement.models import OpeningSession, TenderState
-from kotopolku.procurement.pages import run, show_form
+from kotopolku.procurement.pages import run, saving, show_form
 from kotopolku.procurement.queries import bids as queries
 from kotopolku.procurement.queries.tenders import unanswered
 
@@ -60,19 +60,13 @@ def name_openers(request: ViewerRequest, tender_id: int) -> HttpResponse:
         initial={"users": now},
     )
     back = reverse("procurement:bids-openers", args=[tender_id])
-    if request.method == "POST":
-        named = run(
-            form,
-            lambda: actions.name_openers(
-                tender_id, form.ids(), actor=request.viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if named is not None:
-            messages.success(request, _("The openers were named and have been told."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.name_openers(
+            tender_id, form.ids(), actor=request.viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The openers were named and have been told."),
         title=_("Name the openers"),
         lead=_(
             "Each chooses a phrase. If openers are named anew, everybody chooses a phrase again. "
@@ -90,17 +84,11 @@ def choose_phrase(request: ViewerRequest, tender_id: int) -> HttpResponse:
     access.tender(request.viewer, tender_id)
     form = NewPhraseForm(request.POST if request.method == "POST" else None)
     back = reverse("procurement:bids-openers", args=[tender_id])
-    if request.method == "POST":
-        chosen = run(
-            form,
-            lambda: actions.set_phrase(tender_id, form.cleaned_data["phrase"], actor=request.viewer),
-        )
-        if chosen is not None:
-            messages.success(request, _("Your phrase was taken. It is stored nowhere: remember it."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: actions.set_phrase(tender_id, form.cleaned_data["phrase"], actor=request.viewer),
+        done=_("Your phrase was taken. It is stored nowhere: remember it."),
         template="procurement/bid_phrase.html",
         title=_("Choose your phrase for opening"),
         lead=_(

@@ -27,7 +27,7 @@ from kotopolku.procurement.forms_contracts import (
     SupplierInvoiceForm,
 )
 from kotopolku.procurement.models import Invoice, InvoiceState, said
-from kotopolku.procurement.pages import press, run, show_form, status_of
+from kotopolku.procurement.pages import press, run, saving, status_of
 from kotopolku.procurement.queries import orders as queries
 from kotopolku.procurement.queries.orders import Order
 from kotopolku.training import curricula
@@ -71,21 +71,13 @@ def plan_course(request: ViewerRequest, contract_id: int, call_off_id: int) -> H
         initial=first_words(found),
     )
     back = order_address(contract_id, call_off_id)
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: contract_use.plan_course(
-                call_off_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(
-                request, _("The course was planned as a draft of this order. Publish it when it is ready.")
-            )
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: contract_use.plan_course(
+            call_off_id, form.content(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The course was planned as a draft of this order. Publish it when it is ready."),
         template="training/course_form.html",
         title=_("Plan a course for the order %(number)s") % {"number": found.number},
         lead=_("%(supplier)s teaches. %(left)s of %(volume)s %(unit)s are free for courses.")
@@ -109,17 +101,11 @@ def add_course(request: ViewerRequest, contract_id: int, call_off_id: int) -> Ht
         queries.bindable(viewer, found.contract)[:200], request.POST if request.method == "POST" else None
     )
     back = order_address(contract_id, call_off_id)
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: contract_use.add_course(call_off_id, int(form.cleaned_data["course"]), actor=viewer),
-        )
-        if done is not None:
-            messages.success(request, _("The course belongs to this order now."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: contract_use.add_course(call_off_id, int(form.cleaned_data["course"]), actor=viewer),
+        done=_("The course belongs to this order now."),
         title=_("Add a course to the order %(number)s") % {"number": found.number},
         lead=_("Courses of this supplier that no order buys yet."),
         button=_("Add the course"),
@@ -254,25 +240,18 @@ def send_invoice(request: ViewerRequest, contract_id: int, call_off_id: int) -> 
     form = SupplierInvoiceForm(
         request.POST if request.method == "POST" else None, initial=_typed(expected) if expected else {}
     )
-    if request.method == "POST":
-        sent = run(
-            form,
-            lambda: invoices.send_invoice(
-                call_off_id,
-                form.content(),
-                form.cleaned_data["words"],
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if sent is not None:
-            messages.success(
-                request, _("The invoice was sent and compared with attendance. The buyer has been told.")
-            )
-            return redirect("procurement:invoice-ours", contract_id, sent.pk)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: invoices.send_invoice(
+            call_off_id,
+            form.content(),
+            form.cleaned_data["words"],
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The invoice was sent and compared with attendance. The buyer has been told."),
+        onward=lambda sent: reverse("procurement:invoice-ours", args=[contract_id, sent.pk]),
         title=_("Invoice of the order %(number)s") % {"number": found.number},
         lead=_("Filled in as the attendance that your teachers have entered shows. Change what differs."),
         button=_("Send the invoice"),
@@ -322,17 +301,11 @@ def answer_adjustment(request: ViewerRequest, contract_id: int, adjustment_id: i
         request.POST if request.method == "POST" else None, initial={"words": one.heard}
     )
     back = reverse("procurement:contract-ours", args=[contract_id])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: contract_use.answer_adjustment(adjustment_id, form.cleaned_data["words"], actor=viewer),
-        )
-        if done is not None:
-            messages.success(request, _("Your answer was sent. The buyer reads it before it decides."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: contract_use.answer_adjustment(adjustment_id, form.cleaned_data["words"], actor=viewer),
+        done=_("Your answer was sent. The buyer reads it before it decides."),
         title=_("Answer: %(goal)s") % {"goal": one.goal.get_measure_display()},
         lead=_("The buyer proposes %(sum)s under the contract %(number)s.")
         % {"sum": euro_text(one.amount_eur, language()), "number": row.number},

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Rss201rev2Feed
@@ -26,7 +25,7 @@ from kotopolku.procurement.actions import papers, questions
 from kotopolku.procurement.files import as_file
 from kotopolku.procurement.forms_tenders import QuestionForm
 from kotopolku.procurement.models import LANGUAGES, Tender, said
-from kotopolku.procurement.pages import run, show_form
+from kotopolku.procurement.pages import saving
 from kotopolku.procurement.queries import public as queries
 from kotopolku.procurement.queries import systems
 from kotopolku.procurement.queries import tenders as tender_queries
@@ -122,24 +121,18 @@ def ask(request: ViewerRequest, tender_id: int) -> HttpResponse:
     row = access.tender_for_bidder(viewer, tender_id)
     form = QuestionForm(row.lots.all(), request.POST if request.method == "POST" else None)
     back = reverse("procurement:public-tender", args=[tender_id])
-    if request.method == "POST":
-        asked = run(
-            form,
-            lambda: questions.ask(
-                tender_id,
-                form.cleaned_data["text"],
-                lot_code=form.cleaned_data["lot"],
-                language=language(),
-                actor=viewer,
-                token=form.cleaned_data["token"],
-            ),
-        )
-        if asked is not None:
-            messages.success(request, _("The question was sent. The answer is published to all here."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: questions.ask(
+            tender_id,
+            form.cleaned_data["text"],
+            lot_code=form.cleaned_data["lot"],
+            language=language(),
+            actor=viewer,
+            token=form.cleaned_data["token"],
+        ),
+        done=_("The question was sent. The answer is published to all here."),
         title=_("Ask about the tender"),
         lead=_("The buyer and the other bidders do not learn who asks."),
         button=_("Send the question"),

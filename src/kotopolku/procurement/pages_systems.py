@@ -26,7 +26,7 @@ from kotopolku.procurement.forms_systems import (
     RemoveForm,
 )
 from kotopolku.procurement.models import AdmissionRequest, AdmissionState, Tender, TenderState
-from kotopolku.procurement.pages import press, run, show_form
+from kotopolku.procurement.pages import press, run, saving, show_form
 from kotopolku.procurement.queries import systems as queries
 from kotopolku.procurement.queries.bids import answer_rows
 from kotopolku.procurement.wording_awards import ground_name
@@ -89,19 +89,13 @@ def join(request: ViewerRequest, tender_id: int) -> HttpResponse:
             "contact-name": viewer.name,
         },
     )
-    if request.method == "POST":
-        made = run(
-            form,
-            lambda: admissions.ask_to_join(
-                tender_id, form.chosen(), form.answers(), actor=viewer, token=form.cleaned_data["token"]
-            ),
-        )
-        if made is not None:
-            messages.success(request, _("The request was sent. The buyer decides on it and tells you here."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: admissions.ask_to_join(
+            tender_id, form.chosen(), form.answers(), actor=viewer, token=form.cleaned_data["token"]
+        ),
+        done=_("The request was sent. The buyer decides on it and tells you here."),
         template="procurement/system_join.html",
         title=_("Ask to join"),
         lead=_("The request is not sealed: the buyer reads it at once. Other suppliers never see it."),

@@ -27,7 +27,7 @@ from kotopolku.procurement.forms_tenders import (
     ReturnForm,
 )
 from kotopolku.procurement.models import Notice, Tender, TenderState
-from kotopolku.procurement.pages import press, run, show_form
+from kotopolku.procurement.pages import press, run, saving, show_form
 from kotopolku.procurement.pages_draft import STEP_NAMES
 from kotopolku.procurement.queries import tenders as queries
 from kotopolku.procurement.queries.awards import public_decisions
@@ -340,23 +340,17 @@ def answer(request: ViewerRequest, question_id: int) -> HttpResponse:
         initial={"version": question.version, "as_published": question.text, "answer": question.answer},
     )
     back = reverse("procurement:questions", args=[row.pk])
-    if request.method == "POST":
-        done = run(
-            form,
-            lambda: questions.answer(
-                question_id,
-                form.cleaned_data["answer"],
-                as_published=form.cleaned_data["as_published"],
-                actor=viewer,
-                expected_version=form.expected_version,
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("Answered. Everybody reads the question and the answer now."))
-            return redirect(back)
-    return show_form(
+    return saving(
         request,
         form,
+        lambda: questions.answer(
+            question_id,
+            form.cleaned_data["answer"],
+            as_published=form.cleaned_data["as_published"],
+            actor=viewer,
+            expected_version=form.expected_version,
+        ),
+        done=_("Answered. Everybody reads the question and the answer now."),
         title=_("Answer a question"),
         lead=_(
             "The answer is published to all at once. Who asked is not shown to anybody, not to you either."

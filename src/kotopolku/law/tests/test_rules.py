@@ -140,6 +140,7 @@ def test_sections_are_cited_as_officials_write_them() -> None:
 def test_a_citation_kept_as_text_follows_the_language() -> None:
     assert law.cited("1386/2010 § 10.1", "en") == "1386/2010 § 10.1"
     assert law.cited("1386/2010 § 10.1", "fi") == "1386/2010 10 § 1 mom."
+    assert law.cited("621/1999 § 24.1 (20)", "fi") == "621/1999 24 § 1 mom. 20 kohta"
     assert law.cited("681/2023 § 3, § 14", "sv") == "681/2023 3 §, 14 §"
     assert law.cited("681/2023 § 41–43", "fi") == "681/2023 41–43 §"
     assert law.cited("1386/2010 § 71; § 72 b (216/2023)", "fi") == "1386/2010 71 §; 72 b § (216/2023)"
