@@ -33,6 +33,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.actors import signin
 from kotopolku.actors.models import Contact, Deputy, Invitation, Membership, Organisation, Team, User
 from kotopolku.clients.models import Extension, Interruption, Plan, Responsibility
+from kotopolku.information.pages_public import forget_fronts
 from kotopolku.journal.models import Entry
 from kotopolku.portal.api import api
 from tests.guards.casework import objects
@@ -124,6 +125,7 @@ def clients_of(
         for kept in vars(sys.modules[name]).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
+    forget_fronts()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from kotopolku.training.suppression import Line, hidden_cells
 
@@ -236,6 +237,7 @@ class Answer:
     text: str = ""
     language: str = ""
     id: int = 0
+    month: date = date.min
 
 
 @dataclass(frozen=True)
@@ -259,9 +261,11 @@ class Said:
 def said(answers: Sequence[Answer], smallest: int) -> Said:
     """Nothing at all under ``smallest`` answers, so that nobody can be guessed; 0 answers are told as none.
 
+    A month with fewer is told together with those after it, once they are enough: what comes new is never one person's.
     Words come in the order of their ids, which are drawn by lot: it is not the order in which they were given.
     """
-    if 0 < len(answers) < smallest:
+    asked, answers = answers, _in_groups(answers, smallest)
+    if asked and not answers:
         return Said(None)
     scores = [one.score for one in answers]
     known = [one.understood for one in answers if one.understood is not None]
@@ -274,6 +278,21 @@ def said(answers: Sequence[Answer], smallest: int) -> Said:
         len(known),
         tuple(sorted((one for one in answers if one.text), key=lambda one: one.id)),
     )
+
+
+def _in_groups(answers: Sequence[Answer], smallest: int) -> list[Answer]:
+    """Those of months that are told: with ``smallest`` answers by themselves, or with the months before that had too few."""
+    told: list[Answer] = []
+    waiting: list[Answer] = []
+    for _month, rows in groupby(sorted(answers, key=_month_of), key=_month_of):
+        waiting += rows
+        if len(waiting) >= smallest:
+            told, waiting = told + waiting, []
+    return told
+
+
+def _month_of(answer: Answer) -> date:
+    return answer.month
 
 
 def told_months(period: Period, on: date) -> tuple[date, date]:

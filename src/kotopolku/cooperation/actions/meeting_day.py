@@ -77,6 +77,8 @@ def close_meeting(meeting_id: int, *, actor: Viewer, at: datetime | None = None)
         now = at or clock.now()
         Presence.objects.filter(call__meeting=found, left_at=None, came_at__gt=now).delete()
         Presence.objects.filter(call__meeting=found, left_at=None).update(left_at=now)
+        # A guest's address was for the call.
+        found.calls.exclude(email="").update(email="")
         waiting = found.items.filter(state=ItemState.AGENDA)
         waiting.filter(kind=ItemKind.FORMAL).update(state=ItemState.DONE)
         left = waiting.exclude(kind=ItemKind.FORMAL).update(state=ItemState.TABLED)

@@ -14,7 +14,8 @@ from kotopolku.clients.tests.walking import words
 from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import meeting_rules as rules
 from kotopolku.cooperation.actions import meeting_calls, meeting_day, meetings
-from kotopolku.cooperation.models import AgendaItem, Meeting, Presence
+from kotopolku.cooperation.meeting_rules import GuestContent
+from kotopolku.cooperation.models import AgendaItem, Meeting, MeetingCall, Presence
 from kotopolku.cooperation.queries import meetings as queries
 from kotopolku.cooperation.tests import meetings_world as world
 from kotopolku.cooperation.tests.meetings_world import MEET, Group, at
@@ -231,6 +232,7 @@ def test_what_is_left_on_the_table_continues_in_the_next_meeting(group: Group) -
     world.opened(group, made, "chair", "vice", "maija")
     by = group.keeper
     with make.working(by.viewer, MEET) as at_work:
+        meeting_calls.invite(made.pk, GuestContent("Vieno", "vieno@example.fi"), actor=at_work)
         meeting_day.open_item(done.pk, actor=at_work, at=at(9, 20))
         with pytest.raises(Refusals) as refused:
             meeting_day.close_meeting(made.pk, actor=at_work, at=at(10))
@@ -246,6 +248,7 @@ def test_what_is_left_on_the_table_continues_in_the_next_meeting(group: Group) -
         [again] = AgendaItem.objects.filter(meeting=coming, continued=left)
         assert again.text == "Perustelut"
         assert not Presence.objects.filter(left_at=None).exists()
+        assert not MeetingCall.objects.exclude(email="").exists(), "a guest's address was for the call"
     assert "The item there" in words(by.get(f"/commons/meetings/items/{again.pk}/"))
     found = world.fresh(made)
     assert (found.state, state(left)) == ("closed", "tabled")

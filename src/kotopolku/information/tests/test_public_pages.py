@@ -17,6 +17,7 @@ from kotopolku.information.actions.news import NewsContent, add_news, change_new
 from kotopolku.information.actions.texts import approve_machine, publish, save_text
 from kotopolku.information.languages import Language
 from kotopolku.information.models import ContentLanguage, NewsText, PageText, Space
+from kotopolku.information.pages_public import forget_fronts
 from kotopolku.information.revisions import reader_of
 from kotopolku.information.templatetags.public import marked
 from kotopolku.information.tests.public_world import DAY, content, page, system, translated, variant
@@ -167,6 +168,7 @@ def test_a_fault_of_the_server_is_told_in_the_language_of_the_address(
         raise ZeroDivisionError
 
     monkeypatch.setattr("kotopolku.information.queries.reading.front", broken)
+    forget_fronts()
     response = Client(raise_request_exception=False).get("/info/ar/vantaa/")
     assert response.status_code == 500
     assert '<html lang="ar" dir="rtl"' in response.content.decode()

@@ -37,7 +37,7 @@ def answers(viewer: Viewer, path: ServicePath, period: Period) -> dict[int, Said
     first, last = told_months(period, viewer.day)
     rows = access.feedback(viewer).filter(step__path=path, month__gte=first, month__lte=last)
     by_step: dict[int, list[Answer]] = defaultdict(list)
-    for row in rows.values_list("step_id", "score", "understood", "text", "language", "pk"):
+    for row in rows.values_list("step_id", "score", "understood", "text", "language", "pk", "month"):
         by_step[row[0]].append(Answer(*row[1:]))
     ids = path.steps.values_list("pk", flat=True)
     return {pk: said(by_step[pk], settings.SMALLEST_SHOWN_COUNT) for pk in ids}

@@ -183,6 +183,16 @@ def test_four_answers_tell_nothing_and_five_tell_all() -> None:
     assert said([], 5).number == 0
 
 
+def test_a_month_of_few_answers_waits_for_others() -> None:
+    def of(month: int, number: int) -> list[Answer]:
+        return [Answer(5, True, "", "", one, date(2026, month, 1)) for one in range(number)]
+
+    assert said([*of(1, 6), *of(2, 1)], 5).number == 6, "one new answer does not show"
+    assert said([*of(1, 6), *of(2, 4), *of(3, 1)], 5).number == 11, "five together do"
+    assert said([*of(1, 3), *of(2, 2)], 5).number == 5
+    assert said([*of(1, 3), *of(2, 1)], 5).number is None
+
+
 def test_every_act_of_the_facts_is_one_that_the_journal_knows() -> None:
     unknown = [
         act for one in path_facts.facts().values() for act in one.acts if act not in names.registered()
