@@ -233,6 +233,10 @@ FEEDBACK_ADDRESS_DAYS = int(os.environ.get("KOTOPOLKU_FEEDBACK_ADDRESS_DAYS", "9
 """So long the e-mail address of a reader who wants an answer is kept at most. Our own rule."""
 FEEDBACK_KEPT_DAYS = int(os.environ.get("KOTOPOLKU_FEEDBACK_KEPT_DAYS", "730"))
 """So long answered and archived feedback on public pages is kept. Our own rule."""
+JOBS_KEPT_DAYS = int(os.environ.get("KOTOPOLKU_JOBS_KEPT_DAYS", "7"))
+"""So long jobs of the queue that were done are kept. Our own rule: long enough to see what ran last week."""
+FAILED_JOBS_KEPT_DAYS = int(os.environ.get("KOTOPOLKU_FAILED_JOBS_KEPT_DAYS", "90"))
+"""So long jobs of the queue that failed are kept, never less than those done. Our own rule."""
 
 LOGGING = {
     "version": 1,

@@ -8,7 +8,9 @@ from difflib import SequenceMatcher
 SAME, ADDED, REMOVED = "same", "added", "removed"
 MOST_PAIRS = 1_000_000
 """Words of the one text times words of the other that are compared at once; longer texts go line by line first."""
-_WORD = re.compile(r"\s*\S+|\s+")
+_SIGN = "\u3040-\u30ff\u3400-\u9fff"
+"""Signs of scripts that are written without spaces: each is compared as a word of its own."""
+_WORD = re.compile(rf"\s*[{_SIGN}]|\s*[^\s{_SIGN}]+|\s+")
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 
 

@@ -17,12 +17,18 @@ NO_BREAK = "\u00a0"
 
 
 def language() -> str:
-    """The page's language: fi, sv or en."""
-    return (translation.get_language() or "fi")[:2]
+    """The page's language where only fi, sv and en have words: en on a page in a further language."""
+    code = (translation.get_language() or "fi").partition("-")[0]
+    return code if code in ("fi", "sv") else "en"
 
 
 def _locale() -> str:
-    return {"sv": "sv_FI", "en": "en_GB"}.get(language(), "fi_FI")
+    """How days and numbers are written: the Finnish way on pages in further languages, as in the letters people get."""
+    return {"sv": "sv_FI", "en": "en_GB"}.get(translation.get_language() or "fi", "fi_FI")
+
+
+def _english() -> bool:
+    return translation.get_language() == "en"
 
 
 def as_day(value: date | datetime | str | None) -> date | None:
@@ -39,7 +45,7 @@ def day(value: date | datetime | str | None) -> str:
     found = as_day(value)
     if found is None:
         return ""
-    if language() == "en":
+    if _english():
         return f"{found.day} {format_date(found, 'MMMM', _locale())} {found.year}"
     return f"{found.day}.{found.month}.{found.year}"
 
@@ -48,14 +54,14 @@ def weekday_day(value: date | datetime | str | None) -> str:
     """pe 27.11., in English Fri 27 Nov; with the year when it is not the year of the page's day."""
     found = as_day(value)
     return (
-        "" if found is None else _weekday_day(found, found.year != clock.today().year, language(), _locale())
+        "" if found is None else _weekday_day(found, found.year != clock.today().year, _locale())
     )
 
 
 @lru_cache(maxsize=4_000)
-def _weekday_day(found: date, with_year: bool, page_language: str, locale: str) -> str:
+def _weekday_day(found: date, with_year: bool, locale: str) -> str:
     weekday = format_date(found, "ccc", locale).rstrip(".")
-    if page_language == "en":
+    if locale == "en_GB":
         month = format_date(found, "MMM", "en")
         text = f"{weekday}{NO_BREAK}{found.day}{NO_BREAK}{month}"
         return f"{text}{NO_BREAK}{found.year}" if with_year else text
@@ -67,8 +73,10 @@ def long_day(value: date | datetime | str | None) -> str:
     found = as_day(value)
     if found is None:
         return ""
-    pattern = {"fi": "cccc d. MMMM y", "sv": "cccc d MMMM y", "en": "cccc d MMMM y"}[language()]
-    return format_date(found, pattern, _locale())
+    page = translation.get_language() or "fi"
+    if page not in ("fi", "sv", "en"):
+        return format_date(found, "full", translation.to_locale(page))
+    return format_date(found, "cccc d. MMMM y" if page == "fi" else "cccc d MMMM y", _locale())
 
 
 def clock_time(value: datetime | None) -> str:
@@ -84,7 +92,7 @@ def number(value: float | int | None) -> str:
     if value is None:
         return ""
     text = format_decimal(value, locale="en_GB")
-    if language() == "en":
+    if _english():
         return text
     return text.replace(",", "\u202f").replace(".", ",")
 

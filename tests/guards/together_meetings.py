@@ -16,6 +16,7 @@ from kotopolku.cooperation.models import (
     Meeting,
     MeetingCall,
     MeetingPaper,
+    Recess,
     SeatHolder,
 )
 from tests.guards.rows import DAY, Filler
@@ -68,6 +69,7 @@ def objects(make: Filler, vantaa: Organisation) -> dict[str, dict[str, object]]:
         AgendaItem, meeting=meeting, state="agenda", proposed_by=holder, continued=None, subject_kind=""
     )
     paper = make.row(MeetingPaper, item=item, sent_at=SOON - timedelta(days=30), withdrawn_at=None)
+    recess = make.row(Recess, meeting=meeting)
     return {
         "commons/meetings/": {
             "body_id": body.pk,
@@ -75,5 +77,6 @@ def objects(make: Filler, vantaa: Organisation) -> dict[str, dict[str, object]]:
             "call_id": call.pk,
             "item_id": item.pk,
             "paper_id": paper.pk,
+            "recess_id": recess.pk,
         }
     }

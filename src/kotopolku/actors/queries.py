@@ -282,6 +282,20 @@ def predecessors(of: Organisation) -> list[Succession]:
     return list(of.predecessors.select_related("predecessor").order_by("on", "predecessor__sort_key_fi"))
 
 
+def followed(organisation_id: int | None, on: date) -> "QuerySet[Organisation]":
+    """Organisations that are no more on a day, whose tasks have passed to the organisation by then, in whole or in part."""
+    passed = Succession.objects.filter(successor_id=organisation_id or 0, on__lte=on)
+    return Organisation.objects.filter(pk__in=passed.values("predecessor_id")).exclude(valid__contains=on)
+
+
+def heirs(organisation_id: int, on: date) -> list[int]:
+    """Who has an organisation's tasks on a day: itself while it exists, else those to which they have passed by then."""
+    if Organisation.objects.filter(pk=organisation_id, valid__contains=on).exists():
+        return [organisation_id]
+    passed = Succession.objects.filter(predecessor_id=organisation_id, on__lte=on)
+    return sorted(set(passed.values_list("successor_id", flat=True)))
+
+
 def organisations_on(day: date, kind: str = "", q: str = "") -> list[Organisation]:
     """The organisations that exist on a day, of one kind or all, by a part of a name; in alphabetical order."""
     rows = Organisation.objects.filter(valid__contains=day)

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kotopolku.clients.rules import Refusal
+from kotopolku.writing import language as language
 
 REFUSALS = {
     "day-past": gettext_noop("The day has gone by already."),
@@ -39,12 +40,6 @@ REFUSALS = {
     "no-measures": gettext_noop("Agree on at least one measure before the plan is made."),
 }
 """Refusals of ``rules.py`` by code; those of the actions carry their own message."""
-
-
-def language() -> str:
-    """fi, sv or en: the language in use."""
-    code = (get_language() or "fi")[:2]
-    return code if code in ("fi", "sv", "en") else "en"
 
 
 def refusal_text(refusal: Refusal) -> str:

@@ -6,11 +6,16 @@ Not for: what may be done with them (capabilities, ``access.gate``).
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors import queries as actors
 from kotopolku.cooperation.models import Hearing, HearingInvitee, HearingState, Statement
+
+NOT_OVER = (HearingState.DRAFT, HearingState.OPEN, HearingState.CLOSED)
+"""A hearing that was cancelled, or whose summary is out, stays where it is."""
 
 
 def own_hearings(viewer: Viewer) -> "QuerySet[Hearing]":
@@ -27,6 +32,23 @@ def own_hearing(viewer: Viewer, hearing_id: int, *, lock: bool = False) -> Heari
 
 def keeps(viewer: Viewer, hearing: Hearing) -> bool:
     return viewer.may(Capability.HEARING_KEEP) and hearing.organisation_id == viewer.organisation_id
+
+
+def left_behind(viewer: Viewer) -> list[Hearing]:
+    """Hearings that are not over, of organisations that are no more and that the viewer's follows; the nearest day first.
+
+    One statement when it follows nobody. Raises ``MissingCapability``.
+    """
+    require(viewer, Capability.HEARING_KEEP)
+    gone = list(actors.followed(viewer.organisation_id, viewer.day))
+    if not gone:
+        return []
+    with rowsecurity.as_system():
+        # The predecessor's rows, which its successor does not read by itself before it keeps them.
+        rows = Hearing.objects.filter(organisation__in=gone, state__in=NOT_OVER).select_related(
+            "organisation"
+        )
+        return list(rows.order_by("answer_by", "pk"))
 
 
 def asked_hearings(viewer: Viewer) -> "QuerySet[Hearing]":

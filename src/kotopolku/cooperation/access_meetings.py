@@ -26,6 +26,7 @@ from kotopolku.cooperation.models import (
     MeetingSeries,
     MeetingState,
     PublishedMinutes,
+    Recess,
 )
 
 HIDDEN = ("reason", "email")
@@ -198,6 +199,18 @@ def led_meeting(viewer: Viewer, meeting_id: int, *, lock: bool = False) -> Meeti
     if not leads(viewer, found):
         raise NotVisible
     return locked(found) if lock else found
+
+
+def recess_of(of: Meeting) -> Recess | None:
+    """The recess in which a meeting that the viewer may read is now; None when there is none."""
+    return Recess.objects.filter(meeting=of, ended_at=None).first()
+
+
+def led_recess(viewer: Viewer, recess_id: int) -> Recess:
+    """A recess of a meeting that the viewer runs on the day, over or not. Raises ``NotVisible``."""
+    found = one_of(Recess.objects.filter(meeting__in=meetings(viewer)), recess_id)
+    found.meeting = led_meeting(viewer, found.meeting_id)
+    return found
 
 
 # Items ----------------------------------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """The only way from a viewer to positions on phenomena of the day, and from an id to one of them. Row security stands under it.
 
 A phenomenon and a draft are of the organisation that keeps the body; a draft that is being commented is read by everybody
-at work; an adopted position by everybody, or by its receivers. Who noticed a phenomenon sees what became of it.
+at work; an adopted position by everybody, or by its receivers and who follows them. Who noticed a phenomenon sees what
+became of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,7 +14,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Membership
+from kotopolku.actors.models import Membership, Succession
 from kotopolku.cooperation.models import (
     AgendaItem,
     Body,
@@ -47,6 +48,13 @@ def published_position(viewer: Viewer, position_id: int) -> Position:
     return one_of(published(viewer).select_related(*SHOWN), position_id)
 
 
+def to(viewer: Viewer) -> Q:
+    """Condition on receivers: it was sent to the viewer's organisation, or to one whose tasks passed to it by the day."""
+    mine = viewer.organisation_id or 0
+    past = Succession.objects.filter(successor_id=mine, on__lte=viewer.day)
+    return Q(organisation_id=mine) | Q(organisation_id__in=past.values("predecessor_id"))
+
+
 def positions(viewer: Viewer) -> "QuerySet[Position]":
     """Positions whose text the viewer may read."""
     require(viewer, Capability.SIGNED_IN)
@@ -54,7 +62,7 @@ def positions(viewer: Viewer) -> "QuerySet[Position]":
     if viewer.system:
         return rows
     mine = viewer.organisation_id or 0
-    to_us = PositionReceiver.objects.filter(position=OuterRef("pk"), organisation_id=mine)
+    to_us = PositionReceiver.objects.filter(to(viewer), position=OuterRef("pk"))
     adopted = Q(public=True) | Q(organisation_id=mine) | Q(Exists(to_us))
     seen = Q(state=PositionState.COMMENTS) | (Q(state=PositionState.ADOPTED) & adopted)
     if viewer.may(Capability.BODY_KEEP):
@@ -137,22 +145,31 @@ def items(viewer: Viewer, of: Position) -> "QuerySet[AgendaItem]":
 
 
 def receivers(viewer: Viewer, of: Position) -> "QuerySet[PositionReceiver]":
-    """To whom it was sent, with their answers: all of them for who keeps it, one's own for a receiver."""
+    """To whom it was sent, with their answers: all of them for who keeps it, one's own and predecessors' for a receiver."""
     rows = PositionReceiver.objects.filter(position=of).select_related("organisation", "answered_by")
     if not keeps(viewer, of):
-        rows = rows.filter(organisation_id=viewer.organisation_id or 0)
+        rows = rows.filter(to(viewer))
     return rows.order_by("sent_at", "pk")
 
 
+def received(viewer: Viewer, rows: Iterable[PositionReceiver]) -> set[int]:
+    """Ids of those of the receivers for which the viewer's own people answer. One statement."""
+    return set(
+        PositionReceiver.objects.filter(to(viewer), pk__in=[one.pk for one in rows]).values_list(
+            "pk", flat=True
+        )
+    )
+
+
 def answering(viewer: Viewer, position_id: int, receiver_id: int, *, lock: bool = False) -> PositionReceiver:
-    """A receiver for whom the viewer may enter the answer: one's own organisation, or any of the own position's.
+    """A receiver for whom the viewer may enter the answer: one's own organisation or a predecessor, or any of the own position's.
 
     Raises ``MissingCapability`` for who may answer for nobody, ``NotVisible``.
     """
     mine = viewer.organisation_id or 0
     seen = Q(pk__in=[])
     if viewer.may(Capability.STATEMENT_GIVE):
-        seen |= Q(organisation_id=mine)
+        seen |= to(viewer)
     if viewer.may(Capability.BODY_KEEP):
         seen |= Q(sender_id=mine)
     if not viewer.may(Capability.STATEMENT_GIVE) and not viewer.may(Capability.BODY_KEEP):
@@ -165,22 +182,24 @@ def answering(viewer: Viewer, position_id: int, receiver_id: int, *, lock: bool 
 
 
 def answered_themselves(rows: Sequence[PositionReceiver]) -> set[int]:
-    """Ids of those of the receivers whose own people entered the answer: it is not the sender's to change. One statement."""
+    """Ids of those of the receivers whose own people, or a successor's, entered the answer: it is not the sender's to change.
+
+    Two statements.
+    """
     people = {one.answered_by_id for one in rows if one.answered_by_id is not None}
-    held = Membership.objects.filter(user_id__in=people).values_list("user_id", "organisation_id")
-    own = set(held)
+    own = set(Membership.objects.filter(user_id__in=people).values_list("user_id", "organisation_id"))
+    passed = Succession.objects.filter(predecessor_id__in={one.organisation_id for one in rows})
+    heirs = set(passed.values_list("successor_id", "predecessor_id"))
+    own |= {(user, before) for user, after in own for heir, before in heirs if heir == after}
     return {one.pk for one in rows if (one.answered_by_id, one.organisation_id) in own}
 
 
 def waiting(viewer: Viewer) -> "QuerySet[PositionReceiver]":
-    """Positions sent to the viewer's organisation that wait for its answer."""
+    """Positions sent to the viewer's organisation, or to one that it follows, that wait for its answer."""
     require(viewer, Capability.STATEMENT_GIVE)
-    rows = PositionReceiver.objects.filter(
-        organisation_id=viewer.organisation_id or 0, answered_on=None, answer_by__isnull=False
-    )
-    return rows.select_related("position", "position__organisation", "position__body").order_by(
-        "answer_by", "pk"
-    )
+    rows = PositionReceiver.objects.filter(to(viewer), answered_on=None, answer_by__isnull=False)
+    rows = rows.select_related("organisation", "position", "position__organisation", "position__body")
+    return rows.order_by("answer_by", "pk")
 
 
 def usable(viewer: Viewer) -> "QuerySet[Position]":

@@ -68,6 +68,14 @@ class ShortageOut(Schema):
     explanation: list[str]
 
 
+class GuidelineMergedOut(Schema):
+    """A municipality that the line names, and the one of which it is a part since `since`: the line holds there."""
+
+    code: str
+    into: GuidelineNamedOut
+    since: date
+
+
 class GuidelineAnswerOut(Schema):
     """`lifted`: the availability of labour is not tested, on the conditions of `line`. `outcome` says why, `message` in words.
 
@@ -85,6 +93,7 @@ class GuidelineAnswerOut(Schema):
     on: date
     version: GuidelineVersionOut | None
     line: GuidelineLineOut | None
+    merged: list[GuidelineMergedOut]
     shortage: ShortageOut
 
 
@@ -109,6 +118,10 @@ def written(found: queries.Answer) -> dict[str, Any]:
         "on": found.on,
         "version": _version(found.version) if found.version else None,
         "line": _line(found.line) if found.line else None,
+        "merged": [
+            {"code": one.code, "into": {"code": one.into.code, "name": _names(one.into)}, "since": one.on}
+            for one in found.merged
+        ],
         "shortage": {
             "listed": shortage.listed,
             "known": shortage.known,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kotopolku.actors import queries as actors
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
@@ -273,6 +274,21 @@ class LeaveForm(VersionForm):
         help_text=_("Stays in the seat's history, which everybody in the shared space can read."),
         error_messages={"required": _("Write why the person leaves.")},
     )
+
+
+class LastDayForm(VersionForm):
+    """A last day that was given by mistake. ``empty``: what it means to leave it empty."""
+
+    on = DayField(label=_("Last day"), required=False)
+    reason = forms.CharField(
+        label=pgettext_lazy("last day", "Why it is corrected"),
+        max_length=300,
+        error_messages={"required": _("Write why.")},
+    )
+
+    def __init__(self, empty: str, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["on"].help_text = empty
 
 
 class InterestsForm(VersionForm):

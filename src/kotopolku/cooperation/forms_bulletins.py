@@ -16,7 +16,7 @@ from kotopolku.cooperation.forms import ANY, MARKS, OrganisationsMixin, WordsFil
 from kotopolku.cooperation.models import Body, Bulletin
 from kotopolku.cooperation.queries.bulletins import WantedBulletin
 from kotopolku.cooperation.queries.guideline_texts import region_names
-from kotopolku.cooperation.rules import BulletinContent
+from kotopolku.cooperation.rules import BulletinContent, Chosen
 from kotopolku.cooperation.sources import LANGUAGES, page_language, topics
 from kotopolku.placement.forms_places import VersionForm
 
@@ -156,6 +156,24 @@ class BulletinForm(OrganisationsMixin, OnceForm, VersionForm):
             "answer_by": one.answer_by,
             "acknowledge": one.acknowledge,
         }
+
+
+class WeekForm(forms.Form):
+    """What a reader's weekly summary holds. Boxes with nothing ticked mean everything."""
+
+    topics = _many(_("Topics"), _("Leave empty for all topics. What has no topic always comes."))
+    regions = _many(
+        _("Regions"), _("Leave empty for the whole country. What concerns the whole country always comes.")
+    )
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for name, choices in (("topics", topics()), ("regions", list(region_names().items()))):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(one: Chosen) -> dict[str, Any]:
+        return {"topics": sorted(one.topics), "regions": sorted(one.regions)}
 
 
 class CorrectionForm(VersionForm):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
+from kotopolku.clients.forms import ChoiceField, DayField, OnceForm, text_area
 from kotopolku.cooperation import rules_guidelines as rules
 from kotopolku.cooperation.forms import MARKS
 from kotopolku.cooperation.models import (
@@ -301,23 +301,3 @@ class WithdrawForm(VersionForm):
         help_text=_("Everybody reads it."),
         error_messages={"required": _("Write why.")},
     )
-
-
-class QuestionForm(forms.Form):
-    """What everybody may ask: an occupation in a municipality on a day."""
-
-    occupation = forms.CharField(
-        label=_("Occupation: code or name"),
-        max_length=100,
-        widget=forms.TextInput({"list": "occupations", "autocomplete": "off"}),
-        error_messages={"required": _("Write the code or the name of the occupation.")},
-    )
-    municipality = ChoiceField(
-        label=_("Municipality of the work"), error_messages={"required": _("Choose the municipality.")}
-    )
-    on = DayField(label=_("Day"))
-
-    def __init__(self, municipalities: Iterable[tuple[str, str]], *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        choices = [("", CHOOSE), *municipalities]
-        self.fields["municipality"].choices = choices  # type: ignore[attr-defined]

@@ -342,6 +342,56 @@ class GuestForm(OnceForm):
         return GuestContent(typed["name"], typed["email"], typed["part"])
 
 
+class RecessForm(forms.Form):
+    """Until when a meeting is interrupted."""
+
+    until = TimeField(
+        label=pgettext_lazy("recess", "Until"),
+        required=False,
+        help_text=_("For example 10.15. Leave empty if it is not known yet."),
+    )
+
+    def moment(self) -> datetime | None:
+        typed = self.cleaned_data["until"]
+        return None if typed is None else _moment(clock.today(), typed)
+
+
+class GoOnForm(forms.Form):
+    """Who is there when the meeting goes on."""
+
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Who was there when the form was shown: only what was changed in it is marked."""
+    here = forms.MultipleChoiceField(
+        label=_("Who is there now"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Whose tick you take away is marked as having left when the recess began; whom you tick comes in now."
+        ),
+    )
+
+    def __init__(self, people: Sequence[tuple[int, str, bool]], *given: Any, **more: Any) -> None:
+        """``people``: the call, who it is, and whether the person is marked present."""
+        super().__init__(*given, **more)
+        self.fields["here"].choices = [(str(pk), words) for pk, words, _here in people]  # type: ignore[attr-defined]
+        there = [str(pk) for pk, _words, here in people if here]
+        self.initial["here"], self.initial["was"] = there, ",".join(there)
+
+    def _pair(self) -> tuple[set[int], set[int]]:
+        was = {int(one) for one in self.cleaned_data["was"].split(",") if one.isdecimal() and len(one) < 15}
+        return was, {int(one) for one in self.cleaned_data["here"]}
+
+    @property
+    def came(self) -> set[int]:
+        was, here = self._pair()
+        return here - was
+
+    @property
+    def left(self) -> set[int]:
+        was, here = self._pair()
+        return was - here
+
+
 class PresenceForm(forms.Form):
     """When somebody came or left: now unless a time is given."""
 

@@ -10,11 +10,10 @@ from django.utils.translation import pgettext_lazy
 from kotopolku.clients.forms import CHOOSE, ChoiceField, DayField, OnceForm, text_area
 from kotopolku.cooperation.actions.meeting_tasks import TaskContent
 from kotopolku.cooperation.actions.meeting_votes import Entry
-from kotopolku.cooperation.forms import ANY, MARKS
+from kotopolku.cooperation.forms import MARKS
 from kotopolku.cooperation.minutes_rules import ABSTAINS, LONGEST_TEXT, NOT_GIVEN
 from kotopolku.cooperation.models import MeetingCall, MeetingTask, SpeechKind, TaskState, Vote
 from kotopolku.cooperation.queries.minutes import Aloud
-from kotopolku.cooperation.queries.minutes_archive import Choices, Wanted
 from kotopolku.cooperation.wording_minutes import kind_words
 from kotopolku.placement.forms_places import VersionForm
 
@@ -232,24 +231,3 @@ class RemarksForm(forms.Form):
     remarks = forms.CharField(
         label=_("What should be changed"), required=False, max_length=4_000, widget=text_area(6)
     )
-
-
-class ArchiveForm(forms.Form):
-    """What is sought in minutes. Values that cannot be narrow nothing."""
-
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
-    body = ChoiceField(label=pgettext_lazy("cooperation", "Body"), required=False)
-    year = ChoiceField(label=_("Year"), required=False)
-
-    def __init__(self, known: Choices, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        bodies = [(str(pk), name) for pk, name in known.bodies]
-        years = [(str(one), str(one)) for one in known.years]
-        self.fields["body"].choices = [("", ANY), *bodies]  # type: ignore[attr-defined]
-        self.fields["year"].choices = [("", ANY), *years]  # type: ignore[attr-defined]
-
-    def wanted(self) -> Wanted:
-        self.is_valid()
-        typed = self.cleaned_data
-        body, year = typed.get("body"), typed.get("year")
-        return Wanted(typed.get("q", ""), int(body) if body else None, int(year) if year else None)

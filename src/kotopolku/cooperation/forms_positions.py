@@ -223,17 +223,3 @@ class AnswerForm(VersionForm):
         error_messages={"required": _("Write the answer.")},
     )
     on = DayField(label=_("Answered on"))
-
-
-class PositionFilter(forms.Form):
-    """What is sought in a list. Values that cannot be narrow nothing."""
-
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
-    topic = ChoiceField(label=_("Topic"), required=False)
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.fields["topic"].choices = [  # type: ignore[attr-defined]
-            ("", pgettext_lazy("filter", "Any")),
-            *topics(),
-        ]

@@ -423,6 +423,23 @@ def gaps(callers: Sequence[Caller], needed: int, first: datetime, last: datetime
     return found
 
 
+def outside(lost: Iterable[Gap], recesses: Sequence[tuple[datetime, datetime | None]]) -> list[Gap]:
+    """The same times without the recesses, in which nothing is decided. ``recesses`` in their order; the last may go on."""
+    found = list(lost)
+    for began, ended in recesses:
+        left: list[Gap] = []
+        for one in found:
+            if (one.last is not None and one.last <= began) or (ended is not None and ended <= one.first):
+                left.append(one)
+                continue
+            if one.first < began:
+                left.append(Gap(one.first, began))
+            if ended is not None and (one.last is None or ended < one.last):
+                left.append(Gap(ended, one.last))
+        found = left
+    return found
+
+
 # Presence ---------------------------------------------------------------------------------------------------------------
 
 

@@ -122,6 +122,8 @@ def _head(content: Mapping[str, Any]) -> str:
     if opened:
         span = f"{_clock(opened)}–{_clock(closed)}" if closed else _clock(opened)
         rows.append(f"{writing.day(opened)} {span}")
+    for began, ended in content.get("recesses", []):
+        rows.append(_("Recess %(times)s") % {"times": f"{_clock(began)}–{_clock(ended)}"})
     if content.get("place"):
         rows.append(plain(content["place"]))
     if content.get("remote"):

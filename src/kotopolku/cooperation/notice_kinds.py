@@ -72,6 +72,7 @@ KINDS: dict[str, Kind] = {
         _(
             "New in the shared space last week: bulletins, materials, trainings, answers, hearings, positions and guidelines."
         ),
+        page="cooperation:week",
     ),
     "cooperation.named-to-body": Kind(
         _("I was named to a body of cooperation"),

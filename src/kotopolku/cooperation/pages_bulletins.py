@@ -20,12 +20,14 @@ from kotopolku.clients.wording import refusal_text
 from kotopolku.cooperation import access, wording
 from kotopolku.cooperation.actions import bulletins as acts
 from kotopolku.cooperation.actions import files as file_acts
+from kotopolku.cooperation.actions import told
 from kotopolku.cooperation.forms import AnswerForm
-from kotopolku.cooperation.forms_bulletins import BulletinFilter
+from kotopolku.cooperation.forms_bulletins import BulletinFilter, WeekForm
 from kotopolku.cooperation.models import BulletinState
 from kotopolku.cooperation.queries import addressing, week
 from kotopolku.cooperation.queries import bulletins as queries
 from kotopolku.cooperation.queries import front as front_queries
+from kotopolku.cooperation.rules import EVERYTHING
 from kotopolku.cooperation.showing import as_file, paged
 from kotopolku.cooperation.sources import topic_title
 from kotopolku.placement.pages import act, saving
@@ -37,6 +39,8 @@ def front(request: ViewerRequest) -> HttpResponse:
     """What is new for the reader, and the ways on."""
     viewer = request.viewer
     found = front_queries.front(viewer)
+    weekly = request.GET.get("week") == "1"
+    chosen = week.chosen_by(viewer) if weekly else EVERYTHING
     context = {
         "found": found,
         "coming": [(one, wording.seminar_mark(one, one.mine)) for one in found.coming],  # type: ignore[attr-defined]
@@ -45,9 +49,32 @@ def front(request: ViewerRequest) -> HttpResponse:
         "open_questions": [(one, wording.question_mark(one)) for one in found.open_questions],
         "sends": viewer.may(Capability.BULLETIN_SEND),
         "is_centre": access.is_centre(viewer),
-        "week": week.lines(viewer) if request.GET.get("week") == "1" else None,
+        "week": week.lines(viewer, chosen) if weekly else None,
+        "chosen": bool(chosen),
     }
     return render(request, "cooperation/front.html", context)
+
+
+@needs(Capability.SIGNED_IN)
+def week_choice(request: ViewerRequest) -> HttpResponse:
+    """Which topics and regions the reader's weekly summary holds."""
+    viewer = request.viewer
+    initial = WeekForm.initial_of(week.chosen_by(viewer))
+    form = WeekForm(request.POST if request.method == "POST" else None, initial=initial)
+    return saving(
+        request,
+        form,
+        lambda: told.choose_week(form.cleaned_data["topics"], form.cleaned_data["regions"], actor=viewer),
+        done=_("Your choices were saved. They hold from the next weekly summary on."),
+        title=_("What my weekly summary holds"),
+        lead=_(
+            "Everything else stays on the pages of the shared space. Guidance letters, bulletins that want an answer or"
+            " an acknowledgement, and hearings in which you are asked always come. Whether the summary comes at all,"
+            " you choose among your notices."
+        ),
+        button=_("Save"),
+        back=reverse("cooperation:bulletins"),
+    )
 
 
 BOXES = ("", "unread", "answer", "guidance", "sent", "drafts")

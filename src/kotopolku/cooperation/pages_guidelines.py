@@ -8,16 +8,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import ViewerRequest, open_to_all
+from kotopolku.clients.wording import language
 from kotopolku.cooperation import access_guidelines as access
 from kotopolku.cooperation import guideline_paper, wording_hearings, wording_positions
 from kotopolku.cooperation import wording_guidelines as wording
-from kotopolku.cooperation.forms_guidelines import QuestionForm
+from kotopolku.cooperation.forms_reading import QuestionForm
 from kotopolku.cooperation.models import Guideline, GuidelineState
 from kotopolku.cooperation.queries import guidelines as queries
 from kotopolku.cooperation.queries import hearings
@@ -36,10 +38,9 @@ def guidelines(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     asked = any(name in request.GET for name in ("occupation", "municipality"))
     on = _day(request) or viewer.day
-    places = [(one.code, one.name()) for one in reference.municipalities_on(on)]
     typed = {name: request.GET.get(name, "") for name in ("occupation", "municipality")}
     typed["on"] = request.GET.get("on") or f"{on.day}.{on.month}.{on.year}"
-    form = QuestionForm(places, typed if asked else None, initial={"on": on})
+    form = QuestionForm(_places(on, typed["municipality"]), typed if asked else None, initial={"on": on})
     context: dict[str, Any] = {"form": form, "on": on, "keeps": viewer.may(Capability.GUIDELINE_KEEP)}
     if asked and form.is_valid():
         context |= _answered(form)
@@ -64,6 +65,13 @@ def _day(request: ViewerRequest) -> date | None:
     form = QuestionForm([], {"on": request.GET.get("on", "")})
     form.is_valid()
     return form.cleaned_data.get("on")
+
+
+def _places(on: date, asked: str) -> list[tuple[str, str]]:
+    """The day's municipalities, and the one asked when it is no more: the answer says what became of it."""
+    rows = reference.municipalities_on(on)
+    gone = reference.municipality_by_code(asked) if reference.merger(asked, on) else None
+    return [(one.code, one.name()) for one in ([*rows, gone] if gone else rows)]
 
 
 def _answered(form: QuestionForm) -> dict[str, Any]:
@@ -197,7 +205,8 @@ def as_csv(request: ViewerRequest, guideline_id: int) -> HttpResponse:
 @open_to_all
 @require_GET
 def as_pdf(request: ViewerRequest, guideline_id: int) -> HttpResponse:
-    """A version as a PDF in the page's language."""
+    """A version as a PDF in the page's language; in English from a page in a further language."""
     found = access.guideline(request.viewer, guideline_id)
-    data = guideline_paper.as_pdf(found, queries.lines(found), queries.tables(found))
+    with translation.override(language()):
+        data = guideline_paper.as_pdf(found, queries.lines(found), queries.tables(found))
     return attachment(f"{guideline_paper.file_name(found)}.pdf", "pdf", data)

@@ -60,6 +60,7 @@ def hearings(request: ViewerRequest) -> HttpResponse:
             ("public", _("Published for everybody")),
         ],
         "keeps": keeps,
+        "left": len(access.left_behind(viewer)) if keeps else 0,
     }
     return render(request, "cooperation/hearings.html", context)
 

@@ -20,12 +20,13 @@ from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import wording_meetings as wording
 from kotopolku.cooperation.actions import meeting_day as acts
-from kotopolku.cooperation.forms_meetings import PresenceForm
+from kotopolku.cooperation.actions import meeting_recess
+from kotopolku.cooperation.forms_meetings import GoOnForm, PresenceForm, RecessForm
 from kotopolku.cooperation.meeting_calendar import name_of
-from kotopolku.cooperation.models import ItemKind, ItemState, Meeting, MeetingState
+from kotopolku.cooperation.models import CallAs, ItemKind, ItemState, Meeting, MeetingState
 from kotopolku.cooperation.pages_meetings import address_of
 from kotopolku.cooperation.queries import meetings as queries
-from kotopolku.placement.pages import act
+from kotopolku.placement.pages import act, run, saving, show_form
 
 
 def _day(meeting_id: int) -> str:
@@ -49,6 +50,7 @@ def day(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         "people": [(one, wording.answer_mark(one.call)) for one in standing.people],
         "called": found.state == MeetingState.CALLED,
         "is_open": found.state == MeetingState.OPEN,
+        "recess": access.recess_of(found),
         "closed": found.state == MeetingState.CLOSED,
         "may_mark": found.state != MeetingState.CLOSED and queries.day_of(found) <= viewer.day,
         "current": next((one for one in entries if one.item.state == ItemState.OPEN), None),
@@ -92,6 +94,68 @@ def close(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         "is_open": found.state == MeetingState.OPEN,
     }
     return render(request, "cooperation/meeting_close.html", context)
+
+
+# A recess ---------------------------------------------------------------------------------------------------------------
+
+
+@needs(Capability.SIGNED_IN)
+def recess(request: ViewerRequest, meeting_id: int) -> HttpResponse:
+    """Takes a recess, until a time if it is known."""
+    viewer = request.viewer
+    found = access.led_meeting(viewer, meeting_id)
+    form = RecessForm(request.POST if request.method == "POST" else None)
+    return saving(
+        request,
+        form,
+        lambda: meeting_recess.begin(meeting_id, actor=viewer, until=form.moment()),
+        done=_("The meeting is in recess."),
+        title=_("Take a recess"),
+        lead=_(
+            "%(name)s. The speaking list and an open vote wait; nobody gets the floor and nothing is decided before you go on."
+        )
+        % {"name": name_of(found)},
+        button=_("Take a recess"),
+        back=_day(meeting_id),
+    )
+
+
+@needs(Capability.SIGNED_IN)
+def go_on(request: ViewerRequest, recess_id: int) -> HttpResponse:
+    """Goes on after a recess, with who is there now; says at once whether the meeting can decide."""
+    viewer = request.viewer
+    found = access.led_recess(viewer, recess_id)
+    meeting = found.meeting
+    people = [
+        (one.call.pk, f"{one.call.name}, {_role(one)}", one.present)
+        for one in queries.standing(viewer, meeting).people
+    ]
+    form = GoOnForm(people, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        done = run(
+            form, lambda: meeting_recess.go_on(recess_id, sorted(form.came), sorted(form.left), actor=viewer)
+        )
+        if done is not None:
+            messages.success(request, _("The meeting goes on."))
+            _warn(request, done)
+            # A chair who has left runs the meeting no more.
+            return redirect(_day(meeting.pk) if access.leads(viewer, done) else address_of(meeting.pk))
+    return show_form(
+        request,
+        form,
+        title=_("Go on with the meeting"),
+        lead=name_of(meeting),
+        button=_("Go on"),
+        back=_day(meeting.pk),
+    )
+
+
+def _role(one: queries.Person) -> str:
+    """As what somebody was called, in words."""
+    call = one.call
+    if call.seat is None or call.part == CallAs.DEPUTY:
+        return str(call.get_part_display())
+    return str(call.seat.get_role_display())
 
 
 # Presence ---------------------------------------------------------------------------------------------------------------

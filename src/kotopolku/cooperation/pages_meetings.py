@@ -103,6 +103,7 @@ def meeting(request: ViewerRequest, meeting_id: int) -> HttpResponse:
         "draft": draft,
         "called": called,
         "is_open": found.state == MeetingState.OPEN,
+        "recess": access.recess_of(found) if found.state == MeetingState.OPEN else None,
         "held": held,
         "editable": keeps and found.state in (MeetingState.DRAFT, MeetingState.CALLED, MeetingState.OPEN),
         "on_the_day": called and queries.day_of(found) <= viewer.day,

@@ -13,7 +13,7 @@ from kotopolku.access.gate import ViewerRequest, open_to_all
 from kotopolku.cooperation import access_meetings as meetings
 from kotopolku.cooperation import access_minutes as access
 from kotopolku.cooperation import minutes_text as text
-from kotopolku.cooperation.forms_minutes import ArchiveForm
+from kotopolku.cooperation.forms_reading import ArchiveForm
 from kotopolku.cooperation.queries import minutes_archive as queries
 from kotopolku.cooperation.queries import minutes_work
 from kotopolku.cooperation.showing import paged
@@ -61,7 +61,7 @@ def published(request: ViewerRequest, published_id: int) -> HttpResponse:
     viewer = request.viewer
     found = access.published_one(viewer, published_id)
     with translation.override(found.language):
-        sections = text.sections(found.content)
+        sections, title = text.sections(found.content), text.title_of(found.content)
     reads = (
         viewer.may(Capability.SIGNED_IN) and meetings.meetings(viewer).filter(pk=found.meeting_id).exists()
     )
@@ -69,7 +69,7 @@ def published(request: ViewerRequest, published_id: int) -> HttpResponse:
         "minutes": found,
         "sections": sections,
         "body": text.body_of(found.content),
-        "title": text.title_of(found.content),
+        "title": title,
         "reads": reads,
         "signed_in": viewer.may(Capability.SIGNED_IN),
     }

@@ -22,7 +22,8 @@ from kotopolku.cooperation import position_rules as rules
 from kotopolku.cooperation import wording_positions as wording
 from kotopolku.cooperation.actions import position_sending
 from kotopolku.cooperation.actions import positions as acts
-from kotopolku.cooperation.forms_positions import OWN, AnswerForm, CommentForm, PhenomenonForm, PositionFilter
+from kotopolku.cooperation.forms_positions import OWN, AnswerForm, CommentForm, PhenomenonForm
+from kotopolku.cooperation.forms_reading import PositionFilter
 from kotopolku.cooperation.models import Position, PositionState
 from kotopolku.cooperation.queries import positions as queries
 from kotopolku.cooperation.showing import paged
@@ -93,6 +94,7 @@ def position(request: ViewerRequest, position_id: int) -> HttpResponse:
     adopted = found.state == PositionState.ADOPTED
     receivers = list(access.receivers(viewer, found)) if adopted else []
     theirs = access.answered_themselves(receivers) if keeps else set()
+    to_us = access.received(viewer, receivers) if viewer.may(Capability.STATEMENT_GIVE) else set()
     comments = queries.comments(found)
     may_keep = keeps and not adopted and found.state != PositionState.DROPPED
     context = {
@@ -112,18 +114,12 @@ def position(request: ViewerRequest, position_id: int) -> HttpResponse:
                 one,
                 wording.receiver_name(one),
                 wording.receiver_mark(one),
-                _answers(viewer, keeps and one.pk not in theirs, one),
+                (keeps and one.pk not in theirs) or one.pk in to_us,
             )
             for one in receivers
         ],
     }
     return render(request, "cooperation/position.html", context)
-
-
-def _answers(viewer: Viewer, keeps: bool, one: Any) -> bool:
-    """Whether the viewer enters this receiver's answer."""
-    own = one.organisation_id is not None and one.organisation_id == viewer.organisation_id
-    return keeps or (own and viewer.may(Capability.STATEMENT_GIVE))
 
 
 def _of_who_noticed(request: ViewerRequest, found: Position) -> HttpResponse:

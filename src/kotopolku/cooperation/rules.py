@@ -3,8 +3,9 @@
 Not for: rights (``access.py``), words of notices.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 LONGEST_BODY = 50_000
@@ -90,6 +91,34 @@ class SeminarContent:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What a reader wants the weekly summary to hold: codes of topics and of regions; none of a sort means all."""
+
+    topics: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.topics or self.regions)
+
+    def holds(self, topics: Collection[str], regions: Collection[str] = ()) -> bool:
+        """Whether a thing is wanted. One without a topic is about all of them, one without regions concerns the country."""
+        return _meet(self.topics, topics) and _meet(self.regions, regions)
+
+
+def _meet(wanted: frozenset[str], given: Collection[str]) -> bool:
+    return not wanted or not given or not wanted.isdisjoint(given)
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """One thing that came in a week and that everybody at work sees. ``kind``: a field of ``Weekly``."""
+
+    kind: str
+    topics: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Weekly:
     """What is new in a week for one seat."""
 
@@ -110,20 +139,41 @@ class Weekly:
 
 @dataclass(frozen=True)
 class SentBulletin:
-    """To whom one bulletin went."""
+    """To whom one bulletin went, and what it is about."""
 
     organisations: frozenset[int]
-    roles: frozenset[str] = field(default_factory=frozenset)
+    roles: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    """To which it was narrowed; none when it went to somebody by name too."""
+    asks: bool = False
+    """It guides, or wants an answer or a sign that it was read: it comes whatever was chosen."""
 
     def reaches(self, organisation_id: int, role: str) -> bool:
         return organisation_id in self.organisations and (not self.roles or role in self.roles)
 
+    def is_wanted(self, chosen: Chosen) -> bool:
+        return self.asks or chosen.holds(self.topics, self.regions)
+
+
+EVERYTHING = Chosen()
+
+
+def common_of(fresh: Iterable[Fresh], chosen: Chosen = EVERYTHING) -> Weekly:
+    """How much of each kind there is of what everybody sees and the reader wants."""
+    return Weekly(**Counter(one.kind for one in fresh if chosen.holds(one.topics, one.regions)))
+
 
 def weekly(
-    sent: Iterable[SentBulletin], organisation_id: int, role: str, common: Weekly, hearings: int = 0
+    sent: Iterable[SentBulletin],
+    organisation_id: int,
+    role: str,
+    common: Weekly,
+    hearings: int = 0,
+    chosen: Chosen = EVERYTHING,
 ) -> Weekly:
-    """What a seat has new: the bulletins that reach it, hearings of its organisation, and what everybody sees."""
-    reached = sum(one.reaches(organisation_id, role) for one in sent)
+    """What a seat has new: wanted bulletins that reach it, hearings of its organisation, and what everybody sees."""
+    reached = sum(one.reaches(organisation_id, role) and one.is_wanted(chosen) for one in sent)
     return replace(common, bulletins=reached, hearings=hearings)
 
 

@@ -341,6 +341,25 @@ def leaving(one: Held, on: date, reason: str) -> list[Refusal]:
     return refused
 
 
+def correcting(held: Sequence[Held], one: Held, on: date, term: tuple[date, date]) -> list[Refusal]:
+    """Whether somebody's last day can be corrected to ``on``: within the term, and before who has come after."""
+    if on < one.first:
+        return [Refusal("on", "before-start", _("The last day is before the first day."))]
+    if on > term[1]:
+        words = _("The days must be within the term: %(first)s to %(last)s.")
+        return [Refusal("on", "outside-term", words, {"first": term[0], "last": term[1]})]
+    after = [each for each in held if each.part == one.part and one.first < each.first <= on]
+    if after:
+        next_one = min(after, key=lambda each: each.first)
+        words = _("%(name)s has this seat from %(day)s. The last day must be before it.")
+        return [Refusal("on", "followed", words, {"name": next_one.name, "day": next_one.first})]
+    met = [each for each in held if each.part != one.part and each.meets(one.first, on)]
+    if any(same_person(each, one.name, one.user_id) for each in met):
+        words = _("The member and the personal deputy cannot be the same person.")
+        return [Refusal("on", "same-person", words)]
+    return []
+
+
 @dataclass(frozen=True)
 class Share:
     """How a sector stands in a body on a day."""

@@ -6,7 +6,7 @@ Aliens Act 301/2004 § 72b; the Act's numbers come in as arguments. Not for: who
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date
@@ -93,10 +93,14 @@ def codes_above(code: str) -> list[str]:
     return [code[:digits] for digits in range(1, len(code) + 1)]
 
 
-def match(lines: Iterable[Line], code: str, municipality: str) -> Match:
-    """The line that answers: of those that hold in the municipality the one with the most digits, exception or not."""
+def match(lines: Iterable[Line], code: str, municipality: str, merged: Collection[str] = ()) -> Match:
+    """The line that answers: of those that hold in the municipality the one with the most digits, exception or not.
+
+    ``merged``: municipalities that have become a part of it. What a version says of them holds in the whole of it.
+    """
+    named = {municipality, *merged}
     above = [line for line in lines if code.startswith(line.code)]
-    here = [line for line in above if not line.municipalities or municipality in line.municipalities]
+    here = [line for line in above if not line.municipalities or named & set(line.municipalities)]
     if here:
         found = max(here, key=lambda line: len(line.code))
         return Match(Outcome.LIFTED if found.lifted else Outcome.EXCEPTED, found)

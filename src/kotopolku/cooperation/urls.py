@@ -26,6 +26,7 @@ _QUESTION = "questions/<int:question_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages_bulletins.front, name="front"),
+    path("week/", pages_bulletins.week_choice, name="week"),
     path("bulletins/", pages_bulletins.bulletins, name="bulletins"),
     path("bulletins/new/", pages_sending.new, name="bulletin-new"),
     path(_BULLETIN, pages_bulletins.bulletin, name="bulletin"),

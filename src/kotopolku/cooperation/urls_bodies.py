@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_BODY, pages_bodies.body, name="body"),
     path(f"{_BODY}edit/", pages_bodies.edit, name="body-edit"),
     path(f"{_BODY}end/", pages_bodies.end, name="body-end"),
+    path(f"{_BODY}last-day/", pages_bodies_kept.last_day, name="body-last-day"),
     path(f"{_BODY}take-over/", pages_bodies_kept.take_over, name="body-take-over"),
     path(f"{_BODY}terms/new/", pages_bodies.term_new, name="term-new"),
     path(_TERM, pages_bodies.term, name="term"),
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SEAT}remove/", pages_seats.remove, name="seat-remove"),
     path(f"{_SEAT}name/", pages_seats.name, name="seat-name"),
     path(f"{_HOLDER}leave/", pages_seats.leave, name="holder-leave"),
+    path(f"{_HOLDER}last-day/", pages_bodies_kept.holder_last_day, name="holder-last-day"),
     path(f"{_HOLDER}correct/", pages_seats.correct, name="holder-correct"),
     path(f"{_HOLDER}interests/", pages_seats.interests, name="holder-interests"),
 ]

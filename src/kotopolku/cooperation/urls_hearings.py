@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kotopolku.cooperation import pages_hearing_summary, pages_hearings, pages_statements
+from kotopolku.cooperation import pages_hearing_summary, pages_hearings, pages_left, pages_statements
 
 _HEARING = "<int:hearing_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages_hearings.hearings, name="hearings"),
     path("new/", pages_hearings.new, name="hearing-new"),
+    path("left/", pages_left.hearings, name="hearings-left"),
     path("published/", pages_hearing_summary.published, name="hearings-published"),
     path(_HEARING, pages_hearings.hearing, name="hearing"),
     path(f"{_HEARING}edit/", pages_hearings.edit, name="hearing-edit"),

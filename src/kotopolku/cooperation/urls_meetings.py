@@ -8,6 +8,7 @@ _BODY = "bodies/<int:body_id>/"
 _MEETING = "<int:meeting_id>/"
 _ITEM = "items/<int:item_id>/"
 _CALL = "calls/<int:call_id>/"
+_RECESS = "recesses/<int:recess_id>/"
 _PAPER = "papers/<int:paper_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MEETING}day/", pages_meeting_day.day, name="meeting-day"),
     path(f"{_MEETING}open/", pages_meeting_day.open_meeting, name="meeting-open"),
     path(f"{_MEETING}close/", pages_meeting_day.close, name="meeting-close"),
+    path(f"{_MEETING}recess/", pages_meeting_day.recess, name="meeting-recess"),
+    path(_RECESS, pages_meeting_day.go_on, name="meeting-go-on"),
     path(f"{_MEETING}come/", pages_meeting_day.come_in, name="meeting-come"),
     path(f"{_CALL}came/", pages_meeting_day.came, name="call-came"),
     path(f"{_CALL}left/", pages_meeting_day.left, name="call-left"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kotopolku import writing
 from kotopolku.clients.wording import language
 from kotopolku.cooperation.models import Guideline, GuidelineState
 from kotopolku.cooperation.queries.guideline_texts import (
@@ -15,7 +16,6 @@ from kotopolku.cooperation.queries.guideline_texts import (
 from kotopolku.cooperation.queries.guidelines import Answer, Shortage
 from kotopolku.cooperation.rules_guidelines import Line, Outcome
 from kotopolku.cooperation.wording import Mark
-from kotopolku.law import day_text
 
 
 def said(texts: dict[str, str] | Any) -> str:
@@ -31,7 +31,7 @@ def said_in(texts: dict[str, str] | Any) -> str:
 
 
 def day(of: Any) -> str:
-    return day_text(of, language())
+    return writing.day(of)
 
 
 def state_mark(one: Guideline, today: Any) -> Mark:
@@ -90,6 +90,12 @@ def explanation(answer: Answer) -> list[str]:
         found.append(
             _("The test is lifted only in: %(names)s.") % {"names": named_municipalities(line.municipalities)}
         )
+    for one in answer.merged:
+        words = _(
+            "%(old)s was merged into %(new)s on %(day)s: what the guideline says of %(old)s holds in %(new)s."
+        )
+        names = {"old": named_municipalities([one.code]), "new": one.into.name()}
+        found.append(words % (names | {"day": day(one.on)}))
     if answer.outcome == Outcome.ALAND:
         found.append(_("Its own authorities answer for work permits there together with the State."))
     if answer.outcome == Outcome.NO_GUIDELINE:

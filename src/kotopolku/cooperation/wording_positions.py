@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kotopolku import clock
-from kotopolku.cooperation.models import Position, PositionReceiver, PositionState
+from kotopolku.cooperation.models import Meeting, Position, PositionReceiver, PositionState
 from kotopolku.cooperation.wording import Mark
 from kotopolku.writing import day
 
@@ -53,9 +53,12 @@ def adopted(position: Position) -> str:
     on = day(position.adopted_on)
     if position.meeting_item_id is None:
         return _("Adopted on %(day)s: %(how)s") % {"day": on, "how": position.adopted_how}
-    meeting = position.meeting_item.meeting if position.meeting_item else None
+    try:
+        meeting = position.meeting_item.meeting if position.meeting_item else None
+    except Meeting.DoesNotExist:
+        meeting = None
     if meeting is None:
-        # Who may not read the meeting: its number is not told either.
+        # Who may not read the meeting, though perhaps its public item: its number is not told either.
         return _("Adopted on %(day)s in a meeting of the body.") % {"day": on}
     return _("Adopted in the meeting %(number)s/%(year)s on %(day)s.") % {
         "number": meeting.number,

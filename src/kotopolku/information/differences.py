@@ -1,26 +1,17 @@
-"""What changed from one version of a text to another, block by block and word by word.
+"""What changed from one version of a text to another, block by block and word by word (``worddiff.py``).
 
 Pure: no Django. Not for: two who edit at once (``clash.py``).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
 from kotopolku.information.blocks import SHAPES, Block
+from kotopolku.worddiff import ADDED, REMOVED, Piece, pieces
 
-SAME, ADDED, REMOVED, CHANGED, MOVED = "same", "added", "removed", "changed", "moved"
-_WORD = re.compile(r"\s*[\u3040-\u30ff\u3400-\u9fff]|\s*[^\s\u3040-\u30ff\u3400-\u9fff]+|\s+")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words that are the same, added or removed."""
-
-    state: str
-    words: str
+CHANGED, MOVED = "changed", "moved"
 
 
 @dataclass(frozen=True)
@@ -50,24 +41,6 @@ class Content:
     title: str
     summary: str
     blocks: Sequence[Block] = field(default_factory=list)
-
-
-def pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """The words of both in one line. Signs of scripts without spaces are compared one by one."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    matcher = SequenceMatcher(
-        None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False
-    )
-    found: list[Piece] = []
-    for what, a, b, c, d in matcher.get_opcodes():
-        if what == "equal":
-            found.append(Piece(SAME, "".join(new[c:d])))
-            continue
-        if b > a:
-            found.append(Piece(REMOVED, "".join(old[a:b])))
-        if d > c:
-            found.append(Piece(ADDED, "".join(new[c:d])))
-    return tuple(found)
 
 
 def differences(old: Content, new: Content) -> list[BlockChange]:

@@ -36,6 +36,8 @@ from kotopolku.information.models import Entry, Service
 from kotopolku.information.queries import activities, keeping
 from kotopolku.information.queries.keeping import Sought
 from kotopolku.placement.pages import act, pager, run, saving, show_form
+from kotopolku.steering.models import TieKind
+from kotopolku.steering.queries import carries
 
 T = TypeVar("T")
 FORM = "information/activities/entry_form.html"
@@ -143,6 +145,7 @@ def service(request: ViewerRequest, service_id: int) -> HttpResponse:
         "shown": shown,
         "served": [wording_public.language_name(code) for code in shown.languages],
         "now": clock.now(),
+        "carried": carries.of_thing(viewer, TieKind.SERVICE, found.pk),
         "points": [(one, activities.said(one.venue.names, language)) for one in previewed.points.all()],
     }
     return render(request, "information/activities/service.html", context)

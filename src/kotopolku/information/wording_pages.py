@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from kotopolku import clock
+from kotopolku import clock, worddiff
 from kotopolku.information import blocks, differences
 from kotopolku.information.forms_pages import KINDS, LABELS, TONES
 from kotopolku.information.models import ContentLanguage, PageText, TextState
@@ -79,9 +79,9 @@ def change_words(change: differences.BlockChange) -> str:
     if not change.kind:
         return _("Title and summary changed")
     values = {"kind": block_name(change.kind), "number": change.number}
-    if change.state == differences.ADDED:
+    if change.state == worddiff.ADDED:
         return _("Added: %(kind)s, block %(number)s") % values
-    if change.state == differences.REMOVED:
+    if change.state == worddiff.REMOVED:
         return _("Taken away: %(kind)s, block %(number)s of the earlier version") % values
     if change.state == differences.MOVED:
         return _("Moved: %(kind)s, now block %(number)s") % values
@@ -96,7 +96,7 @@ class ShownChange:
 
     words: str
     state: str
-    fields: list[tuple[str, tuple[differences.Piece, ...]]]
+    fields: list[tuple[str, tuple[worddiff.Piece, ...]]]
 
 
 def shown(changes: Iterable[differences.BlockChange], names: dict[str, str]) -> list[ShownChange]:
@@ -107,7 +107,7 @@ def shown(changes: Iterable[differences.BlockChange], names: dict[str, str]) -> 
         for one in change.fields:
             kind = blocks.SHAPES[change.kind].target if change.kind else ""
             pieces = tuple(
-                differences.Piece(piece.state, _value(one.name, kind, piece.words, names))
+                worddiff.Piece(piece.state, _value(one.name, kind, piece.words, names))
                 for piece in one.pieces
             )
             fields.append((field_name(one.name), pieces))

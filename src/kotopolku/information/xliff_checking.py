@@ -8,7 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kotopolku.information import blocks, differences, parts, xliff
+from kotopolku import worddiff
+from kotopolku.information import blocks, parts, xliff
 from kotopolku.information.models import Page, PageText, Space, TextVersion
 from kotopolku.information.parts import Content, Key
 from kotopolku.information.queries.translating import content_of
@@ -49,7 +50,7 @@ class UnitRow:
     own: str
     new: str | None
     told: tuple[str, ...] = ()
-    change: Sequence[differences.Piece] = ()
+    change: Sequence[worddiff.Piece] = ()
 
     @property
     def is_faulty(self) -> bool:
@@ -220,7 +221,7 @@ def _page(
             own.get(key, ""),
             new,
             tuple(told),
-            differences.pieces(own[key], new) if new is not None and own.get(key) and own[key] != new else (),
+            worddiff.pieces(own[key], new) if new is not None and own.get(key) and own[key] != new else (),
         )
         if row.new is not None and not row.is_faulty:
             words[key] = row.new

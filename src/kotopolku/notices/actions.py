@@ -130,6 +130,25 @@ def choose(wishes: Mapping[str, str], *, actor: Viewer) -> None:
 
 
 @transaction.atomic
+def narrow(kind: str, wanted: Mapping[str, Sequence[str]], *, actor: Viewer) -> Wish:
+    """Keeps to what of a kind the user wants to be told: lists of codes by the name of what they are; none means all.
+
+    Which codes there are knows the room of the kind. Raises ``KeyError`` for a kind that there is not.
+    """
+    if actor.user_id is None:
+        raise MissingCapability(Capability.SIGNED_IN)
+    kept = {name: list(codes) for name, codes in wanted.items() if codes}
+    wish, _made = Wish.objects.update_or_create(
+        user_id=actor.user_id,
+        kind=kind,
+        defaults={"narrowed": kept},
+        create_defaults={"narrowed": kept, "delivery": kinds.registered()[kind].delivery},
+    )
+    record("notices.wishes.narrowed", actor=actor, details={"kind": kind, **kept})
+    return wish
+
+
+@transaction.atomic
 def mark_mailed(notice_ids: Sequence[int], *, actor: Viewer) -> int:
     """Notes that an e-mail with these notices has gone, so that none is mailed twice. For the job; returns how many."""
     mailed = Notice.objects.filter(pk__in=notice_ids).update(mailed_at=clock.now())

@@ -8,4 +8,5 @@ NAMES = {
     "notices.notice.cleaned": _("Old notices deleted"),
     "notices.mail.sent": _("E-mail about notices sent"),
     "notices.wishes.changed": _("Wishes about notices changed"),
+    "notices.wishes.narrowed": _("Chose what a notice is about"),
 }

@@ -16,11 +16,15 @@ from kotopolku.notices.models import Delivery
 
 @dataclass(frozen=True)
 class Kind:
-    """``text``: one sentence without personal data, may hold %(on)s; ``title``: its name in the settings."""
+    """``text``: one sentence without personal data, may hold %(on)s; ``title``: its name in the settings.
+
+    ``page``: name of the page on which a user narrows the kind (``actions.narrow``), if it can be narrowed.
+    """
 
     title: str | Promise
     text: str | Promise
     delivery: str = Delivery.DAILY
+    page: str = ""
 
 
 @cache

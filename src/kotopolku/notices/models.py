@@ -50,6 +50,8 @@ class Wish(models.Model):
     user = models.ForeignKey("actors.User", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)
     delivery = models.CharField(max_length=10, choices=Delivery.choices)
+    narrowed = models.JSONField(default=dict, blank=True)
+    """To what of the kind: lists of codes by the name of what they are, as the room that tells means them. Empty: all."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notices_wish_once")]

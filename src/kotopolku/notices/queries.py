@@ -3,6 +3,7 @@
 Not for: making them (``actions.py``), sending e-mail (``mail.py``).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -79,18 +80,33 @@ def text(kind: str, on: date | None) -> str:
 
 @dataclass(frozen=True)
 class WishRow:
+    """``page``: name of the page on which the kind is narrowed, if it can be."""
+
     kind: str
     title: str | Promise
     delivery: str
+    page: str = ""
 
 
 def wishes(user: User) -> list[WishRow]:
     """How each kind is delivered to the user: the own wish, else the kind's default; in the order of the titles."""
     own = dict(Wish.objects.filter(user=user).values_list("kind", "delivery"))
     rows = [
-        WishRow(name, kind.title, own.get(name, kind.delivery)) for name, kind in kinds.registered().items()
+        WishRow(name, kind.title, own.get(name, kind.delivery), kind.page)
+        for name, kind in kinds.registered().items()
     ]
     return sorted(rows, key=lambda row: str(row.title))
+
+
+def narrowed(kind: str, user_ids: Iterable[int] | None = None) -> dict[int, dict[str, list[str]]]:
+    """To what of a kind users want to be told (``actions.narrow``), by user; who wants all of it is not there.
+
+    ``user_ids``: only these; else every user whose wishes can be seen, for jobs.
+    """
+    rows = Wish.objects.filter(kind=kind).exclude(narrowed={})
+    if user_ids is not None:
+        rows = rows.filter(user_id__in=list(user_ids))
+    return dict(rows.values_list("user_id", "narrowed"))
 
 
 def delivery_of(kind: str, own: dict[str, str]) -> str:

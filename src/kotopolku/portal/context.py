@@ -20,6 +20,7 @@ from kotopolku import clock
 from kotopolku.access.capabilities import Capability, Role
 from kotopolku.access.viewer import Seat, Viewer
 from kotopolku.actors.models import OrganisationKind
+from kotopolku.mypage.languages import Language, current
 from kotopolku.notices import queries as notices
 from kotopolku.placement.access import REGIONS
 from kotopolku.portal import preferences
@@ -40,6 +41,9 @@ class Frame:
     menu: tuple[MenuItem, ...]
     scheme: str
     languages: tuple[tuple[str, str], ...]
+    further: tuple[Language, ...]
+    """Languages of readers beside the official ones."""
+    language: Language
     demo: bool
     day: date
     travelling: bool
@@ -70,6 +74,8 @@ def make_frame(request: HttpRequest) -> Frame:
         menu=_menu(signed_in, request.path) if signed_in else (),
         scheme=preferences.scheme_of(request),
         languages=tuple(settings.LANGUAGES),
+        further=preferences.further_languages(request),
+        language=current(),
         demo=settings.DEMO,
         day=clock.today(),
         travelling=clock.is_travelling(),

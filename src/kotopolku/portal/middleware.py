@@ -136,7 +136,7 @@ def chosen_day(request: HttpRequest) -> date | None:
 
 
 class ChosenLanguage:
-    """Pages of officials speak fi, sv or en; the client's own pages (/my/) thirteen languages."""
+    """Pages of officials speak fi, sv or en; the client's own pages (/my/), and what anybody may read, thirteen languages."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kotopolku import clock, writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.gate import needs, open_to_all
+from kotopolku.mypage import languages
 from kotopolku.portal import preferences
 from kotopolku.portal.forms import typed_day
 from kotopolku.portal.middleware import DEMO_DAY, FIRST_DEMO_DAY, LAST_DEMO_DAY
@@ -64,8 +65,9 @@ def choose_day(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     response = back(request)
-    if language in preferences.LANGUAGES:
+    if language in languages.CODES:
         preferences.remember(response, settings.LANGUAGE_COOKIE_NAME, language)
+    if language in preferences.LANGUAGES:
         _keep_for_user(request, language=language)
     return response
 

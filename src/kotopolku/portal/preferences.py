@@ -3,6 +3,7 @@
 Not for: rights or the day (``middleware.py``).
 """
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -11,24 +12,36 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from kotopolku.mypage import languages
+
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 SCHEMES = ("auto", "light", "dark")
 SCHEME_COOKIE = "kotopolku_scheme"
 _YEAR_SECONDS = 365 * 24 * 60 * 60
+_FOR_READERS = re.compile(
+    r"/steering/(public|indicators)/|/commons/(guidelines|minutes|positions/published|hearings/published)/"
+    r"|/commons/hearings/\d+/summary/$"
+)
+"""What anybody may read of steering and cooperation: these pages speak all languages of clients to who is not signed in."""
 
 
 def language_of(request: HttpRequest) -> str:
     """Chosen on this browser, else the user's own, else what the browser asks for, else Finnish."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    if chosen in LANGUAGES:
-        return str(chosen)
     own = _from_session(request, "language")
-    if own in LANGUAGES:
-        return own
-    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
-        if code[:2] in LANGUAGES:
-            return str(code[:2])
+    offered = LANGUAGES if own or not _FOR_READERS.match(request.path) else languages.CODES
+    wishes = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
+    asked = [languages.own_code(code) or languages.own_code(code.split("-")[0]) for code, _weight in wishes]
+    for code in (request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), own, *asked):
+        if code in offered:
+            return code
     return str(settings.LANGUAGE_CODE)
+
+
+def further_languages(request: HttpRequest) -> tuple[languages.Language, ...]:
+    """Languages beside the official ones in which a reader who is not signed in may have this page."""
+    if _from_session(request, "language") or not _FOR_READERS.match(request.path):
+        return ()
+    return tuple(one for one in languages.all_languages() if one.code not in LANGUAGES)
 
 
 def scheme_of(request: HttpRequest) -> str:

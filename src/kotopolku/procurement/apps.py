@@ -10,4 +10,4 @@ class ProcurementConfig(AppConfig):
         from kotopolku.procurement.queries.orders import course_panel
         from kotopolku.training.extensions import CoursePanel, add_course_panel
 
-        add_course_panel(CoursePanel("procurement/course_order.html", course_panel))
+        add_course_panel(CoursePanel("procurement/course_order.html", course_panel, tells_contract=True))

@@ -16,7 +16,7 @@ from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
 from kotopolku.clients.wording import language, refusal_text
 from kotopolku.law.wording import euro_text
-from kotopolku.procurement import access, contract_access
+from kotopolku.procurement import access, contract_access, extensions
 from kotopolku.procurement.actions import contracts as actions
 from kotopolku.procurement.actions.notices import send_again
 from kotopolku.procurement.forms_contracts import (
@@ -82,6 +82,7 @@ def _show(request: ViewerRequest, contract_id: int) -> HttpResponse:
         "supplier": found.contract.buyer_id != request.viewer.organisation_id
         and not request.viewer.may(Capability.PROCUREMENT_VIEW),
         "matching": {one.pk for one in found.invoices if orders.matches(one)},
+        "panels": extensions.contract_panels(request.viewer, found.contract),
     }
     return render(request, "procurement/contract.html", context)
 

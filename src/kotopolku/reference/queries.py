@@ -210,6 +210,12 @@ def with_merged(codes: Collection[str], on: date) -> set[str]:
     return found
 
 
+def merger(code: str, on: date) -> MunicipalMerger | None:
+    """How the municipality ended, if by the day it had become a part of another; None while it exists or if never known."""
+    found = _facts().mergers.get(code)
+    return found if found is not None and found.merged_on <= on else None
+
+
 def areas_of(code: str, day: date) -> MunicipalityAreas:
     """The areas and language status of a municipality on a day. Raises `UnknownMunicipality`."""
     division = _division(day)

@@ -4,6 +4,8 @@ Both sides read a request: who asked and the region that guides. What the region
 answer. No other region sees it. Row security stands under it.
 """
 
+from datetime import date
+
 from django.db.models import F, Q, QuerySet
 
 from kotopolku.access import rowsecurity
@@ -112,6 +114,31 @@ def either_side(viewer: Viewer, guidance_id: int, *, lock: bool = False) -> Guid
     if guides(viewer):
         return to_answer(viewer, guidance_id, lock=lock)
     return own_request(viewer, guidance_id, lock=lock)
+
+
+def asked_in(region: Organisation, year: int, day: date) -> list[Guidance]:
+    """Requests of a year that came to a region, also those that who follows it has taken over: for its report's numbers.
+
+    Of a follower's only those of askers in the region's area.
+    """
+    with rowsecurity.as_system():
+        # Of a region that is no more its successor does not read what was closed; here it is only counted.
+        rows = Guidance.objects.filter(
+            region_id__in={region.pk, *actors.heirs(region.pk, day)}, asked_at__year=year
+        )
+        found = list(rows.select_related("asker"))
+    inside = places(region, day)
+    return [one for one in found if one.region_id == region.pk or inside & places(one.asker, day)]
+
+
+def answering_for(side: Organisation, asker: Organisation, day: date) -> list[int]:
+    """Who acts for a side of a request on a day: itself, or those that follow it in a part of the asker's area."""
+    heirs = actors.heirs(side.pk, day)
+    if heirs == [side.pk]:
+        return heirs
+    inside = places(asker, day)
+    rows = Organisation.objects.filter(pk__in=heirs).order_by("pk")
+    return [one.pk for one in rows if inside & places(one, day)]
 
 
 def left_behind(viewer: Viewer) -> list[Guidance]:

@@ -1,7 +1,8 @@
 """The only way from a viewer to regional measures and yearly reports, and from an id to one of them.
 
 Everybody signed in reads measures; the regional authority that has one changes it; who follows that authority in a reform
-may take it over. A report is the region's own, and the ministry's that it was sent to. Row security stands under it.
+may take it over. A report is the region's own, who follows the region finishes what it left; once sent it is the ministry's
+too. Row security stands under it.
 """
 
 from datetime import date
@@ -12,6 +13,7 @@ from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import MissingCapability, NotVisible
 from kotopolku.access.gate import one_of, require
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation, OrganisationKind, Succession
 from kotopolku.reference import queries as reference
 from kotopolku.steering.models import (
@@ -119,13 +121,26 @@ def to_take_over(viewer: Viewer, measure_id: int) -> RegionalMeasure:
 
 
 def reports(viewer: Viewer) -> "QuerySet[RegionalReport]":
-    """The own authority's reports, and those that were sent to the viewer's organisation."""
+    """The own authority's reports and its predecessors', and those that were sent to the viewer's organisation."""
     require(viewer, Capability.SIGNED_IN)
     rows = RegionalReport.objects.all()
     if viewer.system:
         return rows
+    return rows.filter(
+        _own_reports(viewer) | Q(receiver_id=viewer.organisation_id or 0, state=ReportState.SENT)
+    )
+
+
+def _own_reports(viewer: Viewer) -> Q:
     mine = viewer.organisation_id or 0
-    return rows.filter(Q(organisation_id=mine) | Q(receiver_id=mine, state=ReportState.SENT))
+    return Q(organisation_id=mine) | Q(organisation__in=actors.followed(mine, viewer.day))
+
+
+def writes(viewer: Viewer, of: RegionalReport) -> bool:
+    """Whether the viewer's authority writes the report: its own, or one that a predecessor left."""
+    if not keeps(viewer):
+        return False
+    return RegionalReport.objects.filter(_own_reports(viewer), pk=of.pk).exists()
 
 
 def report(viewer: Viewer, report_id: int) -> RegionalReport:
@@ -134,7 +149,7 @@ def report(viewer: Viewer, report_id: int) -> RegionalReport:
 
 
 def own_report(viewer: Viewer, report_id: int, *, lock: bool = False) -> RegionalReport:
-    """A report that the viewer may write. Raises ``MissingCapability``, ``NotVisible``."""
+    """A report that the viewer may write: its authority's or a predecessor's. Raises ``MissingCapability``, ``NotVisible``."""
     require_region(viewer)
-    rows = reports(viewer).filter(organisation_id=viewer.organisation_id or 0)
+    rows = reports(viewer).filter(_own_reports(viewer))
     return one_of(rows.select_related("organisation", "receiver"), report_id, lock)

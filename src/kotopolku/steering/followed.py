@@ -10,16 +10,15 @@ from datetime import date
 from django.db.models import QuerySet
 
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Organisation, OrganisationKind, Succession
+from kotopolku.actors import queries as actors
+from kotopolku.actors.models import Organisation, OrganisationKind
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import Municipality
 
 
 def past(viewer: Viewer) -> "QuerySet[Organisation]":
     """Organisations that are no more, which the viewer's follows."""
-    rows = Succession.objects.filter(successor_id=viewer.organisation_id or 0, on__lte=viewer.day)
-    gone = Organisation.objects.filter(pk__in=rows.values("predecessor_id"))
-    return gone.exclude(valid__contains=viewer.day)
+    return actors.followed(viewer.organisation_id, viewer.day)
 
 
 def area(of: Organisation, day: date) -> list[Municipality]:

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kotopolku.clients.exports import harmless
-from kotopolku.steering.queries.goals import GoalRow, state_words, track_words
+from kotopolku.steering.marks import goal_words
+from kotopolku.steering.queries.goals import GoalRow, track_words
 from kotopolku.steering.rules_programme import LANGUAGES
 
 
@@ -34,7 +35,7 @@ def as_csv(rows: Iterable[GoalRow]) -> bytes:
             _figure(goal.target),
             goal.target_year,
             goal.owner.name,
-            state_words(goal.state),
+            goal_words(goal.state),
             _figure(found.value),
             found.year if found.value is not None else "",
             newest.year if newest else "",

@@ -27,6 +27,7 @@ from kotopolku.steering.forms_measures import (
 )
 from kotopolku.steering.measure_rules import OVER
 from kotopolku.steering.models import RegionalMeasure
+from kotopolku.steering.queries import carries
 from kotopolku.steering.queries import coverage as coverage_queries
 from kotopolku.steering.queries import measures as queries
 
@@ -72,6 +73,7 @@ def measure(request: ViewerRequest, measure_id: int) -> HttpResponse:
         "start": queries.amount(found.start_value),
         "target": queries.amount(found.target),
         "budget": queries.amount(found.budget_eur),
+        "carried": carries.of_measure(viewer, found),
         "own": own,
         "over": found.state in OVER,
         "can_take_over": not own and access.may_take_over(viewer, found),

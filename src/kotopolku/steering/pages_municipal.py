@@ -31,13 +31,13 @@ from kotopolku.steering.forms_municipal import (
     NewProgrammeForm,
     PartnerForm,
 )
+from kotopolku.steering.marks import municipal_mark
 from kotopolku.steering.models import CouncilState, MunicipalProgramme, MunicipalState
 from kotopolku.steering.queries import councils, goals
 from kotopolku.steering.queries import municipal as queries
 from kotopolku.steering.queries import municipal_text as texts
 from kotopolku.steering.queries.measures import regions_on
 from kotopolku.steering.queries.programme import said
-from kotopolku.steering.wording_councils import programme_mark
 from kotopolku.steering.wording_programme import LANGUAGE_NAMES
 
 
@@ -102,7 +102,7 @@ def draft(request: ViewerRequest, programme_id: int) -> HttpResponse:
     rows = texts.whole(viewer, found, lang)
     context = {
         "programme": found,
-        "mark": programme_mark(found, viewer.day),
+        "mark": municipal_mark(found, viewer.day),
         "municipalities": queries.municipalities_of(viewer, found),
         "rows": rows,
         "empty": [one for one in rows if not one.text.strip()],

@@ -23,9 +23,9 @@ from kotopolku.steering import wording_paths as wording
 from kotopolku.steering.actions import paths as acts
 from kotopolku.steering.forms_councils import ReasonForm
 from kotopolku.steering.forms_paths import PathForm, PathsFilter, PeriodForm, StepForm
-from kotopolku.steering.models import PathState, PathStep, ServicePath
+from kotopolku.steering.models import PathState, PathStep, ServicePath, TieKind
 from kotopolku.steering.path_waits import asked_period, periods
-from kotopolku.steering.queries import path_waiting
+from kotopolku.steering.queries import carries, path_waiting
 from kotopolku.steering.queries import paths as queries
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -90,6 +90,7 @@ def path(request: ViewerRequest, path_id: int) -> HttpResponse:
         "over": found.state == PathState.ENDED,
         "is_draft": found.state == PathState.DRAFT,
         "asks": any(one.step.asks for one in steps),
+        "carried": carries.of_thing(viewer, TieKind.PATH, found.pk),
         "smallest": path_waiting.limits().smallest,
         "smallest_median": path_waiting.limits().smallest_median,
     }

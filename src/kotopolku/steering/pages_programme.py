@@ -16,6 +16,7 @@ from kotopolku.steering import access, wording_programme
 from kotopolku.steering import rules_programme as rules
 from kotopolku.steering.actions import programme as acts
 from kotopolku.steering.forms_programme import AdoptForm, ProgrammeForm
+from kotopolku.steering.marks import national_mark
 from kotopolku.steering.models import NationalProgramme, ProgrammeState
 from kotopolku.steering.pages_shown import branches, by_goal, lack_lines
 from kotopolku.steering.queries import programme as queries
@@ -31,7 +32,7 @@ def front(request: ViewerRequest) -> HttpResponse:
     shown = branches(queries.tree(viewer, found), language(), viewer.day) if found else []
     context = {
         "programme": found,
-        "mark": wording_programme.programme_mark(found, viewer.day) if found else None,
+        "mark": national_mark(found, viewer.day) if found else None,
         "goals": [one for one in shown if one.line.kind == "goal"],
         "others": [one for one in rows if found is None or one.programme.pk != found.pk],
         "prepares": access.is_preparer(viewer),
@@ -46,7 +47,7 @@ def programmes(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     rows = queries.programmes(viewer)
     context = {
-        "lines": [(one, wording_programme.programme_mark(one.programme, viewer.day)) for one in rows],
+        "lines": [(one, national_mark(one.programme, viewer.day)) for one in rows],
         "prepares": access.is_preparer(viewer),
     }
     return render(request, "steering/programmes.html", context)
@@ -64,7 +65,7 @@ def programme(request: ViewerRequest, programme_id: int) -> HttpResponse:
     lacking = queries.lacks_of(found, [one.line for one in tree]) if draft and mine else []
     context = {
         "programme": found,
-        "mark": wording_programme.programme_mark(found, viewer.day),
+        "mark": national_mark(found, viewer.day),
         "period": wording_programme.period(found.days.lower, found.last_day),
         "act": law.act_named(found.act).names[language()],
         "rule": rules.period_rule(found.days.lower).citation(language()),

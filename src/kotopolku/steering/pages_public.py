@@ -10,6 +10,7 @@ from kotopolku.access.gate import ViewerRequest, open_to_all
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.wording import language
 from kotopolku.steering import access, published, wording_programme
+from kotopolku.steering.marks import national_mark
 from kotopolku.steering.models import NationalProgramme, ProgrammeState
 from kotopolku.steering.pages_shown import branches
 from kotopolku.steering.queries import indicators as indicator_queries
@@ -33,7 +34,7 @@ def programmes(request: ViewerRequest) -> HttpResponse:
     """Adopted programmes, the one in force first."""
     viewer = request.viewer
     rows = [one for one in queries.programmes(viewer) if one.programme.state == ProgrammeState.ADOPTED]
-    lines = [(one, wording_programme.programme_mark(one.programme, viewer.day)) for one in rows]
+    lines = [(one, national_mark(one.programme, viewer.day)) for one in rows]
     return render(request, "steering/public_programmes.html", {"lines": lines})
 
 
@@ -55,7 +56,7 @@ def programme(request: ViewerRequest, programme_id: int) -> HttpResponse:
         "languages": [(code, NAMES[code]) for code in LANGUAGES],
         "period": wording_programme.period(found.days.lower, found.last_day),
         "act": law.act_named(found.act).names[language()],
-        "mark": wording_programme.programme_mark(found, viewer.day),
+        "mark": national_mark(found, viewer.day),
         "branches": [
             (
                 one,

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kotopolku import law, writing
+from kotopolku import clock, law, writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.gate import ViewerRequest, needs
@@ -42,6 +42,7 @@ def reports(request: ViewerRequest) -> HttpResponse:
         "keeps": access.keeps(viewer),
         "receiver": receiver,
         "own": [(one, queries.mark(one)) for one in own],
+        "before": [(one, queries.mark(one)) for one in queries.of_predecessors(viewer)],
         "last_begun": any(one.year == last for one in own),
         "last": last,
         "due": queries.due_of(last),
@@ -88,10 +89,11 @@ def report(request: ViewerRequest, report_id: int) -> HttpResponse:
     """The report as it stands; to those who write it, also what was composed where they wrote otherwise."""
     viewer = request.viewer
     found = access.report(viewer, report_id)
-    own = access.keeps(viewer) and found.organisation_id == viewer.organisation_id
+    own = access.writes(viewer, found)
     context = {
         "report": found,
         "mark": queries.mark(found),
+        "ended": _ended(found) if queries.ended_before(found, viewer.day) else "",
         "parts": report_facts.sections(found),
         "due": queries.due_of(found.year),
         "due_own": is_own_target(found.year),
@@ -127,7 +129,8 @@ def part(request: ViewerRequest, report_id: int, key: str) -> HttpResponse:
         onward=lambda _done: f"{_address(report_id)}#part-{key}",
         template="steering/report_part.html",
         title=one.title,
-        lead=_("Report of %(year)s") % {"year": found.year},
+        lead=_("Report of %(year)s, %(organisation)s")
+        % {"year": found.year, "organisation": found.organisation.name},
         button=_("Save"),
         back=_address(report_id),
         part=one,
@@ -164,7 +167,11 @@ def sign(request: ViewerRequest, report_id: int) -> HttpResponse:
         ),
         done=_("The report was signed. Send it to the ministry."),
         title=_("Sign the report"),
-        lead=_("After that nobody changes it. You can open it again until it has been sent."),
+        lead=_(
+            "Report of %(year)s, %(organisation)s. After signing nobody changes it. "
+            "You can open it again until it has been sent."
+        )
+        % {"year": found.year, "organisation": found.organisation.name},
         button=_("Sign"),
         back=_address(report_id),
     )
@@ -206,6 +213,15 @@ def pdf(request: ViewerRequest, report_id: int) -> HttpResponse:
     return answer
 
 
+def _ended(report: RegionalReport) -> str:
+    """That the report's authority is no more; its successor finishes and sends it."""
+    words = _("%(organisation)s ended on %(day)s. Its report is finished and sent by who follows it.")
+    return words % {
+        "organisation": report.organisation.name,
+        "day": writing.day(report.organisation.last_day or clock.today()),
+    }
+
+
 def as_guide(report: RegionalReport) -> dict[str, Any]:
     """The report as data for the layout of ``letters.booklet``: the head, then a page's heading for each part."""
     lang = report.language
@@ -215,6 +231,8 @@ def as_guide(report: RegionalReport) -> dict[str, Any]:
             f"{report.organisation.name} → {report.receiver.name}",
             str(ReportState(report.state).label),
         ]
+        if queries.ended_before(report, clock.today()):
+            notes.append(_ended(report))
         if report.signed_at is not None:
             notes.append(
                 _("Signed on %(day)s: %(signer)s")

@@ -7,10 +7,10 @@ from datetime import date
 from django.urls import reverse
 
 from kotopolku.steering import wording_programme
+from kotopolku.steering.marks import Mark, line_mark
 from kotopolku.steering.models import Indicator, Line
 from kotopolku.steering.queries.programme import Branch, said
 from kotopolku.steering.rules_programme import REQUIRED, Lack
-from kotopolku.steering.wording_programme import Mark
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def shown(line: Line, language: str, day: date, branch: Branch | None = None) ->
         who=", ".join([*who, *([line.answers_also] if line.answers_also else [])]),
         period=wording_programme.period(line.days.lower, line.last_day),
         money=wording_programme.money(line.money_eur),
-        mark=wording_programme.line_mark(line, day),
+        mark=line_mark(line, day),
         missing=not all(line.title.get(one) and line.text.get(one) for one in REQUIRED),
     )
 

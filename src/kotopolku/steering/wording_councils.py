@@ -10,17 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from kotopolku import law, writing
 from kotopolku.actors.models import Named
 from kotopolku.cooperation.queries.hearings import About
-from kotopolku.steering.council_rules import APPROVED, LEFT, REJECTED, RETURNED, WAITING, Warned
+from kotopolku.steering.council_rules import Warned
+from kotopolku.steering.marks import Mark
 from kotopolku.steering.models import MunicipalProgramme, MunicipalState, Stage
-from kotopolku.steering.wording_programme import Mark
 
-COUNCIL_STATES: Mapping[str, tuple[str, str | Promise]] = {
-    WAITING: ("wait", gettext_lazy("waits for the council")),
-    APPROVED: ("ok", pgettext_lazy("council", "approved")),
-    RETURNED: ("soon", gettext_lazy("returned for preparation")),
-    REJECTED: ("late", pgettext_lazy("council", "rejected")),
-    LEFT: ("plan", gettext_lazy("left the programme")),
-}
 STAGES: Mapping[str, str | Promise] = {
     Stage.COMMENTS.value: gettext_lazy("sent for comments"),
     Stage.HEARING.value: gettext_lazy("sent for statements"),
@@ -33,27 +26,6 @@ LANGUAGES: Mapping[str, str | Promise] = {
     "sv": gettext_lazy("in Swedish"),
     "en": gettext_lazy("in English"),
 }
-
-
-def council_mark(state: str) -> Mark:
-    icon, words = COUNCIL_STATES[state]
-    return Mark(icon, str(words))
-
-
-def programme_mark(programme: MunicipalProgramme, day: date) -> Mark:
-    """Where the programme is on the day; an approved one says whether its period is to come, going or over."""
-    if programme.state == MunicipalState.DRAFT:
-        return Mark("plan", _("being drawn up"))
-    if programme.state == MunicipalState.COUNCILS:
-        return Mark("wait", _("before the councils"))
-    last = programme.last_day
-    if programme.state == MunicipalState.ENDED:
-        return Mark("plan", _("ended"))
-    if last is not None and last < day:
-        return Mark("late", _("expired"))
-    if programme.days.lower > day:
-        return Mark("soon", _("approved, not yet in force"))
-    return Mark("ok", _("in force"))
 
 
 def names(rows: Sequence[str]) -> str:

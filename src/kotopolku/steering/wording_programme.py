@@ -17,18 +17,9 @@ from kotopolku.actors.models import Named
 from kotopolku.clients.wording import language
 from kotopolku.law.wording import euro_text
 from kotopolku.steering import differences
-from kotopolku.steering.models import Line, LineKind, NationalProgramme, ProgrammeState
+from kotopolku.steering.models import LineKind
 from kotopolku.steering.rules_programme import Lack
 from kotopolku.worddiff import Piece
-
-
-@dataclass(frozen=True)
-class Mark:
-    """State for ``{% mark %}``: icon and colour by ``state``, the words beside."""
-
-    state: str
-    words: str
-
 
 _LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 LANGUAGE_NAMES: Mapping[str, str | Promise] = {
@@ -72,28 +63,6 @@ ROW_STATES: Mapping[str, tuple[str, str | Promise]] = {
 def named(thing: Named, lang: str) -> str:
     """The name in a language, in Finnish where it has none in that."""
     return getattr(thing, f"name_{lang}", "") or thing.name_fi
-
-
-def programme_mark(programme: NationalProgramme, day: date) -> Mark:
-    """Whether it is a draft, still to begin, in force or over."""
-    if programme.state == ProgrammeState.DRAFT:
-        return Mark("plan", _("draft"))
-    last = programme.last_day
-    if programme.days.lower > day:
-        return Mark("soon", _("adopted, not yet in force"))
-    if last is not None and last < day:
-        return Mark("plan", _("ended"))
-    return Mark("ok", _("in force"))
-
-
-def line_mark(line: Line, day: date) -> Mark | None:
-    """Whether a line has been ended or replaced; None for one that runs its course."""
-    if not line.ended_reason:
-        return None
-    over = line.last_day is not None and line.last_day < day
-    if line.replaced_by_id:
-        return Mark("plan", _("replaced") if over else _("will be replaced"))
-    return Mark("plan", _("ended") if over else _("will end"))
 
 
 def lack_words(lack: Lack) -> str:

@@ -13,10 +13,14 @@ from kotopolku.training.models import Course
 
 @dataclass(frozen=True)
 class CoursePanel:
-    """A panel of a course's page. ``context`` gives what ``template`` shows, or None to show nothing."""
+    """A panel of a course's page. ``context`` gives what ``template`` shows, or None to show nothing.
+
+    ``tells_contract``: it says by which contract the course was bought, so the page itself does not.
+    """
 
     template: str
-    context: Callable[[Viewer, Course], dict[str, Any] | None]
+    context: Callable[[Viewer, Course], Any]
+    tells_contract: bool = False
 
 
 _panels: dict[str, CoursePanel] = {}
@@ -27,6 +31,10 @@ def add_course_panel(panel: CoursePanel) -> None:
 
 
 def course_panels(viewer: Viewer, course: Course) -> list[dict[str, Any]]:
-    """Panels with something to show: ``template`` and ``context`` each."""
+    """Panels with something to show: ``template``, its ``panel``, and whether it ``tells_contract``."""
     shown = ((panel, panel.context(viewer, course)) for panel in _panels.values())
-    return [{"template": panel.template, "panel": found} for panel, found in shown if found is not None]
+    return [
+        {"template": panel.template, "panel": found, "tells_contract": panel.tells_contract}
+        for panel, found in shown
+        if found is not None
+    ]

@@ -132,6 +132,7 @@ def course(request: ViewerRequest, course_id: int) -> HttpResponse:
     coming = [one for one in found.sessions if one.date >= viewer.day][:NEAR_SESSIONS]
     organises = access.organises(viewer, found.course)
     teaches = viewer.may(Capability.ATTENDANCE_REPORT) and found.course.provider_id == viewer.organisation_id
+    panels = extensions.course_panels(viewer, found.course)
     context = {
         "course": found.course,
         "detail": found,
@@ -142,7 +143,8 @@ def course(request: ViewerRequest, course_id: int) -> HttpResponse:
         "teaches": teaches,
         "can_publish": organises and found.course.state == CourseState.DRAFT,
         "can_change": organises and found.course.state != CourseState.WITHDRAWN,
-        "panels": extensions.course_panels(viewer, found.course),
+        "panels": panels,
+        "contract_told": any(one["tells_contract"] for one in panels),
     }
     return render(request, "training/course.html", context)
 

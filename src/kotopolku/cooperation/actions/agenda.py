@@ -20,7 +20,7 @@ from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import meeting_rules as rules
 from kotopolku.cooperation.actions.checks import check_text, same_version
 from kotopolku.cooperation.actions.meeting_checks import ITEM, check_not_frozen
-from kotopolku.cooperation.actions.meeting_told import tell, tell_desk
+from kotopolku.cooperation.actions.meeting_told import tell, tell_called, tell_desk
 from kotopolku.cooperation.actions.meetings import put_on
 from kotopolku.cooperation.meeting_rules import ItemContent
 from kotopolku.cooperation.models import (
@@ -29,7 +29,6 @@ from kotopolku.cooperation.models import (
     ItemKind,
     ItemState,
     Meeting,
-    MeetingCall,
     MeetingState,
 )
 from kotopolku.cooperation.queries.meeting_subjects import is_subject
@@ -264,11 +263,9 @@ def _set_access(item: AgendaItem, readers: str, reason: str) -> None:
 
 
 def _tell(meeting: Meeting, actor: Viewer) -> None:
-    """After the call the agenda is not changed unseen."""
-    if meeting.state != MeetingState.CALLED:
-        return
-    rows = MeetingCall.objects.filter(meeting=meeting, ended_at=None, user__isnull=False)
-    tell("cooperation.meeting-agenda-changed", meeting, rows.values_list("user_id", flat=True), actor)
+    """After the call the agenda is not changed unseen, also by those who get letters."""
+    if meeting.state == MeetingState.CALLED:
+        tell_called("cooperation.meeting-agenda-changed", meeting, actor)
 
 
 def _tell_proposer(item: AgendaItem, actor: Viewer) -> None:

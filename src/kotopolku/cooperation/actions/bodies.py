@@ -93,6 +93,18 @@ def end(body_id: int, on: date, *, actor: Viewer, expected_version: int) -> Body
     refused = []
     if body.ended_on is not None:
         refused.append(Refusal("", "ended", _("The body has ended already.")))
+    refuse(refused + check_end(body, on))
+    cut(body, on)
+    body.ended_on = on
+    body.version += 1
+    body.save(update_fields=["ended_on", "version"])
+    record("cooperation.body.ended", actor=actor, object=(BODY, body.pk))
+    return body
+
+
+def check_end(body: Body, on: date) -> list[Refusal]:
+    """Whether a body can end with ``on`` as its last day: nothing is planned or appointed after it."""
+    refused = []
     if on < body.founded_on:
         words = _("The body was founded on %(day)s; it cannot end before it.")
         refused.append(Refusal("on", "before-founded", words, {"day": body.founded_on}))
@@ -101,21 +113,38 @@ def end(body_id: int, on: date, *, actor: Viewer, expected_version: int) -> Body
         refused.append(
             Refusal("on", "coming-term", _("A term begins after that day. Remove that term first."))
         )
-    refuse(refused + _meetings_outside(Meeting.objects.filter(body=body), date.min, on, "on"))
+    refused += _meetings_outside(Meeting.objects.filter(body=body), date.min, on, "on")
+    late = SeatHolder.objects.filter(seat__term__in=body.terms.filter(days__contains=on))
+    if late.filter(days__startswith__gt=on).exists():
+        words = _("Somebody has been named for days after it. Let that person leave first.")
+        refused.append(Refusal("on", "named-later", words))
+    return refused
+
+
+def cut(body: Body, on: date) -> None:
+    """The term that goes on, and those who sit in it, end with the body; what they had is kept for a correction."""
     for one in body.terms.filter(days__contains=on):
-        late = SeatHolder.objects.filter(seat__term=one, days__startswith__gt=on)
-        refuse([_named_later()] if late.exists() else [])
         for holder in SeatHolder.objects.filter(seat__term=one, days__contains=on):
-            holder.days = date_range(holder.days.lower, on)
-            holder.save(update_fields=["days"])
-        one.days = date_range(one.days.lower, on)
+            if holder.last_day != on:
+                holder.cut_from, holder.days = holder.last_day, date_range(holder.days.lower, on)
+                holder.save(update_fields=["days", "cut_from"])
+        if one.last_day != on:
+            one.cut_from, one.days = one.last_day, date_range(one.days.lower, on)
         one.version += 1
-        one.save(update_fields=["days", "version"])
-    body.ended_on = on
-    body.version += 1
-    body.save(update_fields=["ended_on", "version"])
-    record("cooperation.body.ended", actor=actor, object=(BODY, body.pk))
-    return body
+        one.save(update_fields=["days", "cut_from", "version"])
+
+
+def uncut(body: Body) -> None:
+    """Gives the term and the people back the days that the end of the body took; who sits to the term's end still does."""
+    for term in body.terms.filter(cut_from__isnull=False):
+        for one in SeatHolder.objects.filter(seat__term=term):
+            if one.last_day == term.last_day and (one.cut_from or not one.left_reason):
+                one.days = date_range(one.days.lower, one.cut_from or term.cut_from)
+                one.cut_from = None
+                one.save(update_fields=["days", "cut_from"])
+        term.days, term.cut_from = date_range(term.days.lower, term.cut_from), None
+        term.version += 1
+        term.save(update_fields=["days", "cut_from", "version"])
 
 
 def _meetings_outside(rows: "QuerySet[Meeting]", first: date, last: date, field: str) -> list[Refusal]:
@@ -126,11 +155,6 @@ def _meetings_outside(rows: "QuerySet[Meeting]", first: date, last: date, field:
             words = _("The body has a meeting on %(day)s. Move or cancel it first.")
             return [Refusal(field, "meeting", words, {"day": day})]
     return []
-
-
-def _named_later() -> Refusal:
-    words = _("Somebody has been named for days after it. Let that person leave first.")
-    return Refusal("on", "named-later", words)
 
 
 def _check(content: BodyContent) -> list[Refusal]:
@@ -197,8 +221,10 @@ def change_term(term_id: int, content: TermContent, *, actor: Viewer, expected_v
     refuse(refused)
     for one, within in zip(holders, days, strict=True):
         if within is not None and within != (one.days.lower, one.last_day):
+            one.cut_from = one.cut_from if one.last_day == within[1] else None
             one.days = date_range(*within)
-            one.save(update_fields=["days"])
+            one.save(update_fields=["days", "cut_from"])
+    found.cut_from = found.cut_from if old[1] == new[1] else None
     found.days = date_range(*new)
     found.appointed_on, found.decision = content.appointed_on, content.decision.strip()
     found.version += 1

@@ -45,6 +45,7 @@ def take_over(body_id: int, reason: str, *, actor: Viewer, expected_version: int
         before, own = found.organisation, actor.organisation_id or 0
         found.municipalities = sorted(access.area_of(found))
         found.organisation_id = own
+        found.taken_over_on = actor.day
         found.version += 1
         found.save()
         Meeting.objects.filter(body=found).update(organisation_id=own)

@@ -21,7 +21,13 @@ from kotopolku.actors.models import OrganisationKind
 from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import EditClash, Refusal, refuse
 from kotopolku.cooperation import access, access_bodies, access_positions
-from kotopolku.cooperation.actions.checks import check_language, check_text, same_version
+from kotopolku.cooperation.actions.checks import (
+    check_language,
+    check_regions,
+    check_text,
+    check_topics,
+    same_version,
+)
 from kotopolku.cooperation.models import (
     Body,
     Bulletin,
@@ -33,9 +39,7 @@ from kotopolku.cooperation.models import (
     SeatHolder,
 )
 from kotopolku.cooperation.queries.addressing import of_bodies, organisations_addressed, sent_on
-from kotopolku.cooperation.queries.guideline_texts import region_names
 from kotopolku.cooperation.rules import BulletinContent
-from kotopolku.cooperation.sources import is_topic
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
@@ -308,9 +312,7 @@ def _check(content: BulletinContent, actor: Viewer) -> list[Refusal]:
 
 def _check_narrowing(content: BulletinContent, actor: Viewer) -> list[Refusal]:
     """Regions, bodies and topics."""
-    refused = []
-    if set(content.regions) - set(region_names()):
-        refused.append(Refusal("regions", "unknown", _("Choose regions from the list.")))
+    refused = check_regions(content.regions)
     if content.regions and (content.everybody or not (content.kinds or content.duties)):
         words = _("Regions narrow the kinds and the duties. Choose some of them, and not everybody.")
         refused.append(Refusal("regions", "nothing", words))
@@ -323,9 +325,7 @@ def _check_narrowing(content: BulletinContent, actor: Viewer) -> list[Refusal]:
             "Members of bodies are addressed whatever their role. Leave the roles empty, or send two bulletins."
         )
         refused.append(Refusal("roles", "bodies", words))
-    if not all(is_topic(one) for one in content.topics):
-        refused.append(Refusal("topics", "unknown", _("Choose topics from the list.")))
-    return refused
+    return refused + check_topics(content.topics)
 
 
 def others(found: Bulletin, *, actor: Viewer) -> "QuerySet[SeatHolder]":

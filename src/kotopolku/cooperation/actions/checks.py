@@ -1,9 +1,12 @@
-"""What several acts of the shared space check before they write: the version, a text, the topic, the language."""
+"""What several acts of the shared space check before they write: version, text, topics, regions, language."""
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_noop as _
 
 from kotopolku import clock
 from kotopolku.clients.rules import EditClash, Refusal
+from kotopolku.cooperation.queries.guideline_texts import region_names
 from kotopolku.cooperation.rules import LONGEST_BODY
 from kotopolku.cooperation.sources import LANGUAGES, is_topic
 
@@ -26,6 +29,18 @@ def check_text(field: str, text: str, missing: str = "") -> list[Refusal]:
 
 def check_topic(topic: str) -> list[Refusal]:
     return [] if is_topic(topic) else [Refusal("topic", "required", _("Choose a topic."))]
+
+
+def check_topics(topics: Iterable[str]) -> list[Refusal]:
+    if all(is_topic(one) for one in topics):
+        return []
+    return [Refusal("topics", "unknown", _("Choose topics from the list."))]
+
+
+def check_regions(regions: Iterable[str]) -> list[Refusal]:
+    if set(regions) <= set(region_names()):
+        return []
+    return [Refusal("regions", "unknown", _("Choose regions from the list."))]
 
 
 def check_language(language: str) -> list[Refusal]:

@@ -18,6 +18,7 @@ from kotopolku.cooperation import minutes_rules as rules
 from kotopolku.cooperation.actions.checks import same_version
 from kotopolku.cooperation.actions.meeting_checks import (
     ITEM,
+    check_no_recess,
     check_no_vote,
     check_not_frozen,
     check_quorum,
@@ -53,6 +54,9 @@ def write(
             refused.append(Refusal("decision", "tabled", words))
         else:
             refused += check_quorum(item, meetings.callers(item.meeting)) + check_no_vote(item)
+            if item.state == ItemState.OPEN:
+                # What was decided before the recess can be written down in it.
+                refused += check_no_recess(item.meeting, "decision")
     refuse(refused)
     item.discussion, item.decision = discussion.strip(), decision.strip()
     _save(item, "discussion", "decision")

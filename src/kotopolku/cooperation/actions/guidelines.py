@@ -4,6 +4,7 @@ Not for: adoption (``guideline_adoption.py``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from kotopolku.cooperation.models import Guideline, GuidelineOccupation, Guideli
 from kotopolku.cooperation.queries.guideline_texts import known_of, line_of
 from kotopolku.cooperation.rules_guidelines import GuidelineContent, Line, PastedTable
 from kotopolku.journal.actions import record
+from kotopolku.reference import queries as reference
 
 GUIDELINE = "cooperation.guideline"
 OCCUPATION = "cooperation.guidelineoccupation"
@@ -52,7 +54,7 @@ def draft(
     if from_id is not None:
         earlier = access.guideline(actor, from_id)
         rows = GuidelineOccupation.objects.filter(guideline=earlier).order_by("order", "code")
-        _write_lines(made, [line_of(row) for row in rows])
+        _write_lines(made, [_as_of(line_of(row), content.first) for row in rows])
     record("cooperation.guideline.drafted", actor=actor, object=(GUIDELINE, made.pk), token=token)
     return made
 
@@ -153,6 +155,15 @@ def paste_lines(guideline_id: int, text: str, *, actor: Viewer, expected_version
         details={"rows": len(lines), "new": len(new)},
     )
     return len(lines)
+
+
+def _as_of(line: Line, day: date) -> Line:
+    """The line with the day's municipalities in the places of those that were merged into them."""
+    places = {
+        reference.successor(code, day) if reference.merger(code, day) else code
+        for code in line.municipalities
+    }
+    return replace(line, municipalities=tuple(sorted(places)))
 
 
 def _check_line(of: Guideline, line: Line, row: GuidelineOccupation | None = None) -> list[Refusal]:

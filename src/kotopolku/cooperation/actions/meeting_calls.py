@@ -232,6 +232,7 @@ def _call_deputy(call: MeetingCall, meeting: Meeting, actor: Viewer) -> MeetingC
     made.part, made.holder, made.name, made.user_id = CallAs.DEPUTY, holder, holder.name, holder.user_id
     made.answer, made.reason = CallAnswer.NONE, ""
     made.answered_at = made.ended_at = None
+    made.told_sequence = None
     made.save()
     tell_called(DEPUTY_CALLED, meeting, actor, [made])
     return made

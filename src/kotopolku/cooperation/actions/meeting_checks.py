@@ -34,6 +34,14 @@ def check_not_frozen(of: Meeting) -> list[Refusal]:
     return [Refusal("", "frozen", words)]
 
 
+def check_no_recess(of: Meeting, field: str = "") -> list[Refusal]:
+    """In a recess nobody gets the floor and nothing is voted on or decided. The meeting is locked."""
+    if meetings.recess_of(of) is None:
+        return []
+    words = _("The meeting is in recess. Nobody has the floor and nothing is decided until it goes on.")
+    return [Refusal(field, "recess", words)]
+
+
 def check_open(item: AgendaItem) -> list[Refusal]:
     """Speeches and votes belong to the item that is being dealt with."""
     if item.state == ItemState.OPEN:

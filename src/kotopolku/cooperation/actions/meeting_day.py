@@ -15,7 +15,7 @@ from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access_meetings as access
 from kotopolku.cooperation import meeting_rules as rules
-from kotopolku.cooperation.actions.meeting_checks import ITEM
+from kotopolku.cooperation.actions.meeting_checks import ITEM, check_no_recess
 from kotopolku.cooperation.actions.meeting_told import MEETING, refresh_readers
 from kotopolku.cooperation.actions.meetings import carry_over
 from kotopolku.cooperation.models import (
@@ -66,7 +66,7 @@ def close_meeting(meeting_id: int, *, actor: Viewer, at: datetime | None = None)
     found = access.led_meeting(actor, meeting_id, lock=True)
     if found.state == MeetingState.CLOSED:
         return found
-    refused = []
+    refused = check_no_recess(found)
     if found.state != MeetingState.OPEN:
         refused.append(Refusal("", "state", NOT_OPEN))
     with rowsecurity.as_system():
@@ -104,7 +104,7 @@ def came(call_id: int, *, actor: Viewer, remote: bool = False, at: datetime | No
     """Marks somebody present from a moment on. Also a member who had declined, when the deputy is not there."""
     found = access.led_call(actor, call_id)
     meeting = access.led_meeting(actor, found.meeting_id, lock=True)
-    return _came(meeting, call_id, remote, at, actor)
+    return mark_came(meeting, call_id, actor, remote=remote, at=at)
 
 
 @transaction.atomic
@@ -114,10 +114,13 @@ def come_in(meeting_id: int, *, actor: Viewer, remote: bool = False) -> MeetingC
     meeting = access.locked(access.meeting(actor, meeting_id))
     if meeting.state != MeetingState.OPEN:
         refuse([Refusal("", "state", NOT_OPEN)])
-    return _came(meeting, mine.pk, remote, None, actor)
+    return mark_came(meeting, mine.pk, actor, remote=remote)
 
 
-def _came(meeting: Meeting, call_id: int, remote: bool, at: datetime | None, actor: Viewer) -> MeetingCall:
+def mark_came(
+    meeting: Meeting, call_id: int, actor: Viewer, *, remote: bool = False, at: datetime | None = None
+) -> MeetingCall:
+    """Part of other acts, in their transaction; the meeting is locked. Raises ``Refusals``."""
     with rowsecurity.as_system():
         call = MeetingCall.objects.select_related("seat").get(pk=call_id)
         moment = at or clock.now()
@@ -142,8 +145,12 @@ def left(call_id: int, *, actor: Viewer, at: datetime | None = None) -> MeetingC
     """Marks that somebody left. Who comes back is marked present again."""
     found = access.led_call(actor, call_id)
     meeting = access.led_meeting(actor, found.meeting_id, lock=True)
+    return mark_left(meeting, found, actor, at or clock.now())
+
+
+def mark_left(meeting: Meeting, found: MeetingCall, actor: Viewer, moment: datetime) -> MeetingCall:
+    """Part of other acts, in their transaction; the meeting is locked. Raises ``Refusals``."""
     with rowsecurity.as_system():
-        moment = at or clock.now()
         refused = _check_day(meeting, moment)
         refused += rules.check_left(_spells(found), moment, clock.now())
         refuse(refused)
@@ -193,7 +200,7 @@ def open_item(item_id: int, *, actor: Viewer, at: datetime | None = None) -> Age
     found = access.led_item(actor, item_id, lock=True)
     if found.state == ItemState.OPEN:
         return found
-    refused = []
+    refused = check_no_recess(meeting)
     if meeting.state != MeetingState.OPEN:
         refused.append(Refusal("", "state", NOT_OPEN))
     if found.state in access.UNDECIDED:
@@ -225,7 +232,7 @@ def close_item(
     ends = ItemState.TABLED if on_the_table else ItemState.DONE
     if found.state == ends:
         return found
-    refused = []
+    refused = check_no_recess(meeting)
     if meeting.state != MeetingState.OPEN:
         refused.append(Refusal("", "state", NOT_OPEN))
     if found.state in access.UNDECIDED:

@@ -87,7 +87,7 @@ def end(calls: Iterable[MeetingCall], meeting: Meeting, actor: Viewer) -> None:
     now = clock.now()
     for one in rows:
         one.ended_at = now
-        one.told_at = None if one.user_id is None and one.told_at is not None else now
+        one.told_at = None if one.user_id is None and one.told_sequence is not None else now
         one.save(update_fields=["ended_at", "told_at"])
     tell(NOT_NEEDED, meeting, [one.user_id for one in rows if one.user_id is not None], actor)
 
@@ -195,8 +195,8 @@ def _send(pk: int, actor: Viewer) -> bool | None:
         # Only the kind of fault: an address may stand in its text.
         log.warning("meetings: a letter was not sent (%s); it will be tried again", type(error).__name__)
         return False
-    call.told_at = clock.now()
-    call.save(update_fields=["told_at"])
+    call.told_at, call.told_sequence = clock.now(), call.meeting.sequence
+    call.save(update_fields=["told_at", "told_sequence"])
     record("cooperation.meeting.letter-sent", actor=actor, object=(MEETING, call.meeting_id))
     return True
 
@@ -219,25 +219,32 @@ def letter(call: MeetingCall) -> EmailMessage:
             subject = _("Cancelled: %(name)s") % {"name": name}
             body = [pgettext("body", "The meeting was cancelled."), meeting.reason, "", when]
         else:
-            subject = _("Call to a meeting: %(name)s") % {"name": name}
-            if call.part == CallAs.DEPUTY:
-                body = [_("You are called to the meeting as the personal deputy."), ""]
-            else:
-                body = [_("You are called to the meeting."), ""]
-            body += [when, *(one for one in (meeting.place, meeting.link) if one)]
-            if meeting.sequence:
-                body.append(_("The time or the place has changed since the first call."))
-            body += ["", _("Agenda"), *_agenda(call), ""]
-            body.append(
-                _("Answer to %(organisation)s whether you come.")
-                % {"organisation": meeting.organisation.name}
-            )
+            subject, news = _news(call, name)
+            body = [news, "", when, *(one for one in (meeting.place, meeting.link) if one)]
+            body += ["", _("Agenda"), *_agenda(call)]
+            if call.answer == CallAnswer.NONE:
+                words = _("Answer to %(organisation)s whether you come.")
+                body += ["", words % {"organisation": meeting.organisation.name}]
         message = EmailMessage(
             subject, "\n".join(body), to=[call.holder.email if call.holder else call.email]
         )
         calendar = as_ics(meeting, with_link=not cancelled, cancelled=cancelled)
         message.attach("kotopolku-meeting.ics", calendar.decode(), "text/calendar")
         return message
+
+
+def _news(call: MeetingCall, name: str) -> tuple[str, str]:
+    """Subject and first line: the call itself, or what has changed since the last letter."""
+    if call.told_sequence is None:
+        words = _("You are called to the meeting.")
+        if call.part == CallAs.DEPUTY:
+            words = _("You are called to the meeting as the personal deputy.")
+        return _("Call to a meeting: %(name)s") % {"name": name}, words
+    if call.told_sequence < call.meeting.sequence:
+        words = _("The time or the place of the meeting has changed. Below everything is as it is now.")
+        return _("Time or place changed: %(name)s") % {"name": name}, words
+    words = _("The agenda of the meeting or its papers have changed. Below everything is as it is now.")
+    return _("Agenda or papers changed: %(name)s") % {"name": name}, words
 
 
 def _agenda(call: MeetingCall) -> list[str]:

@@ -20,6 +20,7 @@ from kotopolku.cooperation import access_minutes as access
 from kotopolku.cooperation import meeting_rules
 from kotopolku.cooperation import minutes_rules as rules
 from kotopolku.cooperation.actions.meeting_checks import (
+    check_no_recess,
     check_no_vote,
     check_not_frozen,
     check_open,
@@ -51,7 +52,8 @@ def open_vote(
     if (before := done_before(token, VOTE)) is not None:
         return access.vote(actor, before)
     item = access.locked_item(shown)
-    refused = check_open(item) + check_not_frozen(item.meeting) + check_no_vote(item)
+    refused = check_open(item) + check_no_recess(item.meeting)
+    refused += check_not_frozen(item.meeting) + check_no_vote(item)
     refused += rules.check_vote(question, options)
     if not refused:
         refused += [_whole(one) for one in check_quorum(item, meetings.callers(item.meeting))]
@@ -182,7 +184,7 @@ def _check_voting(vote: Vote) -> list[Refusal]:
         return [Refusal("", "void", _("The vote has been annulled."))]
     if vote.state == VoteState.CLOSED:
         return [Refusal("", "closed", _("The vote is closed. Votes do not change any more."))]
-    return check_open(vote.item)
+    return check_open(vote.item) + check_no_recess(vote.item.meeting)
 
 
 def _option(vote: Vote, chosen: str, field: str) -> tuple[int | None, list[Refusal]]:

@@ -96,7 +96,7 @@ def answer(
     """
     row = access.answering(actor, position_id, receiver_id, lock=True)
     same_version(row.version, expected_version)
-    own = row.organisation_id is not None and row.organisation_id == actor.organisation_id
+    own = bool(access.received(actor, [row]))
     refused = check_text("answer", text, _("Write the answer."))
     if on > clock.today():
         refused.append(Refusal("on", "to-come", WORDS["to-come"]))
@@ -136,7 +136,7 @@ def to_remind(*, actor: Viewer) -> list[int]:
 
 @transaction.atomic
 def remind(receiver_id: int, *, actor: Viewer) -> int:
-    """Reminds a receiver that has not answered, once. Returns how many people. For the job."""
+    """Reminds a receiver that has not answered, or who follows it, once. Returns how many people. For the job."""
     require(actor, Capability.BODY_KEEP)
     row = (
         PositionReceiver.objects.select_for_update(of=("self",))
@@ -146,16 +146,17 @@ def remind(receiver_id: int, *, actor: Viewer) -> int:
     )
     if row is None or row.organisation_id is None:
         return 0
+    heirs = actors.heirs(row.organisation_id, actor.day)
     before = Notice.objects.filter(
         object_kind=POSITION,
         object_id=row.position_id,
         kind=REMINDER,
-        organisation_id=row.organisation_id,
+        organisation_id__in={row.organisation_id, *heirs},
         on=row.answer_by,
     )
     if before.exists():
         return 0
-    told = _tell(REMINDER, row.position, row.organisation_id, row.answer_by, actor)
+    told = sum(_tell(REMINDER, row.position, pk, row.answer_by, actor) for pk in heirs)
     if told:
         record(
             "cooperation.position.reminded", actor=actor, object=(RECEIVER, row.pk), details={"told": told}

@@ -23,7 +23,7 @@ from kotopolku.clients.rules import EditClash, Refusal, refuse
 from kotopolku.cooperation import access_bodies
 from kotopolku.cooperation import access_positions as access
 from kotopolku.cooperation import position_rules as rules
-from kotopolku.cooperation.actions.checks import check_language, check_text, same_version
+from kotopolku.cooperation.actions.checks import check_language, check_text, check_topics, same_version
 from kotopolku.cooperation.models import (
     Body,
     Position,
@@ -32,7 +32,6 @@ from kotopolku.cooperation.models import (
     PositionVersion,
 )
 from kotopolku.cooperation.position_rules import Adoption, Fault, Phenomenon, Wording
-from kotopolku.cooperation.sources import is_topic
 from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.placement.queries.people import holders
@@ -332,15 +331,9 @@ def _saved(found: Position) -> None:
     found.save()
 
 
-def _check_topics(topics: tuple[str, ...]) -> list[Refusal]:
-    if all(is_topic(one) for one in topics):
-        return []
-    return [Refusal("topics", "unknown", _("Choose topics from the list."))]
-
-
 def _check_phenomenon(content: Phenomenon, body: Body | None, day: date) -> list[Refusal]:
     refused = check_text("text", content.text, _("Write what you have noticed, where, and how it shows."))
-    refused += _check_topics(content.topics)
+    refused += check_topics(content.topics)
     if not content.title.strip():
         refused.append(Refusal("title", "required", _("Give the phenomenon a title.")))
     if content.noticed_on > day:
@@ -360,7 +353,7 @@ def _check_phenomenon(content: Phenomenon, body: Body | None, day: date) -> list
 
 def _check_wording(content: Wording, actor: Viewer, found: Position) -> list[Refusal]:
     refused = check_text("text", content.text, _("Write the position."))
-    refused += check_language(content.language) + _check_topics(content.topics)
+    refused += check_language(content.language) + check_topics(content.topics)
     if not content.title.strip():
         refused.append(Refusal("title", "required", _("Give the position a title.")))
     bodies = access.own_bodies(actor).filter(pk=content.body_id or 0)

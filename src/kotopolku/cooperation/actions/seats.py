@@ -122,7 +122,7 @@ def name(
         days=date_range(content.first_on, content.last_on),
         decision=content.decision.strip(),
     )
-    _touch(seat)
+    touch(seat)
     details = {"part": made.part, "follows": former.pk if former else None}
     record("cooperation.seat.named", actor=actor, object=(HOLDER, made.pk), details=details, token=token)
     _tell([made], actor)
@@ -132,13 +132,13 @@ def name(
 @transaction.atomic
 def leave(holder_id: int, on: date, reason: str, *, actor: Viewer, expected_version: int) -> SeatHolder:
     """The person leaves with ``on`` as the last day, for a reason. Raises ``EditClash`` (of the seat), ``Refusals``."""
-    seat, found = _locked(holder_id, actor, expected_version)
+    seat, found = locked(holder_id, actor, expected_version)
     [held] = [one for one in held_of(seat) if one.pk == found.pk]
     refuse(leaving(held, on, reason))
     found.days = date_range(held.first, on)
-    found.left_reason = reason.strip()
-    found.save(update_fields=["days", "left_reason"])
-    _touch(seat)
+    found.left_reason, found.cut_from = reason.strip(), None
+    found.save(update_fields=["days", "left_reason", "cut_from"])
+    touch(seat)
     record("cooperation.seat.left", actor=actor, object=(HOLDER, found.pk), details={"part": found.part})
     return found
 
@@ -148,7 +148,7 @@ def correct(
     holder_id: int, person: str, title: str, email: str, *, actor: Viewer, expected_version: int
 ) -> SeatHolder:
     """Mends how a person's name, title or address is written. Raises ``EditClash`` (of the seat), ``Refusals``."""
-    seat, found = _locked(holder_id, actor, expected_version)
+    seat, found = locked(holder_id, actor, expected_version)
     told, user_id = found.user_id, found.user_id
     if user_id is None or email.strip() != found.email:
         user_id = user_of(email, max(found.days.lower, clock.today()), seat.organisation_id)
@@ -157,7 +157,7 @@ def correct(
     found.name, found.title, found.email = person.strip(), title.strip(), email.strip()
     found.user_id = user_id
     found.save(update_fields=["name", "title", "email", "user_id"])
-    _touch(seat)
+    touch(seat)
     record("cooperation.seat.corrected", actor=actor, object=(HOLDER, found.pk))
     if found.user_id != told and (found.last_day is None or found.last_day >= clock.today()):
         _tell([found], actor)
@@ -189,7 +189,7 @@ def declare(
     of.interests, of.interests_on = interests.strip(), clock.today()
     with rowsecurity.as_system():
         of.save(update_fields=["interests", "interests_on"])
-        _touch(seat)
+        touch(seat)
     record("cooperation.seat.declared", actor=actor, object=(HOLDER, of.pk))
     return of
 
@@ -282,13 +282,15 @@ def user_of(email: str, on: date, organisation_id: int | None) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _locked(holder_id: int, actor: Viewer, expected_version: int) -> tuple[BodySeat, SeatHolder]:
+def locked(holder_id: int, actor: Viewer, expected_version: int) -> tuple[BodySeat, SeatHolder]:
+    """The seat, locked, and who has it; part of acts on one person. Raises ``NotVisible``, ``EditClash``."""
     seat = access.own_seat(actor, access.own_holder(actor, holder_id).seat_id, lock=True)
     same_version(seat.version, expected_version)
     return seat, access.own_holder(actor, holder_id)
 
 
-def _touch(seat: BodySeat) -> None:
+def touch(seat: BodySeat) -> None:
+    """Whoever has a form of the seat open is told that it has changed."""
     seat.version += 1
     seat.save(update_fields=["version"])
 
@@ -296,8 +298,8 @@ def _touch(seat: BodySeat) -> None:
 def _ends_before(holder_id: int, first_on: date, reason: str) -> None:
     former = SeatHolder.objects.get(pk=holder_id)
     former.days = date_range(former.days.lower, first_on - ONE_DAY)
-    former.left_reason = reason.strip()
-    former.save(update_fields=["days", "left_reason"])
+    former.left_reason, former.cut_from = reason.strip(), None
+    former.save(update_fields=["days", "left_reason", "cut_from"])
 
 
 def _tell(named: Iterable[SeatHolder], actor: Viewer) -> None:

@@ -15,7 +15,7 @@ from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access_meetings as meetings
 from kotopolku.cooperation import access_minutes as access
 from kotopolku.cooperation import minutes_rules as rules
-from kotopolku.cooperation.actions.meeting_checks import check_open
+from kotopolku.cooperation.actions.meeting_checks import check_no_recess, check_open
 from kotopolku.cooperation.models import AgendaItem, Speech, SpeechKind
 from kotopolku.journal.actions import record
 
@@ -78,7 +78,7 @@ def take_back(speech_id: int, *, actor: Viewer) -> Speech:
 def begin(speech_id: int, *, actor: Viewer) -> Speech:
     """Gives the floor; the speech before it ends. Raises ``NotVisible``, ``Refusals``."""
     found = _locked(access.led_speech(actor, speech_id))
-    refused = check_open(found.item)
+    refused = check_open(found.item) + check_no_recess(found.item.meeting)
     if found.taken_back_at is not None:
         refused.append(Refusal("", "taken-back", _("The request to speak has been taken back.")))
     if found.began_at is not None:

@@ -1,9 +1,10 @@
-"""What the jobs of the shared space write: people are told of bulletins, and once a week of what is new.
+"""What the jobs of the shared space write: people are told of bulletins, and once a week of what they want to hear.
 
 Not for: what a bulletin says (``bulletins.py``).
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -15,7 +16,9 @@ from kotopolku import clock
 from kotopolku.access.capabilities import CAPABILITIES, Capability
 from kotopolku.access.gate import require
 from kotopolku.access.viewer import Viewer
+from kotopolku.clients.rules import refuse
 from kotopolku.cooperation.actions.bulletins import BULLETIN
+from kotopolku.cooperation.actions.checks import check_regions, check_topics
 from kotopolku.cooperation.actions.mailing import Letter, post
 from kotopolku.cooperation.models import (
     Bulletin,
@@ -27,12 +30,12 @@ from kotopolku.cooperation.models import (
 from kotopolku.cooperation.queries import week
 from kotopolku.cooperation.queries.addressing import of_bodies, seats, sent_on
 from kotopolku.cooperation.queries.addressing import people as people_of
-from kotopolku.cooperation.rules import SentBulletin, Weekly, weekly
+from kotopolku.cooperation.rules import EVERYTHING, Chosen, SentBulletin, Weekly, common_of, weekly
 from kotopolku.journal.actions import record
-from kotopolku.notices.actions import digest, notify
+from kotopolku.notices.actions import digest, narrow, notify
 from kotopolku.notices.models import Delivery, Wish
 
-WEEKLY = "cooperation.week"
+WEEKLY = week.WEEKLY
 
 
 def untold(*, actor: Viewer) -> list[int]:
@@ -112,8 +115,10 @@ def send_weekly(*, actor: Viewer) -> int:
     """
     require(actor, Capability.BULLETIN_SEND)
     days = week.week_before(clock.today())
-    common, asked = week.common(days), week.hearings(days)
+    fresh, asked = week.fresh(days), week.hearings(days)
     sent = _sent(days)
+    chosen = week.chosen()
+    common = {one: common_of(fresh, one) for one in {EVERYTHING, *chosen.values()}}
     unwanted = set(Wish.objects.filter(kind=WEEKLY, delivery=Delivery.OFF).values_list("user_id", flat=True))
     roles = [role.value for role, rights in CAPABILITIES.items() if Capability.SIGNED_IN in rights]
     held = seats(actor.day, roles).filter(organisation__valid__contains=actor.day)
@@ -122,7 +127,8 @@ def send_weekly(*, actor: Viewer) -> int:
     for user_id, organisation_id, role in rows.order_by("organisation_id", "user_id"):
         if user_id in unwanted:
             continue
-        found = weekly(sent, organisation_id, role, common, asked[organisation_id])
+        wanted = chosen.get(user_id, EVERYTHING)
+        found = weekly(sent, organisation_id, role, common[wanted], asked[organisation_id], wanted)
         known = most.get((user_id, organisation_id))
         if known is None or found.total > known.total:
             most[user_id, organisation_id] = found
@@ -141,6 +147,20 @@ def send_weekly(*, actor: Viewer) -> int:
     return told
 
 
+@transaction.atomic
+def choose_week(topics: Sequence[str], regions: Sequence[str], *, actor: Viewer) -> Chosen:
+    """Keeps which topics and regions the reader's weekly summary holds; none of a sort means all. Raises ``Refusals``.
+
+    Whether it comes at all, and how, is the reader's wish about notices.
+    """
+    require(actor, Capability.SIGNED_IN)
+    refuse([*check_topics(topics), *check_regions(regions)])
+    chosen = Chosen(frozenset(topics), frozenset(regions))
+    kept = {"topics": sorted(chosen.topics), "regions": sorted(chosen.regions)}
+    narrow(WEEKLY, kept, actor=actor)
+    return chosen
+
+
 def _sent(days: tuple[date, date]) -> list[SentBulletin]:
     """Bulletins of some days, both days too. Days are Finnish ones, as everywhere."""
     rows = Bulletin.objects.filter(state=BulletinState.SENT, sent_at__date__range=days)
@@ -149,6 +169,4 @@ def _sent(days: tuple[date, date]) -> list[SentBulletin]:
         "bulletin_id", "organisation_id"
     ):
         of[bulletin_id].add(organisation_id)
-    return [
-        SentBulletin(frozenset(of[pk]), frozenset(roles)) for pk, roles in rows.values_list("pk", "roles")
-    ]
+    return week.sent(rows, of)

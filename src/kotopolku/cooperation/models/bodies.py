@@ -46,6 +46,8 @@ class Body(Named):
     founded_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     """Its last day."""
+    taken_over_on = models.DateField(null=True, blank=True)
+    """When the authority that keeps it took it over from one that is no more."""
     quorum = models.PositiveSmallIntegerField(null=True, blank=True)
     """Members, or their deputies, who must be present; empty means more than half of the seats."""
     made_by = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, related_name="+")
@@ -63,6 +65,8 @@ class BodyTerm(models.Model):
     appointed_on = models.DateField()
     decision = models.CharField(max_length=100, blank=True)
     """Number of the decision."""
+    cut_from = models.DateField(null=True, blank=True)
+    """Its last day as appointed, when the end of the body cut it short."""
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -108,6 +112,8 @@ class SeatHolder(models.Model):
     days = DateRangeField()
     decision = models.CharField(max_length=100, blank=True)
     """Number of the decision by which the person was named, or the change made in mid-term."""
+    cut_from = models.DateField(null=True, blank=True)
+    """The last day as named, when the end of the body cut it short."""
     left_reason = models.CharField(max_length=300, blank=True)
     interests = models.CharField(max_length=1_000, blank=True)
     """Declared ties that can make the person disqualified in a matter."""

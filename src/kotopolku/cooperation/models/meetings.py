@@ -166,6 +166,8 @@ class MeetingCall(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    told_sequence = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Of the meeting when the last letter went to one who does not sign in here; empty before the first."""
     ended_at = models.DateTimeField(null=True, blank=True)
     """A deputy's call that is not needed after all; a guest's taken back."""
 
@@ -187,6 +189,23 @@ class Presence(models.Model):
     came_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     remote = models.BooleanField(default=False)
+
+
+class Recess(models.Model):
+    """Tauko. The meeting is interrupted: nobody has the floor and nothing is decided until it goes on."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="recesses")
+    began_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    """When it is to go on, as it was said."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting"], condition=models.Q(ended_at=None), name="cooperation_one_recess"
+            )
+        ]
 
 
 class AgendaItem(models.Model):

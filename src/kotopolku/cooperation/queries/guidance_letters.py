@@ -6,6 +6,7 @@ Not for: other bulletins (``bulletins.py``), writing and sending them.
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation import access
@@ -31,6 +32,13 @@ def sent(viewer: Viewer) -> "QuerySet[Bulletin]":
         acknowledged_in=_number(done, Count("organisation_id", distinct=True)),
         readers=_number(opened, Count("pk")),
     ).order_by("-sent_at", "-id")
+
+
+def number_sent(organisation_id: int, year: int) -> int:
+    """How many letters an organisation sent in a year, also one that is no more: for its report. One statement."""
+    rows = Bulletin.objects.filter(sender_id=organisation_id, guidance=True, sent_at__year=year)
+    with rowsecurity.as_system():
+        return rows.exclude(state=BulletinState.DRAFT).count()
 
 
 def received(viewer: Viewer) -> "QuerySet[Bulletin]":

@@ -4,13 +4,14 @@ Reads the reference data, which are kept in the process. Not for: lists of versi
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from kotopolku import clock
 from kotopolku.cooperation.models import Guideline, GuidelineOccupation
 from kotopolku.cooperation.rules_guidelines import Known, Line
 from kotopolku.reference import queries as reference
-from kotopolku.reference.models import AreaKind
+from kotopolku.reference.models import AreaKind, Municipality
 from kotopolku.reference.places import ALAND
 
 RULE = "W1"
@@ -49,6 +50,26 @@ def named_municipalities(codes: Iterable[str], lang: str | None = None) -> str:
     """Municipalities in words; a code that is not known stays a code."""
     rows = [(code, reference.municipality_by_code(code)) for code in codes]
     return ", ".join(sorted(one.name(lang) if one else code for code, one in rows))
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A municipality that a line names and that has become a part of another; ``into``: where the place belongs on the day."""
+
+    code: str
+    into: Municipality
+    on: date
+
+
+def merged_of(line: Line | None, day: date) -> tuple[Merged, ...]:
+    """Municipalities of a line that were merged by the day, in the order of their codes. No statement once kept."""
+    found = []
+    for code in line.municipalities if line else ():
+        merger = reference.merger(code, day)
+        if merger is not None:
+            into = reference.municipality(reference.successor(code, day), day)
+            found.append(Merged(code, into, merger.merged_on))
+    return tuple(found)
 
 
 def occupation_name(code: str, lang: str | None = None) -> str:

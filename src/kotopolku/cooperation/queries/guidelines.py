@@ -25,7 +25,7 @@ from kotopolku.cooperation.models import (
     GuidelineState,
     GuidelineTable,
 )
-from kotopolku.cooperation.queries.guideline_texts import RULE, line_of, named_regions
+from kotopolku.cooperation.queries.guideline_texts import RULE, Merged, line_of, merged_of, named_regions
 from kotopolku.cooperation.rules_guidelines import Differences, Line, Outcome
 from kotopolku.law.contents import contents
 from kotopolku.placement.queries.my_work import Todo
@@ -91,6 +91,8 @@ class Answer:
     """Without a version on the day: the last one before it."""
     coming: Version | None = field(default=None)
     """Without a version on the day: the next one after it."""
+    merged: tuple[Merged, ...] = ()
+    """Municipalities that the line names and that are parts of others on the day."""
 
     @property
     def lifted(self) -> bool:
@@ -100,7 +102,8 @@ class Answer:
 def answer(occupation: str, municipality: str, on: date) -> Answer:
     """Whether the availability test is lifted. At most two statements. Raises ``CannotAnswer``.
 
-    ``occupation``: digits of ISCO-08, one to five; ``municipality``: a code of the day's division.
+    ``occupation``: digits of ISCO-08, one to five; ``municipality``: a code of the day's division. What a version
+    says of a municipality that was merged into it by the day holds in it.
     """
     code, place = occupation.strip(), municipality.strip()
     group = reference.occupation(code) if rules.CODE.match(code) else None
@@ -136,8 +139,9 @@ def answer(occupation: str, municipality: str, on: date) -> Answer:
     if today is None:
         return Answer(**said, outcome=Outcome.NO_GUIDELINE, ended=ended, coming=coming)
     rows = GuidelineOccupation.objects.filter(guideline_id=today.id, code__in=rules.codes_above(code))
-    match = rules.match(map(line_of, rows), code, place)
-    return Answer(**said, outcome=match.outcome, version=today, line=match.line)
+    match = rules.match(map(line_of, rows), code, place, reference.with_merged({place}, on))
+    gone = merged_of(match.line, on)
+    return Answer(**said, outcome=match.outcome, version=today, line=match.line, merged=gone)
 
 
 def _versions_of(region: str) -> list[Version]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
+from kotopolku.cooperation import access_hearings as access
 from kotopolku.cooperation.queries import hearings
 from kotopolku.placement.queries.my_work import Todo
 
@@ -12,7 +13,7 @@ MOST_LISTED = 50
 
 
 def todo(viewer: Viewer) -> list[Todo]:
-    """Statements to give; own hearings to close and to summarise. Three statements at most."""
+    """Statements to give; own hearings to close, to summarise and to take over. Five statements at most."""
     found: list[Todo] = []
     if viewer.may(Capability.STATEMENT_GIVE):
         found += [
@@ -45,4 +46,20 @@ def todo(viewer: Viewer) -> list[Todo]:
             )
             for one in hearings.to_summarise(viewer)[:MOST_LISTED]
         ]
+        found += _left(viewer)
     return found
+
+
+def _left(viewer: Viewer) -> list[Todo]:
+    left = access.left_behind(viewer)
+    if not left:
+        return []
+    names = ", ".join(sorted({one.organisation.name for one in left}))
+    return [
+        Todo(
+            _("Take over hearings"),
+            _("Your organisation follows %(names)s") % {"names": names},
+            None,
+            reverse("cooperation:hearings-left"),
+        )
+    ]

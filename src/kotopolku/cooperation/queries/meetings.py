@@ -27,6 +27,7 @@ from kotopolku.cooperation.models import (
     MeetingPaper,
     MeetingState,
     Presence,
+    Recess,
     SeatHolder,
 )
 from kotopolku.cooperation.queries.body_seats import Line, composition
@@ -217,7 +218,7 @@ class Standing:
 
 
 def standing(viewer: Viewer, meeting: Meeting, at: datetime | None = None) -> Standing:
-    """Those called to a meeting that the viewer may read, members with their deputies first. Four statements."""
+    """Those called to a meeting that the viewer may read, members with their deputies first. Five statements."""
     rows = list(access.calls(viewer, meeting).prefetch_related("presence").order_by("pk"))
     callers = {one.pk: access.caller(one) for one in rows}
     now = at or meeting.closed_at or clock.now()
@@ -247,8 +248,15 @@ def standing(viewer: Viewer, meeting: Meeting, at: datetime | None = None) -> St
     if meeting.quorum is not None and meeting.opened_at is not None:
         quorum = rules.quorate(callers.values(), meeting.quorum, presence_at)
         gaps = rules.gaps(list(callers.values()), meeting.quorum, meeting.opened_at, meeting.closed_at)
+        gaps = rules.outside(gaps, recesses_of(meeting))
         lost = [one for one in gaps if one.last is None or one.last - one.first >= MINUTE]
     return Standing(people, [one for one in rows if one.ended_at is not None], quorum, lost, now)
+
+
+def recesses_of(meeting: Meeting) -> list[tuple[datetime, datetime | None]]:
+    """When a meeting that the viewer may read was in recess, in order; the last without an end while it goes on."""
+    rows = Recess.objects.filter(meeting=meeting).order_by("began_at", "pk")
+    return list(rows.values_list("began_at", "ended_at"))
 
 
 @dataclass(frozen=True)

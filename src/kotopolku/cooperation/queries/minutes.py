@@ -30,6 +30,7 @@ from kotopolku.cooperation.models import (
     MinutesCheck,
     MinutesState,
     PublishedMinutes,
+    Recess,
     Recusal,
     Speech,
     SpeechKind,
@@ -96,6 +97,8 @@ class Live:
     recused: bool = False
     entitled: bool = False
     frozen: bool = False
+    recess: Recess | None = None
+    """The meeting is in it now."""
 
     @property
     def under_way(self) -> bool:
@@ -151,7 +154,7 @@ def live(viewer: Viewer, item: AgendaItem) -> Live:
 
 
 def live_of(viewer: Viewer, of: Meeting, items: Sequence[AgendaItem]) -> dict[int, Live]:
-    """Items of a meeting that access has let the viewer read, by id. Thirteen statements, however many items."""
+    """Items of a meeting that access has let the viewer read, by id. Fourteen statements, however many items."""
     leads = meetings.leads(viewer, of)
     call = meetings.call_of(viewer, of)
     if of.state not in (MeetingState.OPEN, MeetingState.CLOSED):
@@ -174,6 +177,7 @@ def live_of(viewer: Viewer, of: Meeting, items: Sequence[AgendaItem]) -> dict[in
     frozen = Minutes.objects.filter(meeting=of).exclude(state=MinutesState.DRAFT).exists()
     first = AgendaItem.objects.filter(meeting=of).order_by("order", "pk").values_list("pk", flat=True).first()
     ties = ties_of(viewer, of)
+    recess = meetings.recess_of(of)
     found = {}
     for one in items:
         out = {each.call_id for each in recusals[one.pk]}
@@ -203,6 +207,7 @@ def live_of(viewer: Viewer, of: Meeting, items: Sequence[AgendaItem]) -> dict[in
             recused=_mine(call, recusals[one.pk]),
             entitled=call is not None and any(each.pk == call.pk for each in entitled),
             frozen=frozen,
+            recess=recess,
         )
     return found
 

@@ -27,6 +27,7 @@ from kotopolku.cooperation.models import (
     MeetingCall,
     MeetingPaper,
     MeetingTask,
+    Recess,
     Recusal,
     TaskState,
     Vote,
@@ -68,7 +69,7 @@ def open_tasks(of: Meeting, *, public: bool = True) -> list[MeetingTask]:
 def content_of(of: Meeting) -> dict[str, Any]:
     """The minutes as they are now, in the meeting's language. Called for a meeting that access has let the viewer read.
 
-    Thirteen statements whatever the meeting's length.
+    Fourteen statements whatever the meeting's length.
     """
     with rowsecurity.as_system(), translation.override(of.language):
         return _content(of)
@@ -97,6 +98,10 @@ def _content(of: Meeting) -> dict[str, Any]:
         "remote": bool(of.link),
         "opened_at": moment(of.opened_at),
         "closed_at": moment(of.closed_at),
+        "recesses": [
+            [moment(one.began_at), moment(one.ended_at)]
+            for one in Recess.objects.filter(meeting=of).order_by("began_at", "pk")
+        ],
         "quorum": of.quorum,
         "invented": of.invented,
         "chair": calls[chair].name if chair else "",

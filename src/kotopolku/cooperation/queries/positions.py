@@ -57,8 +57,8 @@ def to_comment(viewer: Viewer, wanted: Wanted) -> "QuerySet[Position]":
 
 
 def to_us(viewer: Viewer, wanted: Wanted) -> "QuerySet[Position]":
-    """Positions that were sent to the own organisation, the newest first."""
-    mine = PositionReceiver.objects.filter(organisation_id=viewer.organisation_id or 0).values("position_id")
+    """Positions that were sent to the own organisation or to one that it follows, the newest first."""
+    mine = PositionReceiver.objects.filter(access.to(viewer)).values("position_id")
     rows = access.positions(viewer).filter(pk__in=mine, state=PositionState.ADOPTED)
     return _narrowed(rows, wanted).order_by("-adopted_on", "-pk")
 

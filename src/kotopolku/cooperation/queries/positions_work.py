@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
 from kotopolku.cooperation import access_positions as access
-from kotopolku.cooperation.models import Position, PositionState
+from kotopolku.cooperation.models import Position, PositionReceiver, PositionState
 from kotopolku.placement.queries.my_work import Todo
 
 MOST_LISTED = 50
@@ -20,8 +20,7 @@ def todo(viewer: Viewer, limit: int = MOST_LISTED) -> list[Todo]:
         found += [
             Todo(
                 _("Answer the position: %(title)s") % {"title": one.position.title},
-                _("%(name)s wants an answer from your organisation")
-                % {"name": (one.position.body or one.position.organisation).name},
+                _wanted(viewer, one),
                 one.answer_by,
                 reverse("cooperation:position-answer", args=[one.position_id, one.pk]),
             )
@@ -32,6 +31,14 @@ def todo(viewer: Viewer, limit: int = MOST_LISTED) -> list[Todo]:
         rows = access.own_positions(viewer).filter(Q(state=PositionState.NOTICED) | over)
         found += [_kept(one) for one in rows.order_by("made_at", "pk")[:limit]]
     return found[:limit]
+
+
+def _wanted(viewer: Viewer, one: PositionReceiver) -> str:
+    name = (one.position.body or one.position.organisation).name
+    if one.organisation is None or one.organisation_id == viewer.organisation_id:
+        return _("%(name)s wants an answer from your organisation") % {"name": name}
+    words = _("%(name)s wanted an answer from %(before)s, which your organisation follows")
+    return words % {"name": name, "before": one.organisation.name}
 
 
 def _kept(one: Position) -> Todo:

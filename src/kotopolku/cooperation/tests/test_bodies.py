@@ -64,6 +64,7 @@ def test_a_successor_takes_over_the_body_of_an_authority_that_is_no_more() -> No
         assert {one.organisation_id for one in rows} == {found.organisation_id}, "it answers in open hearings"
         assert len(rows) == 2
     assert found.organisation.code == world.REGION
+    assert found.taken_over_on == world.ON
     assert "092" in found.municipalities, "the area is written down as it was"
     assert by.get(f"{LIST}{made.pk}/edit/").status_code == 200
     assert entries("cooperation.body.taken-over") == 1

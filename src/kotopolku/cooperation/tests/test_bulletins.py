@@ -30,6 +30,7 @@ from kotopolku.cooperation.tests import commons_world as world
 from kotopolku.desk.actions.documents import Upload
 from kotopolku.desk.scanner import TEST_VIRUS
 from kotopolku.journal.models import Entry
+from kotopolku.notices import kinds
 from kotopolku.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +288,42 @@ def test_the_weekly_summary_counts_what_each_may_see_and_spares_those_who_do_not
     assert spared.user_id not in counts
     with make.working(system(), world.ON + timedelta(days=8)) as job:
         assert told.send_weekly(actor=job) == 0, "eight days ago is not last week"
+
+
+def test_a_reader_narrows_the_weekly_summary_and_what_asks_for_something_still_comes() -> None:
+    by, reader, other = world.officer(), Worker(world.VANTAA, world.ON), world.worker()
+    municipalities: dict[str, Any] = {"kinds": ("municipality",)}
+    world.bulletin(by, topics=("first-guidance",))
+    world.bulletin(by, topics=("assessment-and-plan",), title="Muu aihe")
+    world.bulletin(by, topics=("assessment-and-plan",), acknowledge=True, title="Kuittaa")
+    world.bulletin(by, topics=("first-guidance",), regions=("01",), **municipalities)
+    narrow = world.bulletin(by, **municipalities)
+    with make.working(system()):
+        Bulletin.objects.filter(pk=narrow.pk).update(to_regions=["19"])
+    world.material(by)
+    world.material(by, topic="assessment-and-plan")
+    guideline_world.adopted(by)
+    assert "/commons/week/" in reader.get("/notices/wishes/").content.decode()
+    assert reader.post("/commons/week/", topics=["no-such"]).status_code == 422
+    assert reader.post("/commons/week/", topics=["first-guidance"], regions=["19"]).status_code == 302
+    assert "checked" in reader.get("/commons/week/").content.decode()
+    assert journalled("notices.wishes.narrowed") == 1
+    reader.post("/notices/wishes/", **dict.fromkeys(kinds.registered(), "daily"))
+    with make.working(system(), world.ON + timedelta(days=7)) as job:
+        told.send_weekly(actor=job)
+        counts = dict(Notice.objects.filter(kind=told.WEEKLY).values_list("user_id", "count"))
+    assert counts[other.user_id] == 8
+    assert counts[reader.viewer.user_id] == 4, (
+        "one bulletin on the topic, one in the region, one that asks, one material"
+    )
+    with reader.on(world.ON + timedelta(days=7)):
+        shown = words(reader.get("/commons/", week="1"))
+        assert "3 bulletins to you" in shown
+        assert "1 material or good practice" in shown
+        assert "work-permit guideline " not in shown
+        assert "Muu aihe" in words(reader.get("/commons/bulletins/")), "what was not chosen is on the page"
+        reader.post("/commons/week/")
+        assert "5 bulletins to you" in words(reader.get("/commons/", week="1"))
 
 
 def test_the_weekly_summary_leads_to_a_line_for_each_kind_that_is_new() -> None:

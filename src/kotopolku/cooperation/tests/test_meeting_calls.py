@@ -22,8 +22,8 @@ from kotopolku.cooperation.actions import (
     meetings,
     seats,
 )
-from kotopolku.cooperation.meeting_rules import GuestContent
-from kotopolku.cooperation.models import BodySeat, MeetingCall
+from kotopolku.cooperation.meeting_rules import GuestContent, ItemContent
+from kotopolku.cooperation.models import AgendaItem, BodySeat, MeetingCall
 from kotopolku.cooperation.queries import meetings_work
 from kotopolku.cooperation.tests import bodies_world
 from kotopolku.cooperation.tests import meetings_world as world
@@ -323,6 +323,79 @@ def test_a_guest_without_an_account_gets_letters_that_name_no_paper_but_public_o
     with make.working(group.keeper.viewer) as at_work:
         meetings.cancel(made.pk, "Ei asioita.", actor=at_work)
     assert set(mailed()) == {"aloud@example.fi"}
+
+
+def changed_agenda(group: Group, item: AgendaItem, title: str) -> None:
+    with make.working(group.keeper.viewer) as at_work:
+        version = AgendaItem.objects.get(pk=item.pk).version
+        agenda.change(item.pk, ItemContent(title), actor=at_work, expected_version=version)
+
+
+def test_who_has_no_account_gets_a_letter_of_each_change(group: Group) -> None:
+    made = world.planned(group, language="en")
+    item = world.item(group, made, "Alueen tilanne")
+    world.called(group, made)
+    with make.working(group.keeper.viewer) as at_work:
+        meeting_calls.invite(made.pk, GuestContent("Vieno Malli", "vieno@example.fi"), actor=at_work)
+    both = {"aloud@example.fi", "vieno@example.fi"}
+
+    def subjects() -> set[str]:
+        return {str(one.subject).partition(":")[0] for one in mail.outbox}
+
+    assert set(mailed()) == both
+    assert subjects() == {"Call to a meeting"}
+    with make.working(group.keeper.viewer) as at_work:
+        meeting_calls.answer_for(world.call(made, "vieno").pk, "yes", actor=at_work)
+    assert mailed() == {}, "nothing has changed"
+    changed_agenda(group, item, "Alueen uusi tilanne")
+    world.item(group, made, "Toinen asia")
+    letters = mailed()
+    assert set(letters) == both, "one letter of both changes"
+    assert subjects() == {"Agenda or papers changed"}
+    assert "Alueen uusi tilanne" in letters["vieno@example.fi"]
+    assert "Toinen asia" in letters["aloud@example.fi"]
+    assert "whether you come" in letters["aloud@example.fi"]
+    assert "whether you come" not in letters["vieno@example.fi"], "the answer stands"
+    assert {"chair", "vice", "maija", "secretary"} == {
+        name for name in group.people if group.viewer(name).user_id in told("meeting-agenda-changed")
+    }
+    changed_agenda(group, item, "Alueen kolmas tilanne")
+    with make.working(group.keeper.viewer) as at_work:
+        meetings.move(
+            made.pk, made.starts_at, made.ends_at, "Iso sali", "", actor=at_work, expected_version=2
+        )
+    letters = mailed()
+    assert subjects() == {"Time or place changed"}
+    assert "Iso sali" in letters["vieno@example.fi"]
+    assert "Alueen kolmas tilanne" in letters["vieno@example.fi"]
+    with make.working(group.keeper.viewer) as at_work:
+        meetings.cancel(made.pk, "Sali paloi.", actor=at_work)
+    assert "Sali paloi." in mailed()["vieno@example.fi"]
+    assert subjects() == {"Cancelled"}
+
+
+def test_a_letter_of_a_change_waits_for_the_mail_server_and_a_call_taken_back_meanwhile_is_told(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world.planned(group)
+    item = world.item(group, made)
+    world.called(group, made)
+    with make.working(group.keeper.viewer) as at_work:
+        guest = meeting_calls.invite(made.pk, GuestContent("Vieno", "vieno@example.fi"), actor=at_work)
+    mailed()
+    changed_agenda(group, item, "Muutettu asia")
+
+    def down(*_given: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as away:
+        away.setattr("django.core.mail.EmailMessage.send", down)
+        assert mailed() == {}
+    with make.working(group.keeper.viewer) as at_work:
+        meeting_calls.end_call(guest.pk, actor=at_work)
+    letters = mailed()
+    assert "Muutettu asia" in letters["aloud@example.fi"]
+    assert "METHOD:CANCEL" in letters["vieno@example.fi"]
 
 
 def test_a_guest_taken_back_before_the_letter_went_gets_none(group: Group) -> None:

@@ -1,10 +1,10 @@
 """Invented worlds in databases of their own: loaded by the command as people load them, then only read."""
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -90,20 +90,34 @@ def new_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callabl
 
 @pytest.fixture(scope="module")
 def world(new_world: Callable[[str], OneWorld], django_db_blocker: Any) -> Iterator[OneWorld]:
-    """A loaded world; Django's connections lead to it for the whole module."""
+    """A loaded world without scenes; Django's connections lead to it for the whole module."""
+    made = new_world("invented")
+    loaded = made.load_quiet(PERSONS)
+    assert loaded.returncode == 0, loaded.stderr
+    with _led_to(made.name, django_db_blocker):
+        yield made
+
+
+@contextmanager
+def _led_to(name: str, blocker: Any) -> Iterator[None]:
+    """Django's connections lead to the database of that name."""
     from django.db import connections
 
-    made = new_world("world")
-    loaded = made.load()
-    assert loaded.returncode == 0, loaded.stderr
-    assert json.loads(loaded.stdout) == {"persons": PERSONS, "seed": 1}
+    def lead(names: dict[str, str]) -> None:
+        with blocker.unblock():
+            for connection in connections.all():
+                connection.close()
+        for alias, one in names.items():
+            connections[alias].settings_dict["NAME"] = one
+
     before = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
-    lead = lambda names: [  # noqa: E731
-        connections[alias].settings_dict.update(NAME=name) for alias, name in names.items()
-    ]
-    lead(dict.fromkeys(before, made.name))
-    yield made
-    with django_db_blocker.unblock():
-        for connection in connections.all():
-            connection.close()
+    lead(dict.fromkeys(before, name))
+    yield
     lead(before)
+
+
+@pytest.fixture(scope="module")
+def played_world(django_db_setup: None, world_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """The world of the running servers, with all scenes; Django's connections lead to it for the whole module."""
+    with _led_to(world_database, django_db_blocker):
+        yield

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from django.utils.text import Truncator
 
+from kotopolku import worddiff
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
-from kotopolku.information import access, differences, parts, xliff
+from kotopolku.information import access, parts, xliff
 from kotopolku.information.models import (
     ContentLanguage,
     Page,
@@ -42,7 +43,7 @@ class Row:
 
     part: Part
     own: str
-    change: Sequence[differences.Piece] = ()
+    change: Sequence[worddiff.Piece] = ()
     """The source's text as it was when the translation was made, and as it is now; empty when nothing changed."""
     is_new: bool = False
     """The source has got this text since."""
@@ -152,7 +153,7 @@ def _row(part: Part, own: str, before: dict[Key, str], is_later: bool, hints: Se
     old = before.get(part.key, "")
     if not is_later or old == part.words:
         return Row(part, own, hints=hints)
-    change = differences.pieces(old, part.words) if old else ()
+    change = worddiff.pieces(old, part.words) if old else ()
     return Row(part, own, change, is_new=not old, hints=hints)
 
 

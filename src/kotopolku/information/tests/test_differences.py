@@ -3,7 +3,8 @@
 from typing import Any
 
 from kotopolku.information import clash
-from kotopolku.information.differences import Content, Piece, differences, pieces
+from kotopolku.information.differences import Content, differences
+from kotopolku.worddiff import Piece, pieces
 
 
 def block(identifier: str, text: str = "", **more: Any) -> dict[str, Any]:

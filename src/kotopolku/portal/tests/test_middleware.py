@@ -16,8 +16,8 @@ class KeptSession(dict[str, str]):
     accessed = True
 
 
-def a_request(session: dict[str, str] | None = None, **named: Any) -> HttpRequest:
-    request = RequestFactory().get("/", **named)
+def a_request(session: dict[str, str] | None = None, path: str = "/", **named: Any) -> HttpRequest:
+    request = RequestFactory().get(path, **named)
     request.session = KeptSession(session or {})  # type: ignore[assignment]
     return request
 
@@ -71,3 +71,22 @@ def test_a_choice_wins_over_ones_own_language_and_that_over_the_browser(
     response = middleware.ChosenLanguage(told_language)(request)
     assert response.content.decode() == expected
     assert response.headers["Content-Language"] == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "session", "browser", "expected"),
+    [
+        ("/steering/public/", "", "", "uk, sv;q=0.5", "uk"),
+        ("/commons/minutes/", "ar", "", "en", "ar"),
+        ("/commons/hearings/7/summary/", "", "", "zh-CN", "zh-hans"),
+        ("/commons/hearings/7/", "ar", "", "zh-CN, sv;q=0.5", "sv"),
+        ("/commons/guidelines/", "ar", "sv", "", "sv"),
+    ],
+)
+def test_what_anybody_may_read_speaks_the_reader_s_language_and_an_official_s_when_signed_in(
+    path: str, cookie: str, session: str, browser: str, expected: str
+) -> None:
+    request = a_request({"language": session}, path=path, headers={"Accept-Language": browser})
+    request.COOKIES["kotopolku_language"] = cookie
+    response = middleware.ChosenLanguage(told_language)(request)
+    assert response.content.decode() == expected

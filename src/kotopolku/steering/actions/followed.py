@@ -6,11 +6,11 @@ Not for: regional measures (``measures.py``) and municipal programmes (``program
 from collections.abc import Collection
 
 from django.db import transaction
-from django.utils.translation import gettext_noop as _
 
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
 from kotopolku.clients.rules import Refusal, refuse
+from kotopolku.cooperation.actions.successions import GONE, check_chosen
 from kotopolku.journal.actions import record
 from kotopolku.steering import access_guidance, access_paths
 from kotopolku.steering.actions.guidance import let_in, shut
@@ -19,14 +19,12 @@ from kotopolku.steering.actions.paths import PATH
 from kotopolku.steering.followed import places
 from kotopolku.steering.models import Guidance, ServicePath
 
-GONE = _("Some of these have been taken over meanwhile. Look at the list again.")
-
 
 @transaction.atomic
 def take_over_requests(ids: Collection[int], reason: str, *, actor: Viewer) -> list[Guidance]:
     """The actor's organisation is their region, or asks, from now on. Comments, marks and notes stay. Raises ``Refusals``."""
     left = {one.pk: one for one in access_guidance.left_behind(actor)}
-    _check(ids, reason, left)
+    check_chosen(ids, reason, left)
     guides, own = access_guidance.guides(actor), actor.organisation_id or 0
     with rowsecurity.as_system():
         # The predecessor's rows, which its successor may not write by itself.
@@ -56,7 +54,7 @@ def take_over_paths(ids: Collection[int], reason: str, *, actor: Viewer) -> list
     is written as none.
     """
     left = {one.pk: one for one in access_paths.left_behind(actor)}
-    _check(ids, reason, left)
+    check_chosen(ids, reason, left)
     own = access_paths.require_keeper(actor)
     with rowsecurity.as_system():
         rows = list(ServicePath.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
@@ -72,17 +70,6 @@ def take_over_paths(ids: Collection[int], reason: str, *, actor: Viewer) -> list
             one.steps.filter(owner_id=before).update(owner=own)
             _record("steering.path.taken-over", (PATH, one.pk), reason, before, actor)
     return rows
-
-
-def _check(ids: Collection[int], reason: str, left: Collection[int]) -> None:
-    refused = []
-    if not ids:
-        refused.append(Refusal("chosen", "required", _("Choose at least one.")))
-    if set(ids) - set(left):
-        refused.append(Refusal("chosen", "gone", GONE))
-    if not reason.strip():
-        refused.append(Refusal("reason", "required", _("Write why.")))
-    refuse(refused)
 
 
 def _record(action: str, on: tuple[str, int], reason: str, before: int, actor: Viewer) -> None:

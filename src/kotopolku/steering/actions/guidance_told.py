@@ -14,6 +14,7 @@ from kotopolku.journal.actions import record
 from kotopolku.notices.actions import notify
 from kotopolku.notices.models import Notice
 from kotopolku.placement.queries.people import holders
+from kotopolku.steering import access_guidance as access
 from kotopolku.steering import guidance_rules as rules
 from kotopolku.steering.models import Guidance
 
@@ -22,17 +23,26 @@ REMINDERS = {"due": "steering.guidance-due", "late": "steering.guidance-late"}
 
 
 def tell_region(kind: str, found: Guidance, *, actor: Viewer) -> int:
-    """Tells who answers; before somebody has taken it everybody at the region who could. Part of another act."""
-    all_of_them = holders(found.region_id, Capability.STEERING_REGIONAL, actor.day)
-    taken = [one for one in all_of_them if one == found.responsible_id]
-    # Somebody who has left does not answer any more: then everybody is told.
-    return _tell(kind, found, found.region_id, taken or all_of_them, actor)
+    """Tells who answers; before somebody has taken it everybody at the region who could. Part of another act.
+
+    Of a region that is no more whoever follows it for the asker, before it has taken the request over.
+    """
+    told = 0
+    for organisation_id in access.answering_for(found.region, found.asker, actor.day):
+        all_of_them = holders(organisation_id, Capability.STEERING_REGIONAL, actor.day)
+        taken = [one for one in all_of_them if one == found.responsible_id]
+        # Somebody who has left does not answer any more: then everybody is told.
+        told += _tell(kind, found, organisation_id, taken or all_of_them, actor)
+    return told
 
 
 def tell_asker(kind: str, found: Guidance, *, actor: Viewer) -> int:
-    """Tells those at the asker who draw up programmes. Part of another act."""
-    people = holders(found.asker_id, Capability.PROGRAMME_KEEP, actor.day)
-    return _tell(kind, found, found.asker_id, people, actor)
+    """Tells those at the asker, or at who follows it, who draw up programmes. Part of another act."""
+    told = 0
+    for organisation_id in access.answering_for(found.asker, found.asker, actor.day):
+        people = holders(organisation_id, Capability.PROGRAMME_KEEP, actor.day)
+        told += _tell(kind, found, organisation_id, people, actor)
+    return told
 
 
 def to_remind(*, actor: Viewer) -> list[int]:
@@ -44,7 +54,7 @@ def to_remind(*, actor: Viewer) -> list[int]:
 
 @transaction.atomic
 def remind(guidance_id: int, *, actor: Viewer) -> int:
-    """Reminds the region once before the day and once after it. Returns how many people. For the job."""
+    """Reminds the region, or who follows it, once before the day and once after it. Returns how many people. For the job."""
     require(actor, Capability.STEERING_REGIONAL)
     found = Guidance.objects.select_for_update().filter(pk=guidance_id, state__in=rules.OPEN).first()
     which = rules.reminder_of(clock.today(), found.answer_by) if found else ""
@@ -67,11 +77,14 @@ def remind(guidance_id: int, *, actor: Viewer) -> int:
 
 
 def _tell(kind: str, found: Guidance, organisation_id: int, people: list[int], actor: Viewer) -> int:
+    ours = organisation_id in (found.region_id, found.asker_id)
+    page = reverse("steering:guidance-one", args=[found.pk])
     return notify(
         kind,
         people,
         actor=actor,
-        address=reverse("steering:guidance-one", args=[found.pk]),
+        # Who follows one of the sides reads the request when it has taken it over.
+        address=page if ours else reverse("steering:guidance-left"),
         organisation_id=organisation_id,
         about=(GUIDANCE, found.pk),
         on=found.answer_by,

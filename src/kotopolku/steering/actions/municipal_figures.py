@@ -35,8 +35,8 @@ def put(section_id: int, key: str, code: str, *, actor: Viewer) -> ProgrammeFigu
         refuse([Refusal("figure", "unknown", _("Choose the figure from the list."))])
         raise AssertionError(key)
     there = list(section.figures.all())
-    same = [one for one in there if (one.name.get("fi"), one.place) == (now.name.get("fi"), now.place)]
-    if same and (same[0].year, same[0].value) == (now.year, now.value):
+    same = [one for one in there if now.is_of(one)]
+    if same and (same[0].key, same[0].year, same[0].value) == (now.key, now.year, now.value):
         return same[0]
     if not same and len(there) >= MOST_FIGURES:
         words = _("A section has at most %(most)s figures.")
@@ -91,7 +91,7 @@ def take_away(figure_id: int, *, actor: Viewer) -> ProgrammeSection:
 
 
 def _write(figure: ProgrammeFigure, now: figures.Known) -> None:
-    figure.name, figure.place, figure.year = now.name, now.place, now.year
+    figure.key, figure.name, figure.place, figure.year = now.key, now.name, now.place, now.year
     figure.value, figure.unit, figure.source = now.value, now.unit, now.source[:300]
     figure.taken_at = clock.now()
     figure.save()

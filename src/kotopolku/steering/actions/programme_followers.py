@@ -73,6 +73,7 @@ def _sections(old: MunicipalProgramme, new: MunicipalProgramme, actor: Viewer) -
         ProgrammeFigure.objects.bulk_create(
             ProgrammeFigure(
                 section=made,
+                key=each.key,
                 name=each.name,
                 place=each.place,
                 year=each.year,

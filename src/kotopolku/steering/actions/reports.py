@@ -166,9 +166,9 @@ def _compose(report: RegionalReport, actor: Viewer) -> None:
     for order, (key, words) in enumerate(report_facts.composed(report, actor)):
         section = kept.get(key)
         if section is None:
-            made.append(ReportSection(report=report, key=key, order=order, composed=words))
-        elif section.composed != words or section.order != order:
-            section.composed, section.order = words, order
+            made.append(ReportSection(report=report, key=key, order=order, composed=words or ""))
+        elif section.order != order or words not in (None, section.composed):
+            section.composed, section.order = section.composed if words is None else words, order
             changed.append(section)
     ReportSection.objects.bulk_create(made)
     ReportSection.objects.bulk_update(changed, ["composed", "order"])

@@ -224,6 +224,8 @@ class ProgrammeFigure(models.Model):
     """Ohjelman tilastoluku. A figure as it was when it was put into a section, with its source."""
 
     section = models.ForeignKey(ProgrammeSection, on_delete=models.CASCADE, related_name="figures")
+    key = models.CharField(max_length=60, blank=True)
+    """Of the figure that it was, to find it again; empty in rows of older versions, which are found by their Finnish name."""
     name = models.JSONField(default=dict)
     """What it is, by language."""
     place = models.CharField(max_length=20)
@@ -237,7 +239,9 @@ class ProgrammeFigure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["section", "name", "place", "year"], name="steering_figure_once")
+            models.UniqueConstraint(
+                fields=["section", "key", "place"], condition=~models.Q(key=""), name="steering_figure_once"
+            )
         ]
 
 

@@ -20,6 +20,7 @@ from kotopolku.steering import access_councils, access_municipal
 from kotopolku.steering import council_rules as rules
 from kotopolku.steering import wording_councils as wording
 from kotopolku.steering.council_rules import Council, Standing
+from kotopolku.steering.marks import Mark, council_mark, municipal_mark
 from kotopolku.steering.models import (
     CouncilState,
     MunicipalProgramme,
@@ -30,7 +31,6 @@ from kotopolku.steering.models import (
 from kotopolku.steering.queries import programme_reviews
 from kotopolku.steering.queries.programme_content import PROGRAMME
 from kotopolku.steering.queries.programme_mergers import Gone, gone
-from kotopolku.steering.wording_programme import Mark
 
 PAGE_SIZE = 50
 
@@ -130,7 +130,7 @@ def box(viewer: Viewer, programme: MunicipalProgramme) -> Box:
     leads = access_municipal.leads(viewer, programme)
     return Box(
         programme,
-        wording.programme_mark(programme, viewer.day),
+        municipal_mark(programme, viewer.day),
         wording.summary(
             programme,
             [names[code] for code in found.approved],
@@ -172,7 +172,7 @@ def _row(
     due = None
     if approved and settled and not over and of.decided_on:
         due = rules.review_due(programme.act, of.decided_on, reviewed.on if reviewed else None)
-    mark = wording.council_mark(of.state)
+    mark = council_mark(of.state)
     if not asked and of.state == CouncilState.WAITING:
         mark = Mark("plan", wording.not_asked())
     return Row(
@@ -248,7 +248,7 @@ def _listed(programmes: Sequence[MunicipalProgramme], day: date) -> list[Listed]
         found.append(
             Listed(
                 programme,
-                wording.programme_mark(programme, day),
+                municipal_mark(programme, day),
                 ", ".join(
                     one.organisation.name
                     for one, council in zip(mine, councils, strict=True)

@@ -13,7 +13,6 @@ from operator import or_
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
@@ -24,6 +23,7 @@ from kotopolku.steering import access_goals as access
 from kotopolku.steering.carrying import Carried, carriers
 from kotopolku.steering.carrying import read as read_carried
 from kotopolku.steering.goal_rules import Aim, Proposal, missing_years, propose
+from kotopolku.steering.marks import goal_words
 from kotopolku.steering.models import (
     CouncilState,
     GoalFollowUp,
@@ -172,7 +172,7 @@ def _row(
         goal_lines.in_order(goal.lines.all()),
         figures,
         follow_ups,
-        status_mark(goal, follow_ups[-1] if follow_ups else None),
+        status_mark(goal, follow_ups[-1].track if follow_ups else ""),
         found,
         track_mark(found.track) if goal.state == GoalState.OPEN and found.value is not None else None,
         missing_of(goal, follow_ups, day),
@@ -217,16 +217,8 @@ def missing_of(goal: MunicipalGoal, follow_ups: Sequence[GoalFollowUp], day: dat
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
-def state_words(state: str) -> str:
-    return {
-        "open": pgettext("goal", "under way"),
-        "reached": pgettext("goal", "reached"),
-        "dropped": pgettext("goal", "given up"),
-    }[state]
-
-
 def state_choices() -> list[tuple[str, str]]:
-    return [(state, state_words(state)) for state in GoalState.values]
+    return [(state, goal_words(state)) for state in GoalState.values]
 
 
 def track_words(track: str) -> str:
@@ -241,11 +233,11 @@ def track_mark(track: str) -> Mark:
     return Mark(TRACK_MARKS[track], track_words(track))
 
 
-def status_mark(goal: MunicipalGoal, newest: GoalFollowUp | None) -> Mark:
-    """The state of a goal that is over; of one under way what a person said last."""
+def status_mark(goal: MunicipalGoal, track: str) -> Mark:
+    """The state of a goal that is over; of one under way what a person said last, ``track`` empty for nothing."""
     if goal.state != GoalState.OPEN:
-        return Mark(STATE_MARKS[goal.state], state_words(goal.state))
-    return track_mark(newest.track) if newest else Mark("wait", _("not followed up yet"))
+        return Mark(STATE_MARKS[goal.state], goal_words(goal.state))
+    return track_mark(track) if track else Mark("wait", _("not followed up yet"))
 
 
 def proposal_words(goal: MunicipalGoal, found: Proposal) -> str:

@@ -18,6 +18,7 @@ from kotopolku.clients.wording import language
 from kotopolku.reference import queries as reference
 from kotopolku.steering import access_municipal as access
 from kotopolku.steering import municipal_rules as rules
+from kotopolku.steering.marks import Mark, municipal_mark
 from kotopolku.steering.models import (
     CouncilState,
     MunicipalProgramme,
@@ -33,8 +34,7 @@ from kotopolku.steering.models import (
 )
 from kotopolku.steering.queries.programme import said
 from kotopolku.steering.queries.programme_kept import municipality_name
-from kotopolku.steering.wording_councils import programme_mark
-from kotopolku.steering.wording_programme import LANGUAGE_NAMES, Mark
+from kotopolku.steering.wording_programme import LANGUAGE_NAMES
 
 PAGE_SIZE = 50
 OWN, PART, ALL = "own", "part", ""
@@ -95,7 +95,7 @@ def rows_of(viewer: Viewer, found: Iterable[MunicipalProgramme]) -> list[Row]:
     names: dict[int, list[str]] = defaultdict(list)
     for programme_id, code in joined.exclude(state=CouncilState.LEFT).values_list("programme_id", "code"):
         names[programme_id].append(municipality_name(code, code, language()))
-    return [Row(one, ", ".join(sorted(names[one.pk])), programme_mark(one, viewer.day)) for one in rows]
+    return [Row(one, ", ".join(sorted(names[one.pk])), municipal_mark(one, viewer.day)) for one in rows]
 
 
 # One programme -------------------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def detail(viewer: Viewer, of: MunicipalProgramme) -> Detail:
     here = [one for one in rows if one.section.removed_at is None]
     return Detail(
         of,
-        programme_mark(of, viewer.day),
+        municipal_mark(of, viewer.day),
         rights,
         here,
         [one for one in rows if one.section.removed_at is not None],

@@ -42,6 +42,12 @@ class Known:
     unit: str
     source: str
 
+    def is_of(self, figure: ProgrammeFigure) -> bool:
+        """Whether the figure in a section is this one, of whatever year; an old one without a key goes by its name."""
+        if figure.place != self.place:
+            return False
+        return figure.key == self.key if figure.key else figure.name.get("fi") == self.name.get("fi")
+
 
 @dataclass(frozen=True)
 class Renewed:
@@ -106,10 +112,10 @@ def renewed(viewer: Viewer, section: ProgrammeSection, day: date) -> list[Renewe
     """The section's figures, each with what is known today when that is something else. Three statements."""
     figures = list(section.figures.order_by("order", "id"))
     codes = sorted({one.place.removeprefix(MUNICIPALITY) for one in figures})
-    today = {(one.name.get("fi"), one.place): one for one in known(viewer, codes, day)} if figures else {}
+    today = known(viewer, codes, day) if figures else []
     rows = []
     for one in figures:
-        now = today.get((one.name.get("fi"), one.place))
+        now = next((each for each in today if each.is_of(one)), None)
         if now is not None and (now.year, now.value) == (one.year, one.value):
             now = None
         rows.append(Renewed(one, now))

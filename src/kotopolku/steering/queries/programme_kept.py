@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from kotopolku import writing
 from kotopolku.reference import queries as reference
 from kotopolku.steering import wording_councils as wording
+from kotopolku.steering.marks import council_mark, goal_words
 from kotopolku.steering.queries.indicators import place_names
 from kotopolku.steering.queries.programme_content import LANGUAGES, said
 from kotopolku.steering.wording_programme import figure
@@ -101,7 +101,7 @@ def shown(content: Mapping[str, Any], wanted: str) -> Shown:
         [
             Municipality(
                 municipality_name(one["code"], one["name"], wanted),
-                wording.council_mark(one["state"]).words,
+                council_mark(one["state"]).words,
                 writing.as_day(one["decided_on"]),
                 one["section_number"],
             )
@@ -148,7 +148,6 @@ def _figure(one: Mapping[str, Any], wanted: str, places: Mapping[str, str]) -> F
 
 
 def _goal(one: Mapping[str, Any], wanted: str) -> Goal:
-    states = {"open": _("under way"), "reached": _("reached"), "dropped": pgettext("goal", "given up")}
     owner = ", ".join(part for part in (one["owner"], one["owner_also"]) if part)
     return Goal(
         one["code"],
@@ -163,7 +162,7 @@ def _goal(one: Mapping[str, Any], wanted: str) -> Goal:
         one["target_year"],
         owner,
         ", ".join(one["lines"]),
-        states[one["state"]],
+        goal_words(one["state"]),
     )
 
 
@@ -240,7 +239,7 @@ def _municipality(one: Mapping[str, Any]) -> str:
     decided = ", ".join(
         part for part in (writing.day(one["decided_on"] or None), one["section_number"]) if part
     )
-    state = wording.council_mark(one["state"]).words
+    state = council_mark(one["state"]).words
     return f"{one['name']}: {state} ({decided})" if decided else f"{one['name']}: {state}"
 
 

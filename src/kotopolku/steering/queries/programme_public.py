@@ -16,6 +16,7 @@ from kotopolku.actors.models import not_over
 from kotopolku.steering import access_municipal
 from kotopolku.steering import council_rules as rules
 from kotopolku.steering import wording_councils as wording
+from kotopolku.steering.marks import Mark, municipal_mark
 from kotopolku.steering.models import (
     CouncilState,
     GoalFollowUp,
@@ -26,7 +27,7 @@ from kotopolku.steering.models import (
 from kotopolku.steering.queries import programme_reviews
 from kotopolku.steering.queries.programme_content import LANGUAGES, WRITTEN, content_of
 from kotopolku.steering.queries.programme_kept import Goal, Shown, shown
-from kotopolku.steering.wording_programme import Mark, figure
+from kotopolku.steering.wording_programme import figure
 
 PAGE_SIZE = 100
 
@@ -96,7 +97,7 @@ def listed(viewer: Viewer, rows: Iterable[ProgrammeMunicipality]) -> list[Listed
         Listed(
             one.organisation.name,
             one.programme,
-            wording.programme_mark(one.programme, viewer.day),
+            municipal_mark(one.programme, viewer.day),
             counted[one.programme_id] > 1,
         )
         for one in found
@@ -115,7 +116,7 @@ def page(viewer: Viewer, programme: MunicipalProgramme, wanted: str) -> Page:
         programme,
         made,
         [(one, followed.get(one.code, [])) for one in made.goals],
-        wording.programme_mark(programme, viewer.day),
+        municipal_mark(programme, viewer.day),
         updated_on(programme),
         due,
         law.act_named(programme.act).names[wanted if wanted in ("fi", "sv", "en") else "fi"],

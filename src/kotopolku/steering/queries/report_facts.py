@@ -4,7 +4,7 @@ Not for: what people write in them (``actions/reports.py``).
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Prefetch
@@ -16,11 +16,13 @@ from kotopolku import writing
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.errors import NotVisible
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors import queries as actors
 from kotopolku.cooperation.queries import guidance_letters
 from kotopolku.placement.queries import places
 from kotopolku.steering import access_guidance
 from kotopolku.steering import access_measures as access
 from kotopolku.steering import report_rules as rules
+from kotopolku.steering.followed import places as municipalities_of
 from kotopolku.steering.measure_rules import OVER
 from kotopolku.steering.models import Evidence, RegionalMeasure, RegionalReport, ReportSection
 from kotopolku.steering.queries import measures as queries
@@ -80,30 +82,40 @@ def sections(report: RegionalReport, language: str = "") -> list[Part]:
     return made
 
 
-def composed(report: RegionalReport, viewer: Viewer) -> list[tuple[str, str]]:
-    """What the facts of the day give, by part in order. A part that no facts are kept of is empty."""
-    codes = access.regions_of(report.organisation, viewer.day)
+def composed(report: RegionalReport, viewer: Viewer) -> list[tuple[str, str | None]]:
+    """What the facts of the day give, by part in order. A part that no facts are kept of is empty.
+
+    None: the viewer does not see the facts in whole, so what was composed before is better.
+    """
+    codes = access.regions_of(report.organisation, _day_of(report, viewer))
     with translation.override(report.language):
         found = _measures(report, viewer, codes)
         guidance, programmes = _guidance_words(report, viewer), _programmes_words(viewer, codes)
         # The Act of 2023 has no task of its own for programmes: they stand with the support of municipalities.
         apart = "programmes" in rules.parts(report.year)
-        given = {
+        given: dict[str, str | None] = {
             rules.MEASURES: _measures_words(found, report.year, viewer.day),
             rules.COVERAGE: "\n\n".join(_coverage_words(viewer, report.year, code) for code in codes),
             "development": _states_words(found, report.year),
             "support": guidance if apart else f"{guidance}\n\n{programmes}",
             "programmes": programmes,
-            "placement": _places_words(viewer, report.year),
+            "placement": _places_words(report, viewer),
         }
         return [(key, given.get(key, "")) for key in rules.parts(report.year)]
 
 
+def _day_of(report: RegionalReport, viewer: Viewer) -> date:
+    """The day on which the authority's area is looked at: today, or the last day of one that is no more."""
+    last = report.organisation.last_day
+    return min(last, viewer.day) if last else viewer.day
+
+
 def _measures(report: RegionalReport, viewer: Viewer, codes: tuple[str, ...]) -> list[RegionalMeasure]:
-    """The year's measures of the authority, and of those whom it followed, in its regions."""
+    """The year's measures of the authority, of those whom it followed and of those who follow it, in its regions."""
     whose = [
         report.organisation_id,
         *access.predecessors(report.organisation_id, viewer.day).values_list("pk", flat=True),
+        *actors.heirs(report.organisation_id, viewer.day),
     ]
     rows = queries.of_year(access.measures(viewer), report.year)
     rows = rows.filter(organisation__in=whose, regions__overlap=list(codes))
@@ -193,13 +205,13 @@ def _coverage_words(viewer: Viewer, year: int, code: str) -> str:
 
 
 def _guidance_words(report: RegionalReport, viewer: Viewer) -> str:
-    asked = access_guidance.requests(viewer).filter(region=report.organisation, asked_at__year=report.year)
-    letters = guidance_letters.sent(viewer).filter(sent_at__year=report.year)
-    numbers = {"number": asked.count(), "answered": asked.exclude(answered_at=None).count()}
+    asked = access_guidance.asked_in(report.organisation, report.year, viewer.day)
+    letters = guidance_letters.number_sent(report.organisation_id, report.year)
+    numbers = {"number": len(asked), "answered": sum(one.answered_at is not None for one in asked)}
     return "\n".join(
         [
             "- " + _("Requests for guidance: %(number)s, of which answered: %(answered)s") % numbers,
-            "- " + _("Guidance letters sent: %(number)s") % {"number": letters.count()},
+            "- " + _("Guidance letters sent: %(number)s") % {"number": letters},
         ]
     )
 
@@ -229,10 +241,17 @@ def _programmes_words(viewer: Viewer, codes: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _places_words(viewer: Viewer, year: int) -> str:
+def _places_words(report: RegionalReport, viewer: Viewer) -> str | None:
+    """None: a part of the area went to another authority, and this one does not see the whole."""
     if not viewer.may(Capability.PLACEMENT_VIEW):
         return ""
-    table = places.region_table(viewer, year)
+    table = places.region_table(viewer, report.year)
+    if report.organisation_id != viewer.organisation_id:
+        # Of the successor's table the municipalities of the area before; the target is of the whole of it.
+        inside = municipalities_of(report.organisation, viewer.day)
+        table = replace(table, lines=[one for one in table.lines if one.code in inside], target=None)
+        if len(table.lines) < len(inside):
+            return None
     total = table.total
     rows = [
         (_("Municipalities with an agreement"), f"{len(table.agreed_lines)} / {len(table.lines)}"),

@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kotopolku import clock
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
+from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation, OrganisationKind
 from kotopolku.placement.queries.my_work import Todo
 from kotopolku.steering import access_measures as access
@@ -46,6 +48,13 @@ def own(viewer: Viewer) -> "QuerySet[RegionalReport]":
     return rows.order_by("-year")
 
 
+def of_predecessors(viewer: Viewer) -> "QuerySet[RegionalReport]":
+    """Reports of authorities that are no more and that the own one follows: it finishes what was left unsent."""
+    gone = actors.followed(viewer.organisation_id, viewer.day)
+    rows = access.reports(viewer).filter(organisation__in=gone).select_related("organisation")
+    return rows.order_by("-year", "organisation__sort_key_fi")
+
+
 def authorities(year: int) -> "QuerySet[Organisation]":
     """Who reports on a year: the regional authorities of the day after it, when it is over and its report can be written."""
     rows = Organisation.objects.filter(kind__in=access.REGIONS, valid__contains=date(year + 1, 1, 1))
@@ -72,17 +81,21 @@ def due_of(year: int) -> date | None:
 
 
 def todo(viewer: Viewer) -> list[Todo]:
-    """Last year's report: for the region until it is sent, for the ministry while some are missing. Two statements."""
+    """Last year's report: for the region until it is sent, with what predecessors left; for the ministry while some are missing.
+
+    Two statements.
+    """
     if viewer.organisation_id is None:
         return []
     year = viewer.day.year - 1
     if access.keeps(viewer):
+        left = _left(viewer)
         report = own(viewer).filter(year=year).first()
         if report is not None and report.state == ReportState.SENT:
-            return []
+            return left
         address = reverse("steering:report", args=[report.pk]) if report else reverse("steering:reports")
         words = _("Send the report of %(year)s to the ministry") % {"year": year}
-        return [Todo(words, _reason(year), due_of(year), address)]
+        return [Todo(words, _reason(year), due_of(year), address), *left]
     if is_receiver(viewer):
         missing = [row for row in sent_and_missing(viewer, year) if row.report is None]
         if not missing:
@@ -93,6 +106,28 @@ def todo(viewer: Viewer) -> list[Todo]:
         }
         return [Todo(words, _reason(year), due_of(year), f"{reverse('steering:reports')}?year={year}")]
     return []
+
+
+def _left(viewer: Viewer) -> list[Todo]:
+    """Reports that a predecessor did not send."""
+    words = _("Send the report of %(year)s to the ministry")
+    reason = _("%(before)s, which your authority follows, left it unsent")
+    return [
+        Todo(
+            words % {"year": one.year},
+            reason % {"before": one.organisation.name},
+            due_of(one.year),
+            reverse("steering:report", args=[one.pk]),
+        )
+        for one in of_predecessors(viewer).exclude(state=ReportState.SENT)
+    ]
+
+
+def ended_before(report: RegionalReport, day: date) -> bool:
+    """Whether the report's authority was no more when the report was sent, or on the day while it is unsent."""
+    last = report.organisation.last_day
+    at = report.sent_at.astimezone(clock.HELSINKI).date() if report.sent_at else day
+    return last is not None and last < at
 
 
 def _reason(year: int) -> str:

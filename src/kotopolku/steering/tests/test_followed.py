@@ -1,10 +1,11 @@
-"""What an organisation left when it ended: its successor finds requests for guidance and service paths, and keeps them."""
+"""What an organisation left when it ended: its successor finds requests for guidance, paths and reports, and keeps them."""
 
 from datetime import date
 
 import pytest
 from django.utils.translation import override
 
+from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.capabilities import Role
 from kotopolku.access.viewer import Viewer
@@ -12,11 +13,21 @@ from kotopolku.clients.rules import Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.journal.models import Entry
+from kotopolku.notices.models import Notice
+from kotopolku.steering import jobs
 from kotopolku.steering.actions import followed, guidance
-from kotopolku.steering.models import Guidance, MunicipalProgramme, PathState, ServicePath
+from kotopolku.steering.models import (
+    Guidance,
+    MunicipalProgramme,
+    PathState,
+    RegionalReport,
+    ReportSection,
+    ServicePath,
+)
+from kotopolku.steering.queries import reports
 from kotopolku.steering.queries.guidance_work import todo
 from kotopolku.steering.tests import guidance_world as world
-from kotopolku.steering.tests import paths_world
+from kotopolku.steering.tests import measures_world, paths_world
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +78,24 @@ def test_a_region_finds_and_keeps_what_the_one_before_it_was_asked() -> None:
         assert Entry.objects.filter(action="steering.guidance.taken-over").count() == 1
     assert waits(officer) == ["Answer the request for guidance: Luonnos kommenteille"]
     assert officer.get(REQUESTS).status_code == 302, "nothing waits any more"
+
+
+def test_before_that_its_people_are_reminded_and_shown_the_way() -> None:
+    by = world.municipality(on=LAST_YEAR)
+    old = world.organisation(OLD_REGION)
+    made = world.asked(by.viewer, region_id=old.pk, answer_by=date(2026, 1, 20))
+    officer, other = world.region(), world.region(world.OTHER)
+    told = []
+    for day in (date(2026, 1, 17), date(2026, 1, 18), date(2026, 1, 21)):
+        with clock.at(day):
+            told.append(jobs.remind_of_guidance(0))
+    assert told == [1, 0, 1], "once before the day and once after it"
+    with rowsecurity.as_system():
+        rows = list(Notice.objects.filter(object_id=made.pk, kind__startswith="steering.guidance-"))
+        rows = [one for one in rows if one.kind != "steering.guidance-asked"]
+    assert {one.user_id for one in rows} == {officer.viewer.user_id}, "not another region's"
+    assert other.viewer.user_id != officer.viewer.user_id
+    assert {one.address for one in rows} == {REQUESTS}
 
 
 def test_a_municipality_keeps_what_the_one_merged_into_it_had_asked() -> None:
@@ -131,3 +160,39 @@ def test_a_path_of_a_region_is_run_where_it_was() -> None:
         taken = followed.take_over_paths([made.pk], "Uudistus", actor=at_work)[0]
         assert taken.municipalities, "a part of the larger area, written down"
         assert "092" not in taken.municipalities
+
+
+# Yearly reports ------------------------------------------------------------------------------------------------------
+
+REPORTS = "/steering/measures/reports/"
+
+
+def test_a_successor_finishes_and_sends_the_report_that_a_region_left_unsent() -> None:
+    old = measures_world.officer(OLD_REGION, LAST_YEAR)
+    days = {"starts_on": date(2024, 3, 1), "ends_on": date(2026, 6, 30)}
+    measures_world.measure(old, title="Ohjausryhmät", **days)
+    made = measures_world.report(old, 2024)
+    by, other = world.region(), world.region(world.OTHER)
+    minister = Worker(measures_world.MINISTRY, world.ON, Role.MINISTRY_OFFICER)
+    page = f"{REPORTS}{made.pk}/"
+    with make.working(by.viewer, date(2025, 12, 31)):
+        assert not RegionalReport.objects.exists(), "row security: not before the day"
+        assert not ReportSection.objects.exists()
+    assert other.get(page).status_code == minister.get(page).status_code == 404
+    with make.working(by.viewer) as at_work, override("en"):
+        [todo_of_it] = [one for one in reports.todo(at_work) if one.address == page]
+    assert "left it unsent" in todo_of_it.reason
+    assert f"Report of 2024, {made.organisation.name_en}" in words(by.get(REPORTS))
+    assert f"{made.organisation.name_en} ended on 31 December 2025." in words(by.get(page))
+    assert f"Report of 2024, {made.organisation.name_en}" in words(by.get(f"{page}parts/support/"))
+    assert by.post(f"{page}compose/").status_code == 302
+    assert "Ohjausryhmät" in words(by.get(page)), "the region's measures and area as they were"
+    assert by.post(f"{page}parts/support/", version="1", text="Seuraaja kirjoitti.").status_code == 302
+    measures_world.finished(by.viewer, made)
+    assert by.post(f"{page}send/").status_code == 302
+    shown = words(minister.get(page))
+    assert "Seuraaja kirjoitti." in shown
+    assert f"{made.organisation.name_en} ended on 31 December 2025." in shown
+    with make.working(by.viewer) as at_work:
+        assert RegionalReport.objects.get().organisation.code == OLD_REGION, "about the region that ended"
+        assert all(one.address != page for one in reports.todo(at_work))

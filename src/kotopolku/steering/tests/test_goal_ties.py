@@ -1,10 +1,16 @@
-"""What carries a goal out: ties to services, contracts, courses, clients' measures and paths, shown as rights allow."""
+"""What carries a goal out: ties to services, contracts, courses, clients' measures and paths, shown as rights allow.
+
+And the other end: the goals on the page of what carries them out.
+"""
 
 from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kotopolku import clock
 from kotopolku.access.capabilities import Role
@@ -15,15 +21,19 @@ from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.information.models import Service
 from kotopolku.journal.models import Entry
+from kotopolku.procurement.tests import awards_world, contracts_world
 from kotopolku.steering import carrying
 from kotopolku.steering.actions import goal_ties
 from kotopolku.steering.models import GoalTie, MunicipalGoal, ServicePath, TieKind
+from kotopolku.steering.queries import carries
 from kotopolku.steering.tests import goals_world as world
+from kotopolku.steering.tests import measures_world
 from kotopolku.training.models import Course
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/steering/goals/"
+HEADING = "Goals it carries out"
 
 
 def course(state: str = "published", organiser: str = "tyo-43", **changes: Any) -> Course:
@@ -215,3 +225,108 @@ def test_a_protected_client_is_in_no_number_and_a_hidden_part_hides_the_whole() 
         known = carrying.read(viewer, [("measure", "language")], ["092", "235"], world.ON)
         assert dict(known["measure", "language"].parts) == {"092": None, "235": None}
         assert known["measure", "language"].count is None
+
+
+# From what carries a goal out up to the goal ----------------------------------------------------------------------------
+
+
+def tied(of: MunicipalGoal, kind: TieKind, ref: int) -> None:
+    """The tie alone, whoever may see the thing."""
+    with make.working(world.system()):
+        GoalTie.objects.create(goal=of, kind=kind, object_id=ref, made_at=clock.now())
+
+
+def links(of: MunicipalGoal) -> tuple[str, str]:
+    return f'href="{LIST}{of.pk}/"', f'href="/steering/chain/goals/{of.pk}/"'
+
+
+def test_a_course_leads_to_the_goals_that_the_viewer_may_read() -> None:
+    found = course(contract_reference="S-2026/9")
+    own, other = world.at_work(), Worker("kunta-049", world.ON, Role.TEAM_LEADER)
+    page = f"/training/courses/{found.pk}/"
+    assert HEADING not in words(own.get(page))
+    draft = world.goal(world.programme("049", state="draft"), code="4", title={"fi": "Luonnos"})
+    tied(draft, TieKind.COURSE, found.pk)
+    assert HEADING not in words(own.get(page)), "only a goal that is hidden"
+    open_one = world.goal(world.programme(state="approved"), code="7")
+    world.follow_up(open_one, world.leader(), track="off")
+    tied(open_one, TieKind.COURSE, found.pk)
+    seen = own.get(page)
+    for words_of in (HEADING, "7 Useampi työssä", "Vantaa · 2024–2029", "off track 2025"):
+        assert words_of in words(seen), words_of
+    assert all(one in seen.content.decode() for one in links(open_one))
+    assert "Luonnos" not in words(seen)
+    seen = other.get(page)
+    assert "4 Luonnos" in words(seen), "who draws the programme up"
+    assert "Espoo · 2024–2029 · being drawn up" in words(seen)
+    assert words(seen).index("4 Luonnos") < words(seen).index("7 Useampi"), "own ones first"
+    organiser = Worker("tyo-43", world.ON, Role.TEAM_LEADER)
+    assert "S-2026/9" in words(organiser.get(page)), "the goals do not take the contract's place"
+
+
+def test_a_service_a_path_and_a_regional_measure_lead_to_their_goals() -> None:
+    found, way = service(), path()
+    measure = measures_world.measure(measures_world.officer(), lines=())
+    pages = [
+        reverse("information:service", args=[found.pk]),
+        reverse("steering:path", args=[way.pk]),
+        reverse("steering:measure", args=[measure.pk]),
+    ]
+    by = world.at_work()
+    for page in pages:
+        before = by.get(page)
+        assert before.status_code == 200
+        assert "/steering/chain/goals/" not in before.content.decode()
+    made = world.goal(world.programme("092", "235", state="approved"))
+    tie(made, "service", found.pk)
+    tie(made, "path", way.pk)
+    with make.working(world.system()):
+        made.measures.add(measure)
+    for page in pages:
+        seen = by.get(page)
+        assert all(one in seen.content.decode() for one in links(made)), page
+        assert "Vantaa, Kauniainen · 2024–2029" in words(seen)
+        assert "not followed up yet" in words(seen)
+
+
+def test_a_contract_leads_its_buyer_and_its_supplier_to_the_goals() -> None:
+    on = contracts_world.AFTER
+    contract = contracts_world.signed(awards_world.officer(), awards_world.officer())
+    awards_world.provider(awards_world.A)
+    buyer = Worker(awards_world.BUYER, on, Role.PROCUREMENT_OFFICER)
+    supplier = Worker(awards_world.A, on, Role.PROVIDER)
+    pages = {
+        buyer: reverse("procurement:contract", args=[contract.pk]),
+        supplier: reverse("procurement:contract-ours", args=[contract.pk]),
+    }
+    hidden = world.goal(world.programme(state="draft"), title={"fi": "Luonnos"})
+    tied(hidden, TieKind.CONTRACT, contract.pk)
+    for by, page in pages.items():
+        before = by.get(page)
+        assert before.status_code == 200
+        assert HEADING not in words(before)
+    made = world.goal(world.programme(state="approved"))
+    tied(made, TieKind.CONTRACT, contract.pk)
+    for by, page in pages.items():
+        seen = by.get(page)
+        assert all(one in seen.content.decode() for one in links(made))
+        assert "Luonnos" not in words(seen)
+
+
+def test_goals_of_a_thing_are_found_in_two_statements_and_many_are_folded() -> None:
+    found = course()
+    of = world.programme(state="approved")
+    made = [world.goal(of) for _number in range(carries.SHOWN_AT_ONCE + 2)]
+    tied(made[0], TieKind.COURSE, found.pk)
+    by = world.leader()
+    numbers = []
+    for rest in ([], made[1:]):
+        for one in rest:
+            tied(one, TieKind.COURSE, found.pk)
+        with make.working(by) as viewer, CaptureQueriesContext(connection) as asked:
+            known = carries.course_panel(viewer, found)
+        numbers.append(len([one for one in asked if "set_config" not in one["sql"]]))
+    assert numbers == [2, 2]
+    assert known is not None
+    assert (len(known.first), known.folded, known.unnamed) == (carries.SHOWN_AT_ONCE, 2, "")
+    assert "2 more goals" in words(world.at_work().get(f"/training/courses/{found.pk}/"))

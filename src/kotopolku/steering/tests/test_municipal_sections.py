@@ -275,12 +275,18 @@ def test_figures_of_the_municipality_are_put_in_and_renewed() -> None:
     with make.working(by.viewer) as at_work:
         renewed = municipal_figures.put(plan.pk, "keksitty-tyollisyys", "092", actor=at_work)
         assert renewed.year == 2025, "put in once more it is the newest"
-        ProgrammeFigure.objects.filter(pk=renewed.pk).update(year=2024, value=Decimal("55.5"))
+        ProgrammeFigure.objects.filter(pk=renewed.pk).update(year=2024, value=Decimal("55.5"), key="")
     assert by.send(address, {"do": "renew"}).status_code == 302
-    assert "2025 57.25 %" in words(by.get(section_address(plan)))
+    assert "2025 57.25 %" in words(by.get(section_address(plan))), "a row without a key goes by its name"
+    with make.working(Viewer.for_system("test", world.ON)):
+        Indicator.objects.filter(pk=indicator.pk).update(name_fi="Työllisten osuus")
+        IndicatorValue.objects.filter(indicator=indicator, year=2025).update(value=Decimal(58))
+    assert by.send(address, {"do": "renew"}).status_code == 302
+    assert by.send(address, {"figure": "keksitty-tyollisyys:092"}).status_code == 302
     with make.working(by.viewer):
-        figure = ProgrammeFigure.objects.get(section=plan, name__fi="Keksitty työllisyys")
-        assert figure.year == 2025
+        figure = ProgrammeFigure.objects.get(section=plan, key="keksitty-tyollisyys")
+        assert (figure.year, figure.value) == (2025, 58), "found by its key under another name"
+        assert figure.name["fi"] == "Työllisten osuus"
         assert ProgrammeFigure.objects.filter(section=plan).count() == 3
     stranger = world.leader(world.KERAVA)
     assert stranger.post(f"{world.LIST}figures/{figure.pk}/remove/").status_code == 404
