@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from kotopolku import law
+from kotopolku import law, writing
 from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Named
 from kotopolku.clients.wording import language
@@ -92,8 +92,7 @@ def lack_words(lack: Lack) -> str:
 
 def period(first: date, last: date | None) -> str:
     """1.1.2024–31.12.2027."""
-    end = law.day_text(last, language()) if last else ""
-    return f"{law.day_text(first, language())}–{end}"
+    return f"{writing.day(first)}–{writing.day(last)}"
 
 
 def money(amount: Decimal | None) -> str:
