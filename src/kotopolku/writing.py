@@ -53,9 +53,7 @@ def day(value: date | datetime | str | None) -> str:
 def weekday_day(value: date | datetime | str | None) -> str:
     """pe 27.11., in English Fri 27 Nov; with the year when it is not the year of the page's day."""
     found = as_day(value)
-    return (
-        "" if found is None else _weekday_day(found, found.year != clock.today().year, _locale())
-    )
+    return "" if found is None else _weekday_day(found, found.year != clock.today().year, _locale())
 
 
 @lru_cache(maxsize=4_000)
