@@ -160,7 +160,10 @@ OIDC_CODE_CLAIM = os.environ.get("KOTOPOLKU_OIDC_CODE_CLAIM", "urn:oid:1.2.246.2
 """The claim that carries the personal identity code; some providers call it national_identification_number."""
 OIDC_TIMEOUT_SECONDS = 10
 
-EMAIL_BACKEND = os.environ.get("KOTOPOLKU_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+_MAIL = f"django.core.mail.backends.{'filebased' if DEMO else 'console'}.EmailBackend"
+EMAIL_BACKEND = os.environ.get("KOTOPOLKU_EMAIL_BACKEND", _MAIL)
+EMAIL_FILE_PATH = DATA / "mail"
+"""Where the demo puts its e-mails: on the console they would bury the address of the product."""
 EMAIL_HOST = os.environ.get("KOTOPOLKU_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("KOTOPOLKU_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("KOTOPOLKU_EMAIL_USER", "")

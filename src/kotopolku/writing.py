@@ -22,7 +22,7 @@ def language() -> str:
     return code if code in ("fi", "sv") else "en"
 
 
-def _locale() -> str:
+def locale_of_page() -> str:
     """How days and numbers are written: the Finnish way on pages in further languages, as in the letters people get."""
     return {"sv": "sv_FI", "en": "en_GB"}.get(translation.get_language() or "fi", "fi_FI")
 
@@ -46,14 +46,14 @@ def day(value: date | datetime | str | None) -> str:
     if found is None:
         return ""
     if _english():
-        return f"{found.day} {format_date(found, 'MMMM', _locale())} {found.year}"
+        return f"{found.day} {format_date(found, 'MMMM', locale_of_page())} {found.year}"
     return f"{found.day}.{found.month}.{found.year}"
 
 
 def weekday_day(value: date | datetime | str | None) -> str:
     """pe 27.11., in English Fri 27 Nov; with the year when it is not the year of the page's day."""
     found = as_day(value)
-    return "" if found is None else _weekday_day(found, found.year != clock.today().year, _locale())
+    return "" if found is None else _weekday_day(found, found.year != clock.today().year, locale_of_page())
 
 
 @lru_cache(maxsize=4_000)
@@ -74,7 +74,7 @@ def long_day(value: date | datetime | str | None) -> str:
     page = translation.get_language() or "fi"
     if page not in ("fi", "sv", "en"):
         return format_date(found, "full", translation.to_locale(page))
-    return format_date(found, "cccc d. MMMM y" if page == "fi" else "cccc d MMMM y", _locale())
+    return format_date(found, "cccc d. MMMM y" if page == "fi" else "cccc d MMMM y", locale_of_page())
 
 
 def clock_time(value: datetime | None) -> str:

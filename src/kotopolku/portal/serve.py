@@ -76,10 +76,13 @@ def _load_demo_world_if_empty() -> None:
 def _greet(url: str, demo: bool) -> None:
     click.echo(f"\n  Kotopolku is at {url}")
     if demo:
+        from django.conf import settings
+
         from kotopolku.demo.personas import PERSONAS
 
         click.echo('\n  Demo sign-ins (password "demo", or one click on the sign-in page):')
         for persona in PERSONAS:
             click.echo(f"    {persona.username:<16} {persona.describe('en')}")
+        click.echo(f"\n  E-mails are not sent: they go into {settings.EMAIL_FILE_PATH}")
     click.echo("\n  Ctrl-C stops it.\n")
     sys.stdout.flush()

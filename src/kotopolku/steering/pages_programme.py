@@ -19,21 +19,30 @@ from kotopolku.steering.forms_programme import AdoptForm, ProgrammeForm
 from kotopolku.steering.marks import national_mark
 from kotopolku.steering.models import NationalProgramme, ProgrammeState
 from kotopolku.steering.pages_shown import branches, by_goal, lack_lines
+from kotopolku.steering.queries import chain, my_work
 from kotopolku.steering.queries import programme as queries
+
+MOST_WAITING = 5
 
 
 @needs(Capability.SIGNED_IN)
 @require_GET
 def front(request: ViewerRequest) -> HttpResponse:
-    """Steering: the programme that is followed, with its goals; drafts for those who prepare them."""
+    """Steering: what waits for the viewer, and how far the State's goals are carried out in the own area; drafts for those
+    who prepare them."""
     viewer = request.viewer
     found = queries.in_force(viewer)
     rows = queries.programmes(viewer)
     shown = branches(queries.tree(viewer, found), language(), viewer.day) if found else []
+    area = chain.own_area(viewer, found) if found else None
+    glances = chain.glances(chain.overview(viewer, area)) if area else {}
     context = {
         "programme": found,
         "mark": national_mark(found, viewer.day) if found else None,
-        "goals": [one for one in shown if one.line.kind == "goal"],
+        "goals": [(one, glances.get(one.line.pk)) for one in shown if one.line.kind == "goal"],
+        "area": area,
+        "area_name": wording_programme.area_name(area.municipality, area.region) if area else "",
+        "waiting": my_work.todo(viewer, MOST_WAITING),
         "others": [one for one in rows if found is None or one.programme.pk != found.pk],
         "prepares": access.is_preparer(viewer),
     }

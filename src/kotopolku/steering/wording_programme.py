@@ -16,12 +16,13 @@ from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Named
 from kotopolku.clients.wording import language
 from kotopolku.law.wording import euro_text
+from kotopolku.reference import queries as reference
+from kotopolku.reference.models import AreaKind
 from kotopolku.steering import differences
 from kotopolku.steering.models import LineKind
 from kotopolku.steering.rules_programme import Lack
 from kotopolku.worddiff import Piece
 
-_LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 LANGUAGE_NAMES: Mapping[str, str | Promise] = {
     "fi": gettext_lazy("in Finnish"),
     "sv": gettext_lazy("in Swedish"),
@@ -143,6 +144,14 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def area_name(municipality: str, region: str) -> str:
+    """A municipality's or region's name; of neither the whole country."""
+    if found := reference.municipality_by_code(municipality) if municipality else None:
+        return found.name()
+    area = reference.area(AreaKind.REGION, region) if region else None
+    return area.name() if area else _("Whole country")
+
+
 def figure(value: Decimal) -> str:
     """A figure as the language writes it, without needless zeros."""
-    return format_decimal(value, "#,##0.##", _LOCALES[language()])
+    return format_decimal(value, "#,##0.##", writing.locale_of_page())

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import not_over
+from kotopolku.actors.models import Organisation, not_over
 from kotopolku.clients.exports import harmless
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import AreaKind
@@ -35,6 +35,7 @@ from kotopolku.steering.chain_rules import (
     counts,
     picture,
 )
+from kotopolku.steering.followed import area
 from kotopolku.steering.models import (
     CouncilState,
     GoalFollowUp,
@@ -133,6 +134,37 @@ def overview(viewer: Viewer, wanted: WantedChain) -> Overview:
     ]
     without = sorted(((code, known[code]) for code in found.without), key=lambda one: one[1])
     return Overview(wanted.year, chosen, programmes, rows, found, without, _told(viewer, wanted))
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A goal of the State from afar: its lines, how many have a measure, and how many a municipality's goal."""
+
+    lines: int
+    measured: int
+    followed: int
+
+
+def glances(found: Overview) -> dict[int, Glance]:
+    """By the goal that the lines are under."""
+    under: dict[int, list[Row]] = defaultdict(list)
+    for row in found.rows:
+        under[row.line.parent_id or row.line.pk].append(row)
+    return {
+        goal: Glance(
+            len(rows), sum(bool(row.measures) for row in rows), sum(bool(row.count.goals) for row in rows)
+        )
+        for goal, rows in under.items()
+    }
+
+
+def own_area(viewer: Viewer, programme: NationalProgramme) -> WantedChain:
+    """This year where the viewer's organisation works: its municipality, its region; the whole country when it has several."""
+    own = Organisation.objects.filter(pk=viewer.organisation_id or 0).first()
+    codes = [one.code for one in area(own, viewer.day)] if own else []
+    regions = {reference.areas_of(code, viewer.day).region for code in codes}
+    region = regions.pop() if len(regions) == 1 else ""
+    return WantedChain(viewer.day.year, region, codes[0] if len(codes) == 1 else "", programme.pk)
 
 
 def _told(viewer: Viewer, wanted: WantedChain) -> int:

@@ -156,6 +156,26 @@ def test_narrowed_to_a_municipality_it_tells_of_that_alone(world: dict[str, Any]
     assert elsewhere.without
 
 
+@pytest.mark.parametrize(
+    ("who", "where", "measured", "followed"),
+    [
+        ("kunta-092", "Vantaa 2026", 1, 1),
+        ("kunta-049", "Espoo 2026", 1, 0),
+        ("evk-01", "Uusimaa 2026", 1, 1),
+        ("kunta-564", "Oulu 2026", 0, 0),
+        ("tem", "Whole country 2026", 1, 1),
+    ],
+)
+def test_the_front_tells_how_far_each_goal_of_the_state_is_carried_out_where_the_viewer_works(
+    world: dict[str, Any], who: str, where: str, measured: int, followed: int
+) -> None:
+    page = seated(who).get("/steering/")
+    assert where in page.text
+    ((_goal, glance),) = page.context["goals"]
+    assert (glance.lines, glance.measured, glance.followed) == (2, measured, followed)
+    assert "measures are lacking" in page.text
+
+
 def test_goals_of_a_merged_municipality_are_those_of_the_one_it_belongs_to(world: dict[str, Any]) -> None:
     now = {one.code for one in reference.municipalities_on(ON)}
     merged = next(one.code for one in reference.municipalities_on(date(2020, 6, 1)) if one.code not in now)
