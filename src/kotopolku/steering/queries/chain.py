@@ -35,7 +35,7 @@ from kotopolku.steering.chain_rules import (
     counts,
     picture,
 )
-from kotopolku.steering.followed import area
+from kotopolku.steering.followed import places
 from kotopolku.steering.models import (
     CouncilState,
     GoalFollowUp,
@@ -161,10 +161,10 @@ def glances(found: Overview) -> dict[int, Glance]:
 def own_area(viewer: Viewer, programme: NationalProgramme) -> WantedChain:
     """This year where the viewer's organisation works: its municipality, its region; the whole country when it has several."""
     own = Organisation.objects.filter(pk=viewer.organisation_id or 0).first()
-    codes = [one.code for one in area(own, viewer.day)] if own else []
+    codes = places(own, viewer.day) if own else set()
     regions = {reference.areas_of(code, viewer.day).region for code in codes}
     region = regions.pop() if len(regions) == 1 else ""
-    return WantedChain(viewer.day.year, region, codes[0] if len(codes) == 1 else "", programme.pk)
+    return WantedChain(viewer.day.year, region, codes.pop() if len(codes) == 1 else "", programme.pk)
 
 
 def _told(viewer: Viewer, wanted: WantedChain) -> int:
