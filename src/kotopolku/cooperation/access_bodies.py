@@ -18,9 +18,6 @@ from kotopolku.actors.models import Organisation, Succession, last_day
 from kotopolku.cooperation.models import Body, BodySeat, BodyTerm, SeatHolder
 from kotopolku.reference import queries as reference
 
-HIDDEN = ("email", "interests")
-"""Of a holder, what only the keeper and the holder see."""
-
 
 def _own(viewer: Viewer, column: str) -> Q:
     return Q() if viewer.system else Q(**{column: viewer.organisation_id or 0})
@@ -69,14 +66,14 @@ def seat(viewer: Viewer, seat_id: int) -> BodySeat:
 def holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
     """Who sits and has sat, without what only the keeper and the holder see."""
     require(viewer, Capability.SIGNED_IN)
-    return SeatHolder.objects.defer(*HIDDEN)
+    return SeatHolder.objects.all()
 
 
 def my_holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
     """The viewer's own seats in bodies, as a person."""
     require(viewer, Capability.SIGNED_IN)
     return SeatHolder.objects.filter(user_id=viewer.user_id or 0).select_related(
-        "seat__term__body__organisation", "seat__organisation"
+        "seat__term__body__organisation", "seat__organisation", "private"
     )
 
 
@@ -162,7 +159,7 @@ def own_holders(viewer: Viewer) -> "QuerySet[SeatHolder]":
     """Who sits in the bodies of the viewer's organisation, with addresses and interests."""
     require(viewer, Capability.BODY_KEEP)
     return SeatHolder.objects.filter(_own(viewer, "seat__term__body__organisation_id")).select_related(
-        "seat", "seat__term", "seat__term__body"
+        "seat", "seat__term", "seat__term__body", "private"
     )
 
 

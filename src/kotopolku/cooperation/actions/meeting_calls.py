@@ -129,7 +129,7 @@ def invite(
 
 def _called(meeting: Meeting, email: str, user_id: int | None) -> bool:
     """Whether the address, or who signs in with it, is called to the meeting already."""
-    same = Q(email__iexact=email) | Q(user=None, holder__email__iexact=email)
+    same = Q(email__iexact=email) | Q(user=None, holder__private__email__iexact=email)
     if user_id is not None:
         same |= Q(user_id=user_id)
     return MeetingCall.objects.filter(same, meeting=meeting, ended_at=None).exists()

@@ -170,7 +170,7 @@ def _to_mail() -> "QuerySet[MeetingCall]":
     """Calls with an address of which nothing has been sent since they were last changed, to meetings still ahead."""
     rows = MeetingCall.objects.filter(user=None, told_at=None)
     return rows.filter(
-        ~Q(email="") | Q(holder__email__gt=""),
+        ~Q(email="") | Q(holder__private__email__gt=""),
         meeting__state__in=(MeetingState.CALLED, MeetingState.CANCELLED),
         meeting__starts_at__gt=clock.now(),
         meeting__invented=False,
@@ -183,7 +183,7 @@ def _send(pk: int, actor: Viewer) -> bool | None:
     rowsecurity.apply(actor)
     rows = _to_mail().select_for_update(skip_locked=True, of=("self",))
     call = (
-        rows.select_related("holder", "meeting__body", "meeting__organisation", "meeting__term")
+        rows.select_related("holder__private", "meeting__body", "meeting__organisation", "meeting__term")
         .filter(pk=pk)
         .first()
     )

@@ -21,7 +21,7 @@ from kotopolku.clients.actions.case import done_before
 from kotopolku.clients.rules import Refusal, refuse
 from kotopolku.cooperation import access_bodies as access
 from kotopolku.cooperation.actions.checks import same_version
-from kotopolku.cooperation.models import BodySeat, BodyTerm, Part, SeatHolder, SeatRole
+from kotopolku.cooperation.models import BodySeat, BodyTerm, HolderPrivate, Part, SeatHolder, SeatRole
 from kotopolku.cooperation.queries.body_seats import held_of, term_days
 from kotopolku.cooperation.rules_bodies import (
     ONE_DAY,
@@ -117,11 +117,11 @@ def name(
         part=content.part,
         name=content.name.strip(),
         title=content.title.strip(),
-        email=content.email.strip(),
         user_id=user_id,
         days=date_range(content.first_on, content.last_on),
         decision=content.decision.strip(),
     )
+    _keep(made, email=content.email.strip())
     touch(seat)
     details = {"part": made.part, "follows": former.pk if former else None}
     record("cooperation.seat.named", actor=actor, object=(HOLDER, made.pk), details=details, token=token)
@@ -154,9 +154,9 @@ def correct(
         user_id = user_of(email, max(found.days.lower, clock.today()), seat.organisation_id)
     refused = [] if person.strip() else [Refusal("name", "required", _("Write the person's name."))]
     refuse(refused + other_part_is_same(held_of(seat), found.pk, person, user_id))
-    found.name, found.title, found.email = person.strip(), title.strip(), email.strip()
-    found.user_id = user_id
-    found.save(update_fields=["name", "title", "email", "user_id"])
+    found.name, found.title, found.user_id = person.strip(), title.strip(), user_id
+    found.save(update_fields=["name", "title", "user_id"])
+    _keep(found, email=email.strip())
     touch(seat)
     record("cooperation.seat.corrected", actor=actor, object=(HOLDER, found.pk))
     if found.user_id != told and (found.last_day is None or found.last_day >= clock.today()):
@@ -186,9 +186,10 @@ def declare(
         words = _("The text is too long: at most %(most)s characters fit.")
         refused.append(Refusal("interests", "long", words, {"most": LONGEST_INTERESTS}))
     refuse(refused)
-    of.interests, of.interests_on = interests.strip(), clock.today()
+    of.interests_on = clock.today()
     with rowsecurity.as_system():
-        of.save(update_fields=["interests", "interests_on"])
+        of.save(update_fields=["interests_on"])
+        _keep(of, interests=interests.strip())
         touch(seat)
     record("cooperation.seat.declared", actor=actor, object=(HOLDER, of.pk))
     return of
@@ -234,10 +235,13 @@ def copy(
     first, last = term_days(term)
     roles: list[str] = []
     made: list[SeatHolder] = []
+    addresses: list[str] = []
     for seat in seats:
         refuse(check_seats(term.body.kind, first, seat.role, roles))
         roles.append(seat.role)
-        former = {one.part: one for one in seat.holders.filter(pk__in=people).order_by("days")}
+        named = seat.holders.filter(pk__in=people).select_related("private")
+        former = {one.part: one for one in named.order_by("days")}
+        addresses += [one.email for one in former.values()]
         seat.pk, seat.term, seat.version = None, term, 1
         seat._state.adding = True
         seat.save()
@@ -247,7 +251,6 @@ def copy(
                 part=one.part,
                 name=one.name,
                 title=one.title,
-                email=one.email,
                 user_id=user_of(one.email, first, seat.organisation_id),
                 days=date_range(first, last),
                 decision=decision.strip(),
@@ -255,6 +258,9 @@ def copy(
             for one in former.values()
         ]
     SeatHolder.objects.bulk_create(made)
+    HolderPrivate.objects.bulk_create(
+        HolderPrivate(holder=one, email=email) for one, email in zip(made, addresses, strict=True)
+    )
     term.version += 1
     term.save(update_fields=["version"])
     details = {"seats": len(seats), "people": len(made)}
@@ -280,6 +286,11 @@ def user_of(email: str, on: date, organisation_id: int | None) -> int | None:
         rows = rows.filter(organisation_id=organisation_id)
     found = set(rows.values_list("user_id", flat=True)[:9])
     return found.pop() if len(found) == 1 else None
+
+
+def _keep(of: SeatHolder, **values: str) -> None:
+    """Writes what only the keeper and the person read."""
+    of.private, _made = HolderPrivate.objects.update_or_create(holder=of, defaults=values)
 
 
 def locked(holder_id: int, actor: Viewer, expected_version: int) -> tuple[BodySeat, SeatHolder]:

@@ -25,7 +25,7 @@ from kotopolku.cooperation.models import (
     BulletinOrganisation,
     BulletinReceipt,
     BulletinState,
-    SeatHolder,
+    HolderPrivate,
 )
 from kotopolku.cooperation.queries import week
 from kotopolku.cooperation.queries.addressing import of_bodies, seats, sent_on
@@ -92,7 +92,8 @@ def _letters(found: Bulletin, actor: Viewer) -> list[Letter]:
     ids = of_bodies(found, actor, sent_on(found, actor)).others
     if not ids:
         return []
-    addresses = SeatHolder.objects.filter(pk__in=ids).exclude(email="").values_list("email", flat=True)
+    rows = HolderPrivate.objects.filter(holder__in=ids).exclude(email="")
+    addresses = rows.values_list("email", flat=True)
     with translation.override(found.language):
         title, text = found.title, found.body
         if found.state == BulletinState.WITHDRAWN:

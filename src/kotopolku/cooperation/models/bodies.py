@@ -106,7 +106,6 @@ class SeatHolder(models.Model):
     part = models.CharField(max_length=6, choices=Part.choices, default=Part.MEMBER)
     name = models.CharField(max_length=200)
     title = models.CharField(max_length=100, blank=True)
-    email = models.EmailField(blank=True)
     user = models.ForeignKey("actors.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     """When the person signs in here."""
     days = DateRangeField()
@@ -115,10 +114,8 @@ class SeatHolder(models.Model):
     cut_from = models.DateField(null=True, blank=True)
     """The last day as named, when the end of the body cut it short."""
     left_reason = models.CharField(max_length=300, blank=True)
-    interests = models.CharField(max_length=1_000, blank=True)
-    """Declared ties that can make the person disqualified in a matter."""
     interests_on = models.DateField(null=True, blank=True)
-    """When they were declared, or it was declared that there are none."""
+    """When ties were declared, or it was declared that there are none."""
 
     class Meta:
         constraints = [
@@ -137,3 +134,31 @@ class SeatHolder(models.Model):
     def last_day(self) -> date | None:
         """The last day on the seat."""
         return last_day(self.days)
+
+    @property
+    def email(self) -> str:
+        """Empty also to who may not read it."""
+        return self._hidden.email
+
+    @property
+    def interests(self) -> str:
+        """Empty also to who may not read them."""
+        return self._hidden.interests
+
+    @property
+    def _hidden(self) -> "HolderPrivate":
+        try:
+            return self.private
+        except HolderPrivate.DoesNotExist:
+            return HolderPrivate()
+
+
+class HolderPrivate(models.Model):
+    """What only the keeper of the body and the person on the seat read, by row security too."""
+
+    holder = models.OneToOneField(
+        SeatHolder, on_delete=models.CASCADE, primary_key=True, related_name="private"
+    )
+    email = models.EmailField(blank=True)
+    interests = models.CharField(max_length=1_000, blank=True)
+    """Declared ties that can make the person disqualified in a matter."""

@@ -33,7 +33,7 @@ def held(row: SeatHolder) -> rules.Held:
 
 def held_of(seat: BodySeat) -> list[rules.Held]:
     """Everybody who has or has had the seat. One statement."""
-    rows = SeatHolder.objects.defer(*access.HIDDEN).filter(seat=seat)
+    rows = SeatHolder.objects.filter(seat=seat)
     return [held(row) for row in rows.order_by("days", "id")]
 
 

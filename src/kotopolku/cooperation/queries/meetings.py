@@ -284,7 +284,7 @@ def preview(viewer: Viewer, meeting: Meeting) -> Preview:
     lines = composition(viewer, meeting.term, day).lines
     called = [one for one in lines if one.called is not None]
     ids = [one.called.pk for one in called if one.called is not None]
-    without = access_bodies.own_holders(viewer).filter(pk__in=ids, user=None, email="")
+    without = access_bodies.own_holders(viewer).filter(pk__in=ids, user=None).exclude(private__email__gt="")
     return Preview(
         called,
         [one for one in lines if one.called is None],

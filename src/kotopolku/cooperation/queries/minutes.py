@@ -256,7 +256,7 @@ def ties_of(viewer: Viewer, of: Meeting) -> list[tuple[str, str]]:
     rows = access_bodies.own_holders(viewer).filter(
         pk__in=MeetingCall.objects.filter(meeting=of, ended_at=None).values("holder")
     )
-    return [(one.name, one.interests) for one in rows.exclude(interests="").order_by("name")]
+    return [(one.name, one.interests) for one in rows.filter(private__interests__gt="").order_by("name")]
 
 
 # Entering votes and choosing people ----------------------------------------------------------------------------------------

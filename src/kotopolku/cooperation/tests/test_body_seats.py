@@ -21,8 +21,9 @@ from kotopolku.actors.models import Membership
 from kotopolku.clients.rules import EditClash, Refusals
 from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import Worker, words
+from kotopolku.cooperation import access_bodies
 from kotopolku.cooperation.actions import mailing, seats
-from kotopolku.cooperation.models import BodySeat, BodyTerm, SeatHolder
+from kotopolku.cooperation.models import BodySeat, BodyTerm, HolderPrivate, SeatHolder
 from kotopolku.cooperation.queries.body_seats import called
 from kotopolku.cooperation.rules_bodies import HolderContent
 from kotopolku.cooperation.tests import bodies_world as world
@@ -122,6 +123,25 @@ def test_a_member_is_named_and_told_and_sees_the_seat() -> None:
         assert "Tuuli Testi" in shown
         assert email not in shown, "names, not addresses"
     assert holder.user_id == sits.viewer.user_id
+
+
+def test_the_database_itself_hides_addresses_and_ties_from_all_but_the_keeper_and_the_person() -> None:
+    by, sits = world.keeper(), Worker(world.VANTAA, world.ON)
+    colleague, other = Worker(world.VANTAA, world.ON), Worker(world.KAJAANI, world.ON)
+    email = world.with_address(sits, "tuuli@example.invalid")
+    holder = world.holder(by.viewer, world.seat(by.viewer, stood_up(by)), "Tuuli Testi", email=email)
+    page = f"{LIST}holders/{holder.pk}/interests/"
+    assert sits.post(page, **sits.hidden(page), interests="Esimerkkiopiston hallitus").status_code == 302
+    for who, seen in ((by, 1), (sits, 1), (colleague, 0), (other, 0)):
+        with transaction.atomic():
+            rowsecurity.apply(who.viewer)
+            rows = HolderPrivate.objects.filter(interests="Esimerkkiopiston hallitus", email=email)
+            assert rows.count() == seen, who.viewer.name
+            assert rows.update(email="") == (who is by)
+            transaction.set_rollback(True)
+        with make.working(who.viewer) as at_work:
+            [shown] = access_bodies.holders(at_work)
+            assert shown.email == (email if seen else "")
 
 
 def test_an_address_that_is_somebody_s_of_another_organisation_ties_nobody_to_the_seat() -> None:
@@ -304,7 +324,8 @@ def test_details_are_corrected_without_making_a_new_holder() -> None:
     with make.working(by.viewer) as at_work:
         assert SeatHolder.objects.get().name == "Tuuli Testi"
         past = SeatHolder.objects.filter(pk=holder.pk)
-        past.update(user=None, email="", days=(world.FIRST, world.ON - timedelta(days=30)))
+        HolderPrivate.objects.filter(holder=holder).update(email="")
+        past.update(user=None, days=(world.FIRST, world.ON - timedelta(days=30)))
         with rowsecurity.as_system():
             Notice.objects.all().delete()
         version = BodySeat.objects.get().version

@@ -15,7 +15,16 @@ from kotopolku.clients.tests import factories as make
 from kotopolku.clients.tests.walking import words
 from kotopolku.cooperation.actions import decisions, meeting_day, meeting_votes, speeches
 from kotopolku.cooperation.actions.meeting_votes import Entry
-from kotopolku.cooperation.models import AgendaItem, Ballot, Dissent, Recusal, SeatHolder, Speech, Vote
+from kotopolku.cooperation.models import (
+    AgendaItem,
+    Ballot,
+    Dissent,
+    HolderPrivate,
+    Recusal,
+    SeatHolder,
+    Speech,
+    Vote,
+)
 from kotopolku.cooperation.queries import minutes as queries
 from kotopolku.cooperation.tests import minutes_world as world
 from kotopolku.cooperation.tests.minutes_world import Held
@@ -320,8 +329,9 @@ def test_two_windows_at_the_same_moment_leave_one_vote() -> None:
 def test_one_declares_ones_own_recusal_and_the_keeper_sees_declared_ties() -> None:
     of = world.held()
     with rowsecurity.as_system():
-        SeatHolder.objects.filter(user_id=of.viewer("vice").user_id).update(
-            interests="Kielikoulutuksen yrityksen hallitus"
+        holder = SeatHolder.objects.get(user_id=of.viewer("vice").user_id)
+        HolderPrivate.objects.update_or_create(
+            holder=holder, defaults={"interests": "Kielikoulutuksen yrityksen hallitus"}
         )
     page = on_item(of) + "recuse/"
     own = words(of.workers["maija"].get(page))

@@ -11,7 +11,7 @@ from kotopolku.actors import queries as actors
 from kotopolku.actors.models import Organisation, User, date_range
 from kotopolku.actors.signin import entry_of_user
 from kotopolku.clients.tests import factories as make
-from kotopolku.cooperation.models import Body, SeatHolder
+from kotopolku.cooperation.models import Body, HolderPrivate
 from kotopolku.cooperation.queries import bodies as queries
 from kotopolku.demo.scenes import bodies
 
@@ -78,4 +78,4 @@ def test_personas_sit_where_they_were_named() -> None:
         with make.working(viewer) as at_work:
             assert len(queries.my_seats(at_work)) == seats, username
     with rowsecurity.as_system():
-        assert SeatHolder.objects.exclude(interests="").count() == 1
+        assert HolderPrivate.objects.exclude(interests="").count() == 1
