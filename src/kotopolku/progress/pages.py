@@ -23,6 +23,7 @@ from kotopolku.clients.pages import Words, attempt, head, open_case, show_form
 from kotopolku.clients.rules import EditClash
 from kotopolku.progress import actions, queries, sources
 from kotopolku.progress.actions.results import ResultContent
+from kotopolku.progress.extensions import measures_panels
 from kotopolku.progress.forms import (
     AttendanceForm,
     DecisionForm,
@@ -67,6 +68,10 @@ def measures(request: ViewerRequest, relationship_id: int) -> HttpResponse:
         and plan_open
         and case.relationship.ended_on is None,
         "asks_result": ended and view.result is None,
+        "panels": measures_panels(
+            request.viewer,
+            frozenset(one.measure.kind for one in view.measures if one.measure.state != MeasureState.DROPPED),
+        ),
     }
     return render(request, "progress/measures.html", head(request, case) | context)
 

@@ -8,6 +8,7 @@ class SteeringConfig(AppConfig):
 
     def ready(self) -> None:
         from kotopolku.procurement.extensions import ContractPanel, add_contract_panel
+        from kotopolku.progress.extensions import MeasuresPanel, add_measures_panel
         from kotopolku.steering.queries import (  # noqa: F401 - each registers what it knows of
             carried_contracts,
             carried_courses,
@@ -20,3 +21,4 @@ class SteeringConfig(AppConfig):
 
         add_course_panel(CoursePanel(carries.TEMPLATE, carries.course_panel))
         add_contract_panel(ContractPanel(carries.TEMPLATE, carries.contract_panel))
+        add_measures_panel(MeasuresPanel(carries.OF_MEASURES, carries.measures_panel))

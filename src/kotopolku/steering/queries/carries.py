@@ -11,26 +11,29 @@ from django.utils.translation import ngettext
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import not_over
+from kotopolku.actors.models import Organisation, not_over
 from kotopolku.clients.wording import language
 from kotopolku.procurement.models import Contract
 from kotopolku.reference import queries as reference
 from kotopolku.steering import access_goals as access
+from kotopolku.steering.followed import places
 from kotopolku.steering.models import (
     GoalFollowUp,
     GoalState,
+    GoalTie,
     MunicipalGoal,
     MunicipalState,
     RegionalMeasure,
     TieKind,
 )
 from kotopolku.steering.queries.goal_figures import codes_of, codes_of_goal
-from kotopolku.steering.queries.goals import status_mark
+from kotopolku.steering.queries.goals import of_municipalities, status_mark
 from kotopolku.steering.queries.measures import Mark
 from kotopolku.steering.queries.programme import said
 from kotopolku.training.models import Course
 
 TEMPLATE = "steering/goals_carried.html"
+OF_MEASURES = "steering/goals_of_measures.html"
 SHOWN_AT_ONCE = 5
 """The rest is folded."""
 MOST_NAMED = 50
@@ -93,6 +96,16 @@ def course_panel(viewer: Viewer, course: Course) -> CarriedGoals | None:
 
 def contract_panel(viewer: Viewer, contract: Contract) -> CarriedGoals | None:
     return of_thing(viewer, TieKind.CONTRACT, contract.pk)
+
+
+def measures_panel(viewer: Viewer, kinds: frozenset[str]) -> CarriedGoals | None:
+    """Goals of municipalities in the area of the viewer's organisation, wherever the client lives."""
+    own = Organisation.objects.filter(pk=viewer.organisation_id or 0).first()
+    codes = places(own, viewer.day) if own and kinds else set()
+    if not codes:
+        return None
+    ties = GoalTie.objects.filter(kind=TieKind.MEASURE, key__in=kinds)
+    return _shown(viewer, Q(pk__in=ties.values("goal")) & of_municipalities(codes, viewer.day))
 
 
 def _shown(viewer: Viewer, tied: Q) -> CarriedGoals | None:

@@ -22,6 +22,7 @@ from kotopolku.clients.tests.walking import Worker, words
 from kotopolku.information.models import Service
 from kotopolku.journal.models import Entry
 from kotopolku.procurement.tests import awards_world, contracts_world
+from kotopolku.progress.tests import stage
 from kotopolku.steering import carrying
 from kotopolku.steering.actions import goal_ties
 from kotopolku.steering.models import GoalTie, MunicipalGoal, ServicePath, TieKind
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/steering/goals/"
 HEADING = "Goals it carries out"
+OF_MEASURES = "Goals of municipalities that such measures carry out"
 
 
 def course(state: str = "published", organiser: str = "tyo-43", **changes: Any) -> Course:
@@ -311,6 +313,35 @@ def test_a_contract_leads_its_buyer_and_its_supplier_to_the_goals() -> None:
         seen = by.get(page)
         assert all(one in seen.content.decode() for one in links(made))
         assert "Luonnos" not in words(seen)
+
+
+def test_a_client_s_measures_lead_to_goals_where_the_worker_is_at_work_and_tell_nothing_of_the_client() -> (
+    None
+):
+    by = Worker("kunta-092", stage.TODAY)
+    organisation, _reporter = stage.provider(Worker("kunta-092", stage.TODAY, Role.TEAM_LEADER).viewer)
+    relationship, measure = stage.participant(by.viewer, organisation)
+    page = reverse("progress:measures", args=[relationship.pk])
+    here = world.goal(world.programme(state="approved"))
+    elsewhere = world.goal(world.programme("205", state="approved"), title={"fi": "Kajaanin tavoite"})
+    other = world.goal(world.programme(state="approved"), title={"fi": "Muu toimenpide"})
+    assert OF_MEASURES not in words(by.get(page))
+    with make.working(world.system()):
+        Responsibility.objects.filter(relationship=relationship).update(municipality="205")
+        for goal, kind in (
+            (here, measure.kind),
+            (elsewhere, measure.kind),
+            (other, "x"),
+        ):
+            GoalTie.objects.create(goal=goal, kind=TieKind.MEASURE, key=kind, made_at=clock.now())
+    seen = by.get(page)
+    assert OF_MEASURES in words(seen)
+    assert all(one in seen.content.decode() for one in links(here))
+    for title in ("Kajaanin tavoite", "Muu toimenpide"):
+        assert title not in words(seen), title
+    with make.working(world.system()):
+        Measure.objects.filter(pk=measure.pk).update(state="dropped")
+    assert OF_MEASURES not in words(by.get(page))
 
 
 def test_goals_of_a_thing_are_found_in_two_statements_and_many_are_folded() -> None:
