@@ -83,6 +83,7 @@ def _greet(url: str, demo: bool) -> None:
         click.echo('\n  Demo sign-ins (password "demo", or one click on the sign-in page):')
         for persona in PERSONAS:
             click.echo(f"    {persona.username:<16} {persona.describe('en')}")
-        click.echo(f"\n  E-mails are not sent: they go into {settings.EMAIL_FILE_PATH}")
+        if "filebased" in settings.EMAIL_BACKEND:
+            click.echo(f"\n  E-mails are not sent: they go into {settings.EMAIL_FILE_PATH}")
     click.echo("\n  Ctrl-C stops it.\n")
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """What rooms above add to the page of a client's measures: panels about kinds of measures, such as goals they carry out.
 
 A room registers in its ``apps.py`` (``ready``). A panel is told the kinds and not the client: it cannot give away where a
-protected client lives. Not for: the page itself. A panel makes at most two queries.
+protected client lives. Not for: the page itself. A panel makes at most three queries.
 """
 
 from collections.abc import Callable

@@ -37,6 +37,12 @@ def places(of: Organisation, day: date) -> set[str]:
     return as_of((one.code for one in area(of, min(last, day) if last else day)), day)
 
 
+def own_places(viewer: Viewer) -> set[str]:
+    """The same of the viewer's organisation."""
+    own = Organisation.objects.filter(pk=viewer.organisation_id or 0).first()
+    return places(own, viewer.day) if own else set()
+
+
 def as_of(codes: Iterable[str], day: date) -> set[str]:
     """Codes of the day's municipalities to which the places belong."""
     found = set()

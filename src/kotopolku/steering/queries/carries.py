@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 
 from kotopolku.access.capabilities import Capability
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Organisation, not_over
+from kotopolku.actors.models import not_over
 from kotopolku.clients.wording import language
 from kotopolku.procurement.models import Contract
 from kotopolku.reference import queries as reference
 from kotopolku.steering import access_goals as access
-from kotopolku.steering.followed import places
+from kotopolku.steering.followed import own_places
 from kotopolku.steering.models import (
     GoalFollowUp,
     GoalState,
@@ -100,8 +100,7 @@ def contract_panel(viewer: Viewer, contract: Contract) -> CarriedGoals | None:
 
 def measures_panel(viewer: Viewer, kinds: frozenset[str]) -> CarriedGoals | None:
     """Goals of municipalities in the area of the viewer's organisation, wherever the client lives."""
-    own = Organisation.objects.filter(pk=viewer.organisation_id or 0).first()
-    codes = places(own, viewer.day) if own and kinds else set()
+    codes = own_places(viewer) if kinds else set()
     if not codes:
         return None
     ties = GoalTie.objects.filter(kind=TieKind.MEASURE, key__in=kinds)

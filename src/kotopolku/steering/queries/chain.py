@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kotopolku.access.viewer import Viewer
-from kotopolku.actors.models import Organisation, not_over
+from kotopolku.actors.models import not_over
 from kotopolku.clients.exports import harmless
 from kotopolku.reference import queries as reference
 from kotopolku.reference.models import AreaKind
@@ -35,7 +35,7 @@ from kotopolku.steering.chain_rules import (
     counts,
     picture,
 )
-from kotopolku.steering.followed import places
+from kotopolku.steering.followed import own_places
 from kotopolku.steering.models import (
     CouncilState,
     GoalFollowUp,
@@ -160,8 +160,7 @@ def glances(found: Overview) -> dict[int, Glance]:
 
 def own_area(viewer: Viewer, programme: NationalProgramme) -> WantedChain:
     """This year where the viewer's organisation works: its municipality, its region; the whole country when it has several."""
-    own = Organisation.objects.filter(pk=viewer.organisation_id or 0).first()
-    codes = places(own, viewer.day) if own else set()
+    codes = own_places(viewer)
     regions = {reference.areas_of(code, viewer.day).region for code in codes}
     region = regions.pop() if len(regions) == 1 else ""
     return WantedChain(viewer.day.year, region, codes.pop() if len(codes) == 1 else "", programme.pk)
