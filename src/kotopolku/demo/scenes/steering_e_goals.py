@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.db.models import Prefetch
+
 from kotopolku import clock
 from kotopolku.access import rowsecurity
 from kotopolku.access.viewer import Viewer
@@ -30,10 +32,12 @@ from kotopolku.steering.models import (
     GoalState,
     Indicator,
     Line,
+    MeasureState,
     MunicipalGoal,
     MunicipalProgramme,
     MunicipalState,
     ProgrammeState,
+    RegionalMeasure,
 )
 from kotopolku.steering.queries.goal_figures import Figures, codes_of, figures_in
 
@@ -95,7 +99,8 @@ def _plans(day: date) -> list[tuple[int, list["_Plan"]]]:
 def _lines(day: date) -> list[Line]:
     rowsecurity.apply(Viewer.for_system("demo", day))
     rows = Line.objects.filter(programme__state=ProgrammeState.ADOPTED, kind="line", days__contains=day)
-    return list(rows.order_by("order", "code"))
+    going = RegionalMeasure.objects.exclude(state=MeasureState.DROPPED).filter(days__contains=day)
+    return list(rows.order_by("order", "code").prefetch_related(Prefetch("measures", going)))
 
 
 class _Plan:
@@ -110,6 +115,7 @@ class _Plan:
         day: date,
     ) -> None:
         self.programme, self.idea, self.indicator = programme, idea, indicator
+        self.regions = {reference.areas_of(code, day).region for code in codes}
         self.figures: Figures = figures_in(indicator.pk, indicator.unit, codes)
         began = programme.days.lower.year
         known = [(year, value) for year, value in self.figures.whole if year < max(began, day.year)]
@@ -165,6 +171,12 @@ def _lines_of(lines: Sequence[Line], number: int, place: int) -> list[Line]:
     return [first] if first.pk == second.pk or place % 3 == 0 else [first, second]
 
 
+def _measures_of(lines: Iterable[Line], plan: "_Plan") -> list[int]:
+    """Measures of the programme's regions that carry out the same lines."""
+    found = (one for line in lines for one in line.measures.all())
+    return sorted({one.pk for one in found if plan.regions & set(one.regions)})
+
+
 def _missing(number: int, place: int, year: int, day: date) -> bool:
     """Whether last year's follow-up has not been written yet."""
     return year == day.year - 1 and (number + place) % 6 == 2
@@ -176,6 +188,7 @@ def _missing(number: int, place: int, year: int, day: date) -> bool:
 def _by_actions(leader: Viewer, plans: Iterable["_Plan"], lines: Sequence[Line], day: date) -> None:
     for place, plan in enumerate(plans):
         titles, texts = plan.texts
+        chosen = _lines_of(lines, 0, place)
         content = GoalContent(
             title=titles,
             text=texts,
@@ -184,7 +197,8 @@ def _by_actions(leader: Viewer, plans: Iterable["_Plan"], lines: Sequence[Line],
             start_year=plan.start_year,
             target=plan.target,
             target_year=max(plan.target_year, day.year),
-            lines=tuple(one.pk for one in _lines_of(lines, 0, place)),
+            lines=tuple(one.pk for one in chosen),
+            measures=tuple(_measures_of(chosen, plan)),
             checked=True,
         )
         with working(leader, min(max(plan.programme.days.lower, date(day.year - 2, 1, 15)), day)) as there:
@@ -206,11 +220,18 @@ def _written(
 ) -> list[MunicipalGoal]:
     rows = [_row(plan, place, area) for place, plan in enumerate(plans)]
     MunicipalGoal.objects.bulk_create(rows)
-    tie = MunicipalGoal.lines.through
+    chosen = [
+        (row, plan, _lines_of(lines, number, place))
+        for place, (row, plan) in enumerate(zip(rows, plans, strict=True))
+    ]
+    tie, of_measure = MunicipalGoal.lines.through, MunicipalGoal.measures.through
     tie.objects.bulk_create(
-        tie(municipalgoal_id=row.pk, line_id=line.pk)
-        for place, row in enumerate(rows)
-        for line in _lines_of(lines, number, place)
+        tie(municipalgoal_id=row.pk, line_id=line.pk) for row, _plan, own in chosen for line in own
+    )
+    of_measure.objects.bulk_create(
+        of_measure(municipalgoal_id=row.pk, regionalmeasure_id=pk)
+        for row, plan, own in chosen
+        for pk in _measures_of(own, plan)
     )
     return rows
 
