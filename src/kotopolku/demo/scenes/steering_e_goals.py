@@ -172,7 +172,9 @@ def _lines_of(lines: Sequence[Line], number: int, place: int) -> list[Line]:
 
 
 def _measures_of(lines: Iterable[Line], plan: "_Plan") -> list[int]:
-    """Measures of the programme's regions that carry out the same lines."""
+    """Measures of the programme's regions that carry out the same lines; of one that has ended none, they came later."""
+    if plan.programme.state == MunicipalState.ENDED:
+        return []
     found = (one for line in lines for one in line.measures.all())
     return sorted({one.pk for one in found if plan.regions & set(one.regions)})
 
